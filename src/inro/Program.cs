@@ -1,0 +1,2 @@
+Console.WriteLine("inro");
+return 0;
