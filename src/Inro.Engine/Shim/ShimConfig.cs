@@ -1,0 +1,44 @@
+using Inro.Engine.Logs;
+
+namespace Inro.Engine.Shim;
+
+/// <summary>What a shim needs besides the container's OCI config.json. Written as <c>shim.json</c> beside it.</summary>
+/// <remarks>A shim can be older or newer than the program that wrote the file: unknown fields are ignored, new ones have defaults.</remarks>
+public sealed record ShimConfig
+{
+    /// <summary>Name of the file in the container's directory.</summary>
+    public const string FileName = "shim.json";
+
+    /// <summary>The container's id: 64 hex digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The container's directory: holds config.json (the bundle), shim.json and, by default, the log.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>Directory of what exists now: shim.sock, status.json, FIFOs. Made by the shim (mode 0700) if missing.</summary>
+    public required string RunDirectory { get; init; }
+
+    /// <summary>State directory handed to the runtime, shared by all containers of the instance.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The root file system to mount; null: config.json's <c>root.path</c> is used as it is.</summary>
+    public ShimRootfs? Rootfs { get; init; }
+
+    /// <summary>The process has a terminal.</summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>Standard input stays open (<c>-i</c>); otherwise it is /dev/null.</summary>
+    public bool StdinOpen { get; init; }
+
+    /// <summary>Standard input ends for good when the first client that gave input leaves (docker's StdinOnce).</summary>
+    public bool StdinOnce { get; init; }
+
+    /// <summary>The log.</summary>
+    public required LogSettings Log { get; init; }
+
+    /// <summary>Program and arguments that record the end where no client does; the first is an absolute path.</summary>
+    public IReadOnlyList<string> ExitedCommand { get; init; } = [];
+
+    /// <summary>Cgroup of the shim, relative to each hierarchy's root; null: it stays in its starter's.</summary>
+    public string? ShimCgroup { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Inro.Linux.Terminals;
+
+/// <summary>Size of a terminal in characters.</summary>
+/// <param name="Rows">Height.</param>
+/// <param name="Columns">Width.</param>
+public readonly record struct WindowSize(ushort Rows, ushort Columns);
