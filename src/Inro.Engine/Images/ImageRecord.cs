@@ -1,0 +1,31 @@
+namespace Inro.Engine.Images;
+
+/// <summary>One image as the database has it.</summary>
+public sealed record ImageRecord
+{
+    /// <summary>Digest of its config: <c>sha256:…</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Digest of its manifest: <c>sha256:…</c>.</summary>
+    public required string ManifestDigest { get; init; }
+
+    /// <summary>Full references that name it (<c>docker.io/library/busybox:latest</c>), sorted.</summary>
+    public required IReadOnlyList<string> References { get; init; }
+
+    /// <summary>Nanoseconds since 1970 UTC, as its config says; 0 where it says nothing.</summary>
+    public required long CreatedNanoseconds { get; init; }
+
+    /// <summary>Bytes of its layers, unpacked.</summary>
+    public required long SizeBytes { get; init; }
+
+    /// <summary><c>linux/amd64</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>Chain id of its top layer, or empty for an image without layers.</summary>
+    public required string ChainId { get; init; }
+}
+
+/// <summary>One image that an archive held.</summary>
+/// <param name="Id">Config digest.</param>
+/// <param name="References">The names it got, in familiar form; empty where the archive gave none.</param>
+public sealed record LoadedImage(string Id, IReadOnlyList<string> References);

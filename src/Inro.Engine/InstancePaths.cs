@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using Inro.Linux.Processes;
+
+namespace Inro.Engine;
+
+/// <summary>Where one instance of the engine keeps its things. Only names; nothing is made or read here.</summary>
+/// <remarks>
+/// Root: <c>/var/lib/inro</c> and <c>/run/inro</c>. An ordinary user: <c>$XDG_DATA_HOME/inro</c> (or <c>~/.local/share/inro</c>) and
+/// <c>$XDG_RUNTIME_DIR/inro</c>, or <c>/tmp/inro-UID</c>. <c>--root DIR</c> moves both and makes an instance of its own.
+/// <see cref="InstanceDirectories"/> makes and checks them.
+/// </remarks>
+public sealed record InstancePaths
+{
+    /// <summary>Longest run directory that leaves room for <c>/containers/ID/shim.sock</c> in the 108 bytes of a socket address:
+    /// the address goes through /proc/self/fd where it is longer, so this bounds only what is put beneath <see cref="Root"/>.</summary>
+    private const int MaxRunDirectoryBytes = 107 - 11 - 1 - 64 - 10;
+
+    private InstancePaths(string root, string run, string instance, bool isRootful)
+    {
+        Root = root;
+        Run = run;
+        Instance = instance;
+        IsRootful = isRootful;
+    }
+
+    /// <summary>What outlives a boot: <c>/var/lib/inro</c>.</summary>
+    public string Root { get; }
+
+    /// <summary>What exists now: <c>/run/inro</c>.</summary>
+    public string Run { get; }
+
+    /// <summary>Empty for the user's own default instance; otherwise eight hex digits of the root's SHA-256.
+    /// Part of the names of cgroups, links, tables and sockets.</summary>
+    public string Instance { get; }
+
+    /// <summary>True when the program runs as root of the host's (or its own) user namespace.</summary>
+    public bool IsRootful { get; }
+
+    /// <summary>Prefix of everything outside the two directories that carries a name: <c>inro</c>, <c>inro-1a2b3c4d</c>.</summary>
+    public string Prefix => Instance.Length == 0 ? "inro" : "inro-" + Instance;
+
+    /// <summary>Number of the layout in <see cref="Root"/>.</summary>
+    public string VersionFile => Root + "/VERSION";
+
+    /// <summary>The SQLite file.</summary>
+    public string Database => Root + "/meta.db";
+
+    /// <summary>Blobs by digest.</summary>
+    public string Blobs => Root + "/blobs";
+
+    /// <summary>Snapshots by number.</summary>
+    public string Snapshots => Root + "/snapshots";
+
+    /// <summary>Named and anonymous volumes.</summary>
+    public string Volumes => Root + "/volumes";
+
+    /// <summary>Bundles by container id.</summary>
+    public string Containers => Root + "/containers";
+
+    /// <summary>Locks by container id.</summary>
+    public string Locks => Run + "/locks";
+
+    /// <summary>Wakes those who follow events.</summary>
+    public string EventBell => Run + "/events";
+
+    /// <summary>The bundle of one container: config.json, shim.json, hosts, hostname, resolv.conf, logs.</summary>
+    public string Bundle(string id) => Containers + "/" + id;
+
+    /// <summary>What one container has while it runs: shim.sock, status.json, FIFOs.</summary>
+    public string RunDirectory(string id) => Run + "/containers/" + id;
+
+    /// <summary>Where a named volume's files are.</summary>
+    public string VolumeData(string name) => Volumes + "/" + name + "/_data";
+
+    /// <summary>The path in the cgroup hierarchies, from their root: <c>/inro/ID</c>, <c>/inro-1a2b3c4d/ID</c>.</summary>
+    /// <param name="id">The container's full id.</param>
+    /// <param name="parent">A parent that the user asked for, or null.</param>
+    public string Cgroup(string id, string? parent) =>
+        parent is { Length: > 0 } ? "/" + parent.Trim('/') + "/" + id : "/" + Prefix + "/" + id;
+
+    /// <summary>The paths of the calling user.</summary>
+    /// <param name="root">The value of <c>--root</c>, or null.</param>
+    public static InstancePaths Of(string? root) =>
+        Of(root, EffectiveIds.User, Environment.GetEnvironmentVariable);
+
+    /// <summary>The same with who asks and the environment given.</summary>
+    public static InstancePaths Of(string? root, uint user, Func<string, string?> environment)
+    {
+        if (root is { Length: > 0 }) { return OfRoot(root, user); }
+
+        if (user == 0) { return new InstancePaths("/var/lib/inro", "/run/inro", "", isRootful: true); }
+
+        string data = Absolute(environment("XDG_DATA_HOME")) ?? Home(environment, user) + "/.local/share";
+        string run = Absolute(environment("XDG_RUNTIME_DIR")) is { } directory ? directory + "/inro" : $"/tmp/inro-{user}";
+        return new InstancePaths(data + "/inro", run, "", isRootful: false);
+    }
+
+    private static InstancePaths OfRoot(string root, uint user)
+    {
+        string full = Normalise(root);
+        string instance = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)).AsSpan(0, 4));
+        string run = full + "/run";
+        if (Encoding.UTF8.GetByteCount(run) > MaxRunDirectoryBytes)
+        {
+            run = user == 0 ? "/run/inro-" + instance : $"/tmp/inro-{user}-{instance}";
+        }
+
+        return new InstancePaths(full, run, instance, user == 0);
+    }
+
+    /// <summary>Without repeated or trailing slashes, "." or ".." (textually, so that a root that does not exist yet has one name).</summary>
+    private static string Normalise(string root)
+    {
+        string absolute = root[0] == '/' ? root : Environment.CurrentDirectory + "/" + root;
+        List<string> parts = [];
+        foreach (string part in absolute.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == "..") { parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count)); }
+            else if (part != ".") { parts.Add(part); }
+        }
+
+        return parts.Count > 0
+            ? "/" + string.Join('/', parts)
+            : throw new EngineException(ErrorCode.InvalidArgument, "--root cannot be the root directory of the host", "name a directory for the engine's own use");
+    }
+
+    private static string? Absolute(string? path) => path is ['/', _, ..] ? path.TrimEnd('/') : null;
+
+    private static string Home(Func<string, string?> environment, uint user) =>
+        Absolute(environment("HOME"))
+        ?? throw new EngineException(
+            ErrorCode.PreconditionFailed,
+            $"user {user} has neither HOME nor XDG_DATA_HOME, so there is no place for images and containers",
+            "set HOME, or give a directory with --root");
+}
