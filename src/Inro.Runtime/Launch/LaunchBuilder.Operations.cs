@@ -1,0 +1,256 @@
+using System.Buffers.Binary;
+using Inro.Linux;
+
+namespace Inro.Runtime.Launch;
+
+public sealed partial class LaunchBuilder
+{
+    /// <summary>Appends one system call.</summary>
+    /// <param name="label">The act, for people: <c>mount /proc on</c>.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="arguments">At most six; the rest are zero.</param>
+    /// <param name="subject">The thing acted on, if the label does not name it already.</param>
+    /// <param name="result">Gets what the call returned, if it did not fail.</param>
+    /// <param name="tolerate">At most four errors after which the launch goes on, with <paramref name="result"/> as it was.</param>
+    /// <param name="when">Skips the operation unless it holds.</param>
+    /// <remarks>An argument whose slot is empty fails the operation with EBADFD.</remarks>
+    public void Call(
+        string label,
+        SystemCall call,
+        ReadOnlySpan<Argument> arguments,
+        string subject = "",
+        Slot? result = null,
+        ReadOnlySpan<Errno> tolerate = default,
+        Condition when = default)
+    {
+        Span<byte> op = Emit(LaunchOperationKind.Call, label, subject, arguments, when, call);
+        BinaryPrimitives.WriteUInt16LittleEndian(op[OpNumber..], (ushort)call.Number);
+        WriteResult(op, result);
+        WriteTolerated(op, tolerate);
+    }
+
+    /// <summary>Writes a slot's value into prepared bytes.</summary>
+    /// <param name="into">Room for the number; as text it holds the digits and a final zero.</param>
+    /// <param name="result">Gets how many bytes were written, the final zero not counted.</param>
+    public void Store(string label, Slot value, Data into, StoreFormat format, Slot? result = null, Condition when = default)
+    {
+        int needed = format == StoreFormat.Decimal ? 2 : (int)format;
+        ArgumentOutOfRangeException.ThrowIfLessThan(into.Length, needed, nameof(into));
+        Span<byte> op = Emit(LaunchOperationKind.Store, label, "", [value, into, (int)format, into.Length], when);
+        WriteResult(op, result);
+    }
+
+    /// <summary>Tells the host something and waits for its answer; the host's end of file ends the launch.</summary>
+    /// <param name="handler">Called on the thread that runs the launch; never called when the program is only explained.</param>
+    /// <param name="send">Bytes for the host, as they are at that moment.</param>
+    /// <param name="sendDescriptors">Slots whose descriptors the host gets; empty ones are an error.</param>
+    /// <param name="receive">Bytes that the answer may fill.</param>
+    /// <param name="receiveDescriptors">Slots for the answer's descriptors, close-on-exec; as many as come are filled.</param>
+    /// <param name="receiveValues">Slots for the answer's numbers; as many as come are filled.</param>
+    public void Sync(
+        string label,
+        Action<SyncExchange> handler,
+        Data send = default,
+        ReadOnlySpan<Slot> sendDescriptors = default,
+        Data receive = default,
+        ReadOnlySpan<Slot> receiveDescriptors = default,
+        ReadOnlySpan<Slot> receiveValues = default,
+        Condition when = default)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(send.Length, LaunchFormat.MaxSyncBytes, nameof(send));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(receive.Length, LaunchFormat.MaxSyncBytes, nameof(receive));
+        Data lists = SyncLists(sendDescriptors, receiveDescriptors, receiveValues);
+        Emit(LaunchOperationKind.Sync, label, "", [send, send.Length, receive, receive.Length, lists], when);
+        _handlers.Add(_operations.Count - 1, handler);
+    }
+
+    /// <summary>Waits until the gate is opened. The host's runner returns when the process stands here; the host may then end.</summary>
+    /// <param name="descriptor">What <paramref name="kind"/> says.</param>
+    public void Gate(string label, Slot descriptor, GateKind kind) =>
+        Emit(LaunchOperationKind.Gate, label, "", [descriptor, (int)kind], default);
+
+    /// <summary>Runs a program in the walker's namespaces and waits for its end.</summary>
+    /// <param name="path">The program's file, as the walker sees it at that moment.</param>
+    /// <param name="argv">Arguments, the program's name first; from <see cref="StringArray"/>.</param>
+    /// <param name="environment">From <see cref="StringArray"/>.</param>
+    /// <param name="stdin">What the program reads; empty leaves the walker's own standard input.</param>
+    /// <param name="timeout">After this the program is killed and the operation fails with ETIMEDOUT; null waits for ever. Milliseconds count.</param>
+    /// <param name="output">A descriptor for the program's standard output and error; without it the walker's own.</param>
+    /// <param name="status">Gets the wait status; given, an exit status other than zero does not fail the launch.</param>
+    public void Spawn(
+        string label,
+        Data path,
+        Data argv,
+        Data environment,
+        Data stdin = default,
+        TimeSpan? timeout = null,
+        Slot? output = null,
+        Slot? status = null,
+        string subject = "",
+        Condition when = default)
+    {
+        long milliseconds = timeout is { } limit ? Math.Max(1, (long)limit.TotalMilliseconds) : 0;
+        Argument input = stdin.Length > 0 ? stdin : Argument.Null;
+        Span<byte> op = Emit(
+            LaunchOperationKind.Spawn, label, subject, [path, argv, environment, input, stdin.Length, milliseconds], when);
+        WriteResult(op, status);
+        ushort outputSlot = output is { } slot ? (ushort)slot.Number : LaunchFormat.NoSlot;
+        BinaryPrimitives.WriteUInt64LittleEndian(op[OpExtra..], outputSlot);
+        _spawnTime = timeout is { } time ? _spawnTime + time : null;
+    }
+
+    /// <summary>Clones. The child goes on with the next operation; it is a child of the host, not of the walker that clones.</summary>
+    /// <param name="flags">CLONE_NEW… flags; CLONE_PARENT is added, the exit signal is none (the host waits by pidfd).</param>
+    /// <param name="cgroup">A directory of cgroup v2 in which the child starts (CLONE_INTO_CGROUP).</param>
+    public void Clone(string label, ulong flags, Slot? cgroup = null, string subject = "")
+    {
+        Data arguments = Reserve(CloneArgumentBytes);
+        Put(arguments, flags | CloneParent | (cgroup is null ? 0 : CloneIntoCgroup));
+        if (cgroup is { } directory)
+        {
+            Store("name the cgroup of the clone", directory, arguments.Slice(CloneCgroupOffset, sizeof(ulong)), StoreFormat.Binary64);
+        }
+
+        Emit(LaunchOperationKind.Clone, label, subject, [arguments, CloneArgumentBytes], default);
+        _hasClone = true;
+    }
+
+    /// <summary>Compares prepared bytes (that the kernel filled) with expected ones.</summary>
+    /// <param name="otherwise">What the operation fails with if they differ.</param>
+    public void Expect(string label, Data actual, Data expected, Errno otherwise, string subject = "", Condition when = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(actual.Length, expected.Length, nameof(actual));
+        Emit(LaunchOperationKind.Expect, label, subject, [actual, expected, expected.Length, (int)otherwise], when);
+    }
+
+    /// <summary>Marks the end of everything that can be reported: only what must come last may follow, the filter and exec.</summary>
+    /// <remarks>Also sets close-on-exec on everything above the preserved descriptors, so that nothing of the host passes an exec.</remarks>
+    public void Announce()
+    {
+        if (_announced) { throw new InvalidOperationException("a launch program announces its exec once"); }
+        Call("set close-on-exec from descriptor", SystemCall.CloseRange, [_firstDescriptor, uint.MaxValue, CloseRangeCloseOnExec],
+            subject: _firstDescriptor.ToString(System.Globalization.CultureInfo.InvariantCulture), tolerate: [Errno.EINVAL]); // EINVAL before Linux 5.11: all were opened so
+        Emit(LaunchOperationKind.Announce, "announce exec", "", [], default);
+        _announced = true;
+    }
+
+    /// <summary>The last operation: becomes another program. Announces it, if that was not done before the filter was loaded.</summary>
+    public void Exec(string label, Data path, Data argv, Data environment, string subject = "")
+    {
+        if (!_announced) { Announce(); }
+        Call(label, SystemCall.Execve, [path, argv, environment], subject);
+    }
+
+    private const int CloneArgumentBytes = 88;
+    private const int CloneCgroupOffset = 80;
+    private const ulong CloneParent = 0x8000;
+    private const ulong CloneIntoCgroup = 0x2_0000_0000;
+    private const int CloseRangeCloseOnExec = 4;
+
+    private const int OpNumber = 2;
+    private const int OpArgumentKinds = 4;
+    private const int OpResult = 6;
+    private const int OpWhen = 8;
+    private const int OpTolerated = 12;
+    private const int OpArguments = 24;
+    private const int OpExtra = 72;
+
+    private Span<byte> Emit(
+        LaunchOperationKind kind, string label, string subject, ReadOnlySpan<Argument> arguments, Condition when, SystemCall? call = null)
+    {
+        ObjectDisposedException.ThrowIf(_built, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(arguments.Length, 6, nameof(arguments));
+        if (_operations.Count == LaunchFormat.MaxOperations) { throw new InvalidOperationException("a launch program has at most 16384 operations"); }
+        _operations.Add(new LaunchOperation(_operations.Count + 1, kind, label, subject, _step, call));
+
+        Span<byte> op = _operationBytes.Append(LaunchFormat.OperationBytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(op, (ushort)kind);
+        BinaryPrimitives.WriteUInt16LittleEndian(op[OpResult..], LaunchFormat.NoSlot);
+        ushort condition = !when.Exists ? LaunchFormat.NoSlot
+            : (ushort)(when.Slot.Number | (when.WantsSet ? 0 : LaunchFormat.WantsUnset));
+        BinaryPrimitives.WriteUInt16LittleEndian(op[OpWhen..], condition);
+        WriteArguments(op, arguments);
+        return op;
+    }
+
+    private void WriteArguments(Span<byte> op, ReadOnlySpan<Argument> arguments)
+    {
+        int kinds = 0;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            Argument argument = arguments[i];
+            ArgumentKind kind = argument.Kind;
+            long value = argument.Value;
+            if (kind == ArgumentKind.Text)
+            {
+                kind = ArgumentKind.Pointer;
+                value = String(argument.Text!).Offset; // not null: the only way to make this kind takes a string
+            }
+
+            kinds |= (int)kind << (2 * i);
+            BinaryPrimitives.WriteInt64LittleEndian(op[(OpArguments + (i * sizeof(long)))..], value);
+        }
+
+        BinaryPrimitives.WriteUInt16LittleEndian(op[OpArgumentKinds..], (ushort)kinds);
+    }
+
+    private static void WriteResult(Span<byte> op, Slot? result)
+    {
+        if (result is { } slot) { BinaryPrimitives.WriteUInt16LittleEndian(op[OpResult..], (ushort)slot.Number); }
+    }
+
+    private static void WriteTolerated(Span<byte> op, ReadOnlySpan<Errno> tolerate)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tolerate.Length, LaunchFormat.MaxTolerated, nameof(tolerate));
+        for (int i = 0; i < tolerate.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(op[(OpTolerated + (i * sizeof(ushort)))..], (ushort)tolerate[i]);
+        }
+    }
+
+    /// <summary>Three counts and three lists of slot numbers, as the walker reads them.</summary>
+    private Data SyncLists(ReadOnlySpan<Slot> send, ReadOnlySpan<Slot> receive, ReadOnlySpan<Slot> values)
+    {
+        Data lists = Reserve((4 + (3 * LaunchFormat.MaxSyncItems)) * sizeof(ushort));
+        WriteSlots(lists, 0, send);
+        WriteSlots(lists, 1, receive);
+        WriteSlots(lists, 2, values);
+        return lists;
+    }
+
+    private void WriteSlots(Data lists, int which, ReadOnlySpan<Slot> slots)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Length, LaunchFormat.MaxSyncItems, nameof(slots));
+        _data.WriteUInt16(lists.Offset + (which * sizeof(ushort)), (ushort)slots.Length);
+        int start = lists.Offset + ((4 + (which * LaunchFormat.MaxSyncItems)) * sizeof(ushort));
+        for (int i = 0; i < slots.Length; i++)
+        {
+            _data.WriteUInt16(start + (i * sizeof(ushort)), (ushort)slots[i].Number);
+        }
+    }
+}
+
+/// <summary>How a store writes its number; the values are those of the program's format.</summary>
+public enum StoreFormat
+{
+    /// <summary>Four bytes, little-endian.</summary>
+    Binary32 = 4,
+
+    /// <summary>Eight bytes, little-endian.</summary>
+    Binary64 = 8,
+
+    /// <summary>Decimal digits and a final zero.</summary>
+    Decimal = 10,
+}
+
+/// <summary>What a gate waits on; the values are those of the program's format.</summary>
+public enum GateKind
+{
+    /// <summary>The descriptor is a FIFO opened read-write: one byte opens the gate.</summary>
+    Fifo = 0,
+
+    /// <summary>The descriptor is a listening SEQPACKET socket: who connects opens the gate, and takes the host's place
+    /// on the control socket, so that it learns whether exec succeeded. The listener is closed.</summary>
+    Listener = 1,
+}

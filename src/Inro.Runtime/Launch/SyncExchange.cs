@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Runtime.Launch;
+
+/// <summary>One sync as the host sees it: what the process told, and the answer under construction.</summary>
+/// <remarks>Handed to the sync's handler on the thread that runs the launch; the answer goes out when the handler returns.
+/// A handler that throws aborts the launch.</remarks>
+public sealed class SyncExchange : IDisposable
+{
+    private readonly SafeFileHandle?[] _received;
+    private readonly List<SafeFileHandle> _descriptors = [];
+    private readonly List<long> _values = [];
+
+    internal SyncExchange(int pid, byte[] bytes, SafeFileHandle[] descriptors)
+    {
+        Pid = pid;
+        Bytes = bytes;
+        _received = descriptors;
+    }
+
+    /// <summary>Process that waits for the answer, as the host counts pids: stage 1, or after the clone the child.</summary>
+    public int Pid { get; }
+
+    /// <summary>The bytes that came.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>How many descriptors came.</summary>
+    public int DescriptorCount => _received.Length;
+
+    internal ReadOnlyMemory<byte> Answer { get; private set; }
+
+    internal IReadOnlyList<SafeFileHandle> AnswerDescriptors => _descriptors;
+
+    internal IReadOnlyList<long> AnswerValues => _values;
+
+    /// <summary>The bytes as one little-endian number, as a slot's value arrives after a binary store.</summary>
+    public long ReadInt64(int offset = 0) => BinaryPrimitives.ReadInt64LittleEndian(Bytes.Span[offset..]);
+
+    /// <summary>A descriptor that came, to be used while the handler runs; it is closed afterwards.</summary>
+    public SafeFileHandle Descriptor(int index) =>
+        _received[index] ?? throw new InvalidOperationException($"descriptor {index} was already taken");
+
+    /// <summary>The same, but the caller closes it.</summary>
+    public SafeFileHandle TakeDescriptor(int index)
+    {
+        SafeFileHandle taken = Descriptor(index);
+        _received[index] = null;
+        return taken;
+    }
+
+    /// <summary>Bytes for the sync's receiving data; not more than its length.</summary>
+    public void Reply(ReadOnlyMemory<byte> bytes) => Answer = bytes;
+
+    /// <summary>A descriptor for the next of the sync's receiving slots; stays the caller's, and open until the handler has returned.</summary>
+    public void Send(SafeFileHandle descriptor) => _descriptors.Add(descriptor);
+
+    /// <summary>A number for the next of the sync's receiving value slots.</summary>
+    public void Send(long value) => _values.Add(value);
+
+    /// <summary>Closes what came and was not taken.</summary>
+    public void Dispose()
+    {
+        foreach (SafeFileHandle? descriptor in _received) { descriptor?.Dispose(); }
+    }
+}
