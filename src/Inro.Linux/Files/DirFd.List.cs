@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Inro.Linux.Files;
+
+public sealed unsafe partial class DirFd
+{
+    private const int ListBufferBytes = 32 << 10;
+
+    /// <summary>The names in this directory, each ending with a zero byte, without "." and "..". See getdents64(2).</summary>
+    /// <remarks>It reads from the start on every call, so one object must not list from two threads at once.</remarks>
+    public List<byte[]> List()
+    {
+        Rewind();
+        List<byte[]> names = [];
+        byte[] buffer = new byte[ListBufferBytes];
+        while (true)
+        {
+            int count = ReadEntries(buffer);
+            if (count == 0) { return names; }
+
+            for (int at = 0; at < count;)
+            {
+                // ino 8, offset 8, length 2, type 1, name
+                int length = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + 16));
+                ReadOnlySpan<byte> name = buffer.AsSpan(at + 19, length - 19);
+                name = name[..(name.IndexOf((byte)0) + 1)];
+                if (!name.SequenceEqual(".\0"u8) && !name.SequenceEqual("..\0"u8)) { names.Add(name.ToArray()); }
+
+                at += length;
+            }
+        }
+    }
+
+    private int ReadEntries(byte[] buffer)
+    {
+        fixed (byte* p = buffer)
+        {
+            nint count = getdents64(this, p, buffer.Length);
+            return count >= 0 ? (int)count : throw LinuxException.FromLastError("getdents64", "directory");
+        }
+    }
+
+    private void Rewind()
+    {
+        if (lseek(this, 0, 0) < 0) { throw LinuxException.FromLastError("lseek", "directory"); }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint getdents64(DirFd directory, byte* buffer, nint size);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial long lseek(DirFd directory, long offset, int whence);
+}

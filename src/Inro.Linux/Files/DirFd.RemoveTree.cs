@@ -1,0 +1,36 @@
+
+namespace Inro.Linux.Files;
+
+public sealed partial class DirFd
+{
+    /// <summary>Deepest tree that is removed; the kernel's own limit on paths keeps trees of images far below.</summary>
+    private const int MaxTreeDepth = 4096;
+
+    /// <summary>Removes a name and everything below it, following no link and crossing no mount. Nothing happens if it is not there.</summary>
+    /// <param name="name">One name in this directory; ends with a zero byte.</param>
+    public void RemoveTree(ReadOnlySpan<byte> name) => RemoveTree(name, MaxTreeDepth);
+
+    /// <summary>The same for a name of ours.</summary>
+    public void RemoveTree(string name) => RemoveTree(PathBytes.Encode(name), MaxTreeDepth);
+
+    private void RemoveTree(ReadOnlySpan<byte> name, int depth)
+    {
+        Errno errno = TryRemove(name);
+        if (errno is Errno.None or Errno.ENOENT) { return; }
+
+        // unlink of a directory says EISDIR; EPERM is what POSIX allows
+        if (errno is not (Errno.EISDIR or Errno.EPERM)) { throw new LinuxException("unlinkat", PathBytes.Show(name), errno); }
+
+        errno = TryRemove(name, directory: true);
+        if (errno is Errno.None or Errno.ENOENT) { return; }
+
+        if (errno != Errno.ENOTEMPTY || depth == 0) { throw new LinuxException("unlinkat", PathBytes.Show(name), errno); }
+
+        using (DirFd below = OpenDirectory(name, ResolveFlags.NoSymlinks | ResolveFlags.NoMountCrossing))
+        {
+            foreach (byte[] entry in below.List()) { below.RemoveTree(entry, depth - 1); }
+        }
+
+        Check(TryRemove(name, directory: true), "unlinkat", PathBytes.Show(name));
+    }
+}

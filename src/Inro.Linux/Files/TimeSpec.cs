@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace Inro.Linux.Files;
+
+/// <summary>Seconds and nanoseconds since 1970; seconds may be negative. struct timespec of 64-bit architectures.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct TimeSpec
+{
+    /// <summary>Whole seconds, rounded towards the past.</summary>
+    public long Seconds;
+
+    /// <summary>0 to 999,999,999, or one of the values below.</summary>
+    public long Nanoseconds;
+
+    /// <summary>UTIME_OMIT: leaves this time of the file as it is.</summary>
+    public static TimeSpec Omit => new() { Nanoseconds = (1L << 30) - 2 };
+}

@@ -1,0 +1,21 @@
+namespace Inro.Spec;
+
+/// <summary>One file-system view made of layers: what the image side gives and the runtime mounts with overlayfs.</summary>
+/// <remarks>
+/// All names are relative to <see cref="Directory"/>, so that the strings given to the kernel stay short
+/// (an fsconfig value ends at 255 bytes, mount data at a page).
+/// </remarks>
+public sealed record SnapshotMount
+{
+    /// <summary>Absolute path of the directory that the other names are relative to.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Read-only layers, the topmost first. Never empty.</summary>
+    public required IReadOnlyList<string> Lower { get; init; }
+
+    /// <summary>The writable layer; null makes a read-only view.</summary>
+    public string? Upper { get; init; }
+
+    /// <summary>overlayfs's working directory, on the file system of <see cref="Upper"/>; null exactly when that is null.</summary>
+    public string? Work { get; init; }
+}
