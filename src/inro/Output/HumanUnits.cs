@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Inro.Cli.Output;
+
+/// <summary>Durations and sizes in the words of docker's tables.</summary>
+internal static class HumanUnits
+{
+    /// <summary>A duration in its largest sensible unit: <c>About an hour</c>, <c>3 weeks</c>.</summary>
+    public static string Duration(TimeSpan span)
+    {
+        long seconds = (long)span.TotalSeconds;
+        long minutes = (long)span.TotalMinutes;
+        long hours = (long)(span.TotalHours + 0.5);
+        long days = hours / 24;
+        return true switch
+        {
+            _ when seconds < 1 => "Less than a second",
+            _ when seconds == 1 => "1 second",
+            _ when seconds < 60 => $"{seconds} seconds",
+            _ when minutes == 1 => "About a minute",
+            _ when minutes < 60 => $"{minutes} minutes",
+            _ when hours == 1 => "About an hour",
+            _ when hours < 48 => $"{hours} hours",
+            _ when hours < 24 * 14 => $"{days} days",
+            _ when hours < 24 * 60 => $"{days / 7} weeks",
+            _ when hours < 24 * 365 * 2 => $"{days / 30} months",
+            _ => $"{(long)span.TotalHours / 24 / 365} years",
+        };
+    }
+
+    /// <summary>A size in decimal units with three significant digits: <c>7.83MB</c>.</summary>
+    public static string Size(long bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+        double value = bytes;
+        int unit = 0;
+        for (; value >= 1000 && unit < units.Length - 1; unit++) { value /= 1000; }
+
+        return value.ToString("G3", CultureInfo.InvariantCulture).Replace("E+0", "e+0", StringComparison.Ordinal) + units[unit];
+    }
+
+    /// <summary>Cuts a text to <paramref name="width"/> characters, the last of them an ellipsis.</summary>
+    public static string Ellipsis(string text, int width)
+    {
+        StringInfo characters = new(text);
+        return characters.LengthInTextElements <= width ? text : characters.SubstringByTextElements(0, width - 1) + "…";
+    }
+}
