@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Inro.Cli.Arguments;
 
@@ -52,25 +53,9 @@ internal static class EnvironmentArgument
 
     private static string Read(string path)
     {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            byte[] bytes = new byte[MaxFileBytes + 1];
-            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > MaxFileBytes) { throw new FormatException($"{path} is longer than {MaxFileBytes} bytes"); }
+        ReadOnlySpan<byte> text = HostPath.ReadSmall(path, MaxFileBytes);
+        if (text.StartsWith<byte>([0xEF, 0xBB, 0xBF])) { text = text[3..]; }
 
-            ReadOnlySpan<byte> text = bytes.AsSpan(0, length);
-            if (text.StartsWith([0xEF, 0xBB, 0xBF])) { text = text[3..]; }
-
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(text);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new FormatException($"{path} contains invalid UTF-8");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FormatException($"open {path}: {failure.Message}");
-        }
+        return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : throw new FormatException($"{path} contains invalid UTF-8");
     }
 }

@@ -1,0 +1,26 @@
+namespace Inro.Cli.Arguments;
+
+/// <content>What the container gets from the host: privileges, namespaces, devices.</content>
+internal sealed partial class ContainerFlags
+{
+    private void AddHost(FlagTable table)
+    {
+        table
+            .List("cap-add", '\0', "Add Linux capabilities", capabilitiesAdded.Add)
+            .List("cap-drop", '\0', "Drop Linux capabilities", capabilitiesDropped.Add)
+            .Text("cgroupns", '\0', "Cgroup namespace to use (host|private)", v => config = config with { CgroupNamespace = FlagValue.OneOf(v, "host", "private") }, offers: Completion.Of("host", "private"))
+            .List("device", '\0', "Add a host device to the container", v => devices.Add(DeviceArgument.Parse(v)), offers: Completion.File)
+            .List("device-cgroup-rule", '\0', "Add a rule to the cgroup allowed devices list", deviceRules.Add)
+            .Text("ipc", '\0', "IPC mode to use (host|private|none)", v => config = config with { IpcMode = FlagValue.OneOf(v, "host", "private", "none") }, offers: Completion.Of("host", "private", "none"))
+            .Text("network", '\0', "Connect a container to a network (none|host)", SetNetwork, value: "network", offers: Completion.Of("none", "host"))
+            .Add(new Flag { Name = "net", ValueName = "network", Help = "", Set = SetNetwork, IsHidden = true })
+            .Text("pid", '\0', "PID namespace to use (host|private)", v => config = config with { PidMode = FlagValue.OneOf(v, "host", "private") == "host" ? "host" : null }, offers: Completion.Of("host", "private"))
+            .Switch("privileged", '\0', "Give extended privileges to this container", v => config = config with { Privileged = v })
+            .List("security-opt", '\0', "Security Options", v => security.Add(SecurityArgument.Parse(v)), offers: Completion.Of("no-new-privileges", "seccomp=", "apparmor=", "systempaths=unconfined"))
+            .List("sysctl", '\0', "Sysctl options", v => Put(sysctls, v), value: "map")
+            .Text("userns", '\0', "User namespace to use (host|auto|private)", v => config = config with { UserNamespace = FlagValue.OneOf(v, "host", "auto", "private") }, offers: Completion.Of("host", "auto", "private"))
+            .Text("uts", '\0', "UTS namespace to use (host|private)", v => config = config with { UtsMode = FlagValue.OneOf(v, "host", "private") == "host" ? "host" : null }, offers: Completion.Of("host", "private"));
+    }
+
+    private void SetNetwork(string name) => config = config with { NetworkMode = FlagValue.OneOf(name, "none", "host") };
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+
+namespace Inro.Cli.Verbs.Internal;
+
+/// <summary><c>inro internal complete WORD...</c>: answers the scripts of <see cref="CompletionScripts"/>.</summary>
+internal static class CompleteVerb
+{
+    public static int Run(ReadOnlySpan<string> words)
+    {
+        Offer offer = Completer.Complete(words);
+        string typed = words.IsEmpty ? "" : words[^1];
+        StringBuilder text = new();
+        foreach (Flag flag in offer.Flags) { Append(text, "--" + flag.Name, flag.Help, typed); }
+
+        switch (offer.Completion.Kind)
+        {
+            case CompletionKind.File: text.Append(":file\n"); break;
+            case CompletionKind.Directory: text.Append(":directory\n"); break;
+            default:
+                foreach ((string name, string help) in Names(offer.Completion)) { Append(text, offer.Prefix + name, help, typed); }
+
+                break;
+        }
+
+        Screen.Write(text.ToString());
+        return ExitStatus.Success;
+    }
+
+    private static IEnumerable<(string Name, string Help)> Names(Completion completion) => completion.Kind switch
+    {
+        CompletionKind.Words => completion.Words.Select(static w => (w, Summary(w))),
+        _ => [],
+    };
+
+    private static string Summary(string word) => VerbGroup.Root.Find(word)?.Summary ?? VerbGroup.Of(word)?.Summary ?? "";
+
+    private static void Append(StringBuilder text, string word, string help, string typed)
+    {
+        if (!word.StartsWith(typed, StringComparison.Ordinal)) { return; }
+
+        text.Append(word);
+        if (help.Length > 0) { text.Append('\t').Append(help); }
+
+        text.Append('\n');
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro serve</c>: the Docker Engine API on a unix socket.</summary>
+internal sealed class ServeVerb : Verb
+{
+    private string? socket;
+
+    public override string Usage => "[OPTIONS]";
+
+    public override string Summary => "Answer the Docker Engine API on a unix socket";
+
+    public override int MostOperands => 0;
+
+    public override void AddFlags(FlagTable table) => table
+        .Text("socket", '\0', "Path of the socket (default: docker.sock in the run directory)", v => socket = v, offers: Completion.File);
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        if (socket is null) { InstanceDirectories.Prepare(session.Paths); }
+
+        return Serve(socket is null ? session.Paths.Run + "/docker.sock" : HostPath.Absolute(socket));
+    }
+
+    // Not inlined: the server's types are prepared only when this body runs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Serve(string path)
+    {
+        Server.ApiServer.RunAsync(path, () => Screen.WriteError($"inro: listening on {path}")).GetAwaiter().GetResult();
+        return ExitStatus.Success;
+    }
+}
