@@ -3,6 +3,7 @@ using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Cli.Verbs;
 using Inro.Cli.Verbs.Internal;
+using Inro.Server;
 
 namespace Inro.Cli;
 
@@ -14,10 +15,10 @@ internal static class Program
         ReadOnlySpan<char> name = Environment.GetCommandLineArgs()[0];
         if (name[(name.LastIndexOf('/') + 1)..] is "inro-oci") { return Oci(arguments); }
 
-        return arguments is ["internal", _, ..] ? InternalVerbs.Run(arguments) : Inro(arguments);
+        return arguments is ["internal", _, ..] ? InternalVerbs.Run(arguments) : Product(arguments);
     }
 
-    private static int Inro(string[] arguments)
+    private static int Product(string[] arguments)
     {
         GlobalFlags globals = new();
         Verb? verb = null;
@@ -26,7 +27,7 @@ internal static class Program
             ParsedArguments parsed = ArgumentReader.Read(globals.Table, arguments, flagsAfterOperands: false);
             if (globals.WantsVersion)
             {
-                Screen.WriteLine($"Inro version {Inro.Server.ProductVersion.Text}");
+                Screen.WriteLine($"Inro version {ProductVersion.Text}");
                 return ExitStatus.Success;
             }
 
