@@ -57,6 +57,13 @@ public sealed class CgroupDirectory : IDisposable
         return fd < 0 ? throw LinuxException.FromLastError("openat", Path + "/" + name) : new(DirFd.Own(fd), Path + "/" + name);
     }
 
+    /// <summary>Opens a cgroup below this one, or answers null where it is gone.</summary>
+    public CgroupDirectory? TryOpenChild(string name)
+    {
+        int fd = CgroupCalls.Open(_directory.Number, name, CgroupCalls.ReadOnly | CgroupCalls.Directory);
+        return fd < 0 ? null : new(DirFd.Own(fd), Path + "/" + name);
+    }
+
     /// <summary>Removes the cgroup <paramref name="name"/> of this one. ENOENT counts as done; EBUSY: something is still in it.</summary>
     public Errno RemoveChild(string name)
     {
