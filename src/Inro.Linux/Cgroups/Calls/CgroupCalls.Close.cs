@@ -5,7 +5,7 @@ namespace Inro.Linux.Cgroups;
 internal static unsafe partial class CgroupCalls
 {
     /// <summary>See close(2).</summary>
-    public static void Close(int descriptor) => close(descriptor);
+    public static void Close(int descriptor) => _ = close(descriptor);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);
