@@ -1,0 +1,95 @@
+using Inro.Linux;
+using Inro.Linux.Files;
+
+namespace Inro.Images.Layers;
+
+/// <summary>
+/// Directories that a layer has only as parents of others look like those of the layers below. Without this, a layer that holds
+/// <c>tmp/x</c> alone would make <c>/tmp</c> of the whole image 0755.
+/// </summary>
+public static class ImplicitParents
+{
+    /// <summary>Copies owner, mode, times and attributes from the uppermost layer below that has the directory.</summary>
+    /// <param name="layer">The layer's directory.</param>
+    /// <param name="below">Directories of the layers below, the topmost first.</param>
+    /// <param name="paths">What <see cref="AppliedLayer.ImplicitDirectories"/> said.</param>
+    /// <param name="options">Privilege.</param>
+    public static void Complete(DirFd layer, IReadOnlyList<DirFd> below, IReadOnlyList<byte[]> paths, LayerOptions options)
+    {
+        // children first: a parent's times are set after everything in it
+        foreach (byte[] path in paths.OrderByDescending(p => p.Length))
+        {
+            if (Walk(layer, path, out DirFd? target) != Found.Directory) { continue; }
+
+            using (target) { CopyFromBelow(target!, below, path, options); }
+        }
+    }
+
+    private enum Found
+    {
+        Directory,
+        Nothing,
+        Hidden,
+    }
+
+    private static void CopyFromBelow(DirFd target, IReadOnlyList<DirFd> below, byte[] path, LayerOptions options)
+    {
+        foreach (DirFd layer in below)
+        {
+            switch (Walk(layer, path, out DirFd? model))
+            {
+                case Found.Directory:
+                    using (model) { Copy(model!, target, options); }
+
+                    return;
+                case Found.Hidden:
+                    return;
+                default:
+                    break; // the next one below may have it
+            }
+        }
+    }
+
+    /// <summary>Walks name by name, because a whiteout or an opaque directory on the way hides the layers below.</summary>
+    private static Found Walk(DirFd layer, byte[] path, out DirFd? found)
+    {
+        found = layer.OpenDirectory(".\0"u8);
+        bool opaque = false;
+        if (path.Length == 0) { return Found.Directory; }
+
+        foreach (Range range in path.AsSpan().Split((byte)'/'))
+        {
+            DirFd at = found!;
+            opaque |= OverlayAttributes.IsOpaque(at);
+            Errno errno = at.TryOpenDirectory(LayerPath.Terminated(path.AsSpan()[range]), ResolveFlags.NoSymlinks, out found);
+            at.Dispose();
+            if (errno == Errno.None) { continue; }
+
+            return errno == Errno.ENOENT && !opaque ? Found.Nothing : Found.Hidden;
+        }
+
+        return Found.Directory;
+    }
+
+    private static void Copy(DirFd from, DirFd to, LayerOptions options)
+    {
+        FileStatus status = from.Status();
+        if (options.KeepOwners) { Check(to.TrySetOwner(".\0"u8, status.UserId, status.GroupId), "fchownat"); }
+
+        Check(to.TrySetMode(".\0"u8, status.Permissions), "fchmodat");
+        foreach (byte[] name in ExtendedAttributes.List(from))
+        {
+            if (OverlayAttributes.IsReserved(name)) { continue; }
+
+            Errno errno = ExtendedAttributes.TrySet(to, name, ExtendedAttributes.Get(from, name));
+            if (!(errno == Errno.None || OverlayAttributes.IsTolerable(errno, Tar.TarEntryKind.Directory, name, options.IsPrivileged))) { Check(errno, "fsetxattr"); }
+        }
+
+        Check(to.TrySetTimes(".\0"u8, status.Accessed, status.Modified), "utimensat");
+    }
+
+    private static void Check(Errno errno, string call)
+    {
+        if (errno != Errno.None) { throw new LinuxException(call, "directory that a layer implies", errno); }
+    }
+}

@@ -1,0 +1,137 @@
+using Inro.Images.Layers.Tar;
+using Inro.Linux;
+using Inro.Linux.Files;
+
+namespace Inro.Images.Layers;
+
+/// <summary>Makes the files of one layer in a directory of its own, in the form that overlayfs stacks.</summary>
+/// <remarks>
+/// The directory needs no parent layer. Whiteouts become character devices 0/0, opaque markers become attributes. Every path is
+/// resolved by the kernel with the layer's directory as "/", so neither ".." nor a link leads out of it.
+/// Source: OCI image-spec v1.1.1, layer.md.
+/// </remarks>
+/// <param name="root">The layer's directory, empty at the start; owned by the caller.</param>
+/// <param name="options">Privilege.</param>
+public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDisposable
+{
+    private const uint ImplicitMode = 0x1ED; // 0755
+
+    private readonly DirectoryCache directories = new(root);
+    private readonly Dictionary<byte[], TarEntry> directoryTimes = new(PathComparer.Instance);
+    private readonly HashSet<byte[]> implicitDirectories = new(PathComparer.Instance) { Array.Empty<byte>() };
+    private long entries;
+    private long sizeBytes;
+    private long skippedDevices;
+    private long skippedAttributes;
+
+    /// <summary>Makes what one entry says.</summary>
+    /// <param name="entry">The entry that <paramref name="content"/> stands at.</param>
+    /// <param name="content">Where its content is read from.</param>
+    /// <exception cref="LayerException">It cannot be made.</exception>
+    public void Apply(TarEntry entry, TarReader content)
+    {
+        entries++;
+        directories.BeginEntry();
+        byte[] path = LayerPath.Clean(entry.Name);
+        try
+        {
+            if (path.Length == 0)
+            {
+                ApplyRoot(entry);
+                return;
+            }
+
+            ReadOnlySpan<byte> name = LayerPath.Name(path);
+            if (path.AsSpan().IndexOf(".wh."u8) >= 0 && TryApplyWhiteout(entry, path)) { return; }
+
+            Make(entry, path, Parent(entry, LayerPath.Parent(path)), LayerPath.Terminated(name), content);
+        }
+        catch (LinuxException failure)
+        {
+            throw new LayerException(entry, failure);
+        }
+    }
+
+    /// <summary>Sets the times of directories, which the files made in them have changed. Call once, after the last entry.</summary>
+    public AppliedLayer Finish()
+    {
+        foreach ((byte[] path, TarEntry entry) in directoryTimes)
+        {
+            // a later entry may have put something else in its place
+            Errno errno = root.TryOpenDirectory(path.Length == 0 ? ".\0"u8 : LayerPath.Terminated(path), ResolveFlags.NoSymlinks, out DirFd? directory);
+            if (errno != Errno.None) { continue; }
+
+            using (directory) { Check(directory!.TrySetTimes(".\0"u8, entry.Accessed ?? entry.Modified, entry.Modified), "utimensat", entry); }
+        }
+
+        return new AppliedLayer
+        {
+            Entries = entries,
+            SizeBytes = sizeBytes,
+            SkippedDevices = skippedDevices,
+            SkippedAttributes = skippedAttributes,
+            ImplicitDirectories = [.. implicitDirectories],
+        };
+    }
+
+    /// <summary>Closes the directories that are still open.</summary>
+    public void Dispose() => directories.Dispose();
+
+    private void ApplyRoot(TarEntry entry)
+    {
+        if (entry.Kind != TarEntryKind.Directory) { throw new LayerException(entry, "it would stand in the place of the root directory"); }
+
+        SetAttributesOf(entry, root, ".\0"u8);
+        implicitDirectories.Remove([]);
+        directoryTimes[[]] = entry;
+    }
+
+    /// <summary>The open directory of a path, links followed inside the root; missing ones are made.</summary>
+    private DirFd Parent(TarEntry entry, ReadOnlySpan<byte> path)
+    {
+        if (directories.Find(path) is { } known) { return known; }
+
+        Errno errno = root.TryOpenDirectory(LayerPath.Terminated(path), ResolveFlags.None, out DirFd? directory);
+        if (errno is Errno.ENOENT or Errno.ENOTDIR) { errno = MakeParent(entry, path, out directory); }
+
+        Check(errno, "openat2", entry);
+        return directories.Add(path, directory!);
+    }
+
+    private Errno MakeParent(TarEntry entry, ReadOnlySpan<byte> path, out DirFd? directory)
+    {
+        DirFd above = Parent(entry, LayerPath.Parent(path));
+        byte[] name = LayerPath.Terminated(LayerPath.Name(path));
+        Errno errno = above.TryMakeDirectory(name, ImplicitMode);
+        if (errno == Errno.EEXIST)
+        {
+            Check(above.TryStatus(name, out FileStatus status), "statx", entry);
+            if (!OverlayAttributes.IsWhiteout(status)) { throw new LayerException(entry, $"'{PathBytes.Show(path)}' is not a directory, or a link to none"); }
+
+            ReplaceWhiteout(entry, above, name, ImplicitMode);
+        }
+        else
+        {
+            Check(errno, "mkdirat", entry);
+            implicitDirectories.Add(path.ToArray());
+        }
+
+        if (options.KeepOwners) { Check(above.TrySetOwner(name, 0, 0), "fchownat", entry); }
+
+        Check(above.TrySetMode(name, ImplicitMode), "fchmodat", entry);
+        return above.TryOpenDirectory(name, ResolveFlags.NoSymlinks, out directory);
+    }
+
+    /// <summary>A directory where the layer said "gone" before: the one below stays hidden.</summary>
+    private void ReplaceWhiteout(TarEntry entry, DirFd parent, ReadOnlySpan<byte> name, uint mode)
+    {
+        Check(parent.TryRemove(name), "unlinkat", entry);
+        Check(parent.TryMakeDirectory(name, mode), "mkdirat", entry);
+        Check(ExtendedAttributes.TrySet(parent, name, OverlayAttributes.Opaque(options.IsPrivileged), "y"u8), "setxattrat", entry);
+    }
+
+    private static void Check(Errno errno, string call, TarEntry entry)
+    {
+        if (errno != Errno.None) { throw new LinuxException(call, PathBytes.Show(entry.Name), errno); }
+    }
+}

@@ -1,0 +1,22 @@
+using Inro.Images.Layers.Tar;
+using Inro.Linux;
+using Inro.Linux.Files;
+
+namespace Inro.Images.Layers;
+
+/// <summary>An entry of a layer cannot be made.</summary>
+public sealed class LayerException : IOException
+{
+    internal LayerException(TarEntry entry, string why)
+        : base(Text(entry, why))
+    {
+    }
+
+    internal LayerException(TarEntry entry, LinuxException cause)
+        : base(Text(entry, cause.Message), cause) => Errno = cause.Errno;
+
+    /// <summary>What the kernel said, where it was the kernel that refused: ENOSPC is a full disk.</summary>
+    public Errno Errno { get; }
+
+    private static string Text(TarEntry entry, string why) => $"layer entry '{PathBytes.Show(entry.Name)}' at byte {entry.Offset}: {why}";
+}

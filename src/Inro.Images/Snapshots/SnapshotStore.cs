@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using Inro.Linux;
+using Inro.Linux.Files;
+using Inro.Spec;
+
+namespace Inro.Images.Snapshots;
+
+/// <summary>Directories <c>snapshots/&lt;n&gt;/{fs,work}</c>: unpacked layers, and the writable layers of containers.</summary>
+/// <remarks>
+/// Numbers come from the metadata and are small, so that a mount of many layers stays within the kernel's limits on strings.
+/// A directory whose number no row knows is garbage: nothing here needs to be atomic.
+/// </remarks>
+/// <param name="root">The store's directory; owned by the caller.</param>
+/// <param name="rootPath">Its absolute path, for mounts.</param>
+public sealed class SnapshotStore(DirFd root, string rootPath)
+{
+    private const string SnapshotsDirectory = "snapshots";
+    private const uint PrivateMode = 0x1C0; // 0700: a set-user-id program of a layer must be out of reach for the host's users
+    private const uint RootMode = 0x1ED; // 0755
+
+    /// <summary>Makes the directory of a new layer and opens it.</summary>
+    /// <param name="number">From <see cref="IImageMetadata.TakeSnapshotNumber"/>.</param>
+    public DirFd BeginLayer(long number)
+    {
+        using DirFd snapshot = Make(number);
+        return MakeIn(snapshot, "fs", RootMode);
+    }
+
+    /// <summary>Opens the directory of a layer.</summary>
+    public DirFd OpenLayer(long number) => root.OpenDirectory($"{SnapshotsDirectory}/{Text(number)}/fs", ResolveFlags.NoSymlinks);
+
+    /// <summary>Makes a writable layer over others.</summary>
+    /// <param name="number">From <see cref="IImageMetadata.TakeSnapshotNumber"/>.</param>
+    /// <param name="chain">Numbers of the layers below, the topmost first, as <see cref="IImageMetadata.FindChain"/> gives them; empty for an image without layers.</param>
+    public SnapshotMount Prepare(long number, IReadOnlyList<long> chain)
+    {
+        using DirFd snapshot = Make(number);
+        using DirFd upper = MakeIn(snapshot, "fs", RootMode);
+        using DirFd work = MakeIn(snapshot, "work", PrivateMode);
+        if (chain.Count > 0)
+        {
+            // the upper root hides those below: it must look like the image's
+            using DirFd top = OpenLayer(chain[0]);
+            FileStatus status = top.Status();
+            if ((status.UserId, status.GroupId) != (0, 0)) { Check(upper.TrySetOwner(".\0"u8, status.UserId, status.GroupId), "fchownat", number); }
+
+            if (status.Permissions != RootMode) { Check(upper.TrySetMode(".\0"u8, status.Permissions), "fchmodat", number); }
+        }
+
+        return Describe(number, chain, snapshot);
+    }
+
+    /// <summary>The mount of a writable layer that <see cref="Prepare"/> has made earlier.</summary>
+    public SnapshotMount Find(long number, IReadOnlyList<long> chain)
+    {
+        using DirFd snapshot = root.OpenDirectory($"{SnapshotsDirectory}/{Text(number)}", ResolveFlags.NoSymlinks);
+        return Describe(number, chain, snapshot);
+    }
+
+    /// <summary>A read-only view of layers.</summary>
+    /// <param name="chain">Numbers, the topmost first; at least one.</param>
+    public SnapshotMount View(IReadOnlyList<long> chain) => new()
+    {
+        Directory = $"{rootPath}/{SnapshotsDirectory}",
+        Lower = chain.Count > 0 ? [.. chain.Select(Fs)] : throw new ArgumentException("a view of no layer", nameof(chain)),
+    };
+
+    /// <summary>Removes a snapshot and everything in it. Its row must be gone before.</summary>
+    public void Remove(long number)
+    {
+        if (TryOpenSnapshots() is not { } snapshots) { return; }
+
+        using (snapshots) { snapshots.RemoveTree(Text(number)); }
+    }
+
+    /// <summary>Removes the directories that no row knows. Call it under the exclusive <see cref="StoreLock"/>.</summary>
+    /// <returns>How many.</returns>
+    public int RemoveUnknown(IReadOnlySet<long> known)
+    {
+        if (TryOpenSnapshots() is not { } snapshots) { return 0; }
+
+        int removed = 0;
+        using (snapshots)
+        {
+            foreach (byte[] name in snapshots.List())
+            {
+                string text = Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1));
+                bool isKnown = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && Text(number) == text && known.Contains(number);
+                if (isKnown) { continue; }
+
+                snapshots.RemoveTree(name);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    private SnapshotMount Describe(long number, IReadOnlyList<long> chain, DirFd snapshot)
+    {
+        // overlayfs wants a lower layer: an image without layers gets an empty one
+        if (chain.Count == 0) { MakeIn(snapshot, "empty", RootMode).Dispose(); }
+
+        return new SnapshotMount
+        {
+            Directory = $"{rootPath}/{SnapshotsDirectory}",
+            Lower = chain.Count == 0 ? [Text(number) + "/empty"] : [.. chain.Select(Fs)],
+            Upper = Fs(number),
+            Work = Text(number) + "/work",
+        };
+    }
+
+    private DirFd Make(long number)
+    {
+        using DirFd snapshots = TryOpenSnapshots() ?? MakeIn(root, SnapshotsDirectory, PrivateMode);
+        return MakeIn(snapshots, Text(number), PrivateMode);
+    }
+
+    private DirFd? TryOpenSnapshots() =>
+        root.TryOpenDirectory(PathBytes.Encode(SnapshotsDirectory), ResolveFlags.NoSymlinks, out DirFd? snapshots) == Errno.None ? snapshots : null;
+
+    private static DirFd MakeIn(DirFd parent, string name, uint mode)
+    {
+        byte[] path = PathBytes.Encode(name);
+        Errno errno = parent.TryMakeDirectory(path, mode);
+        if (errno is not (Errno.None or Errno.EEXIST)) { throw new LinuxException("mkdirat", name, errno); }
+
+        DirFd directory = parent.OpenDirectory(path, ResolveFlags.NoSymlinks);
+        // the umask may have taken bits away
+        if (errno == Errno.None && directory.TrySetMode(".\0"u8, mode) is var failed && failed != Errno.None)
+        {
+            directory.Dispose();
+            throw new LinuxException("fchmodat", name, failed);
+        }
+
+        return directory;
+    }
+
+    private static void Check(Errno errno, string call, long number)
+    {
+        if (errno != Errno.None) { throw new LinuxException(call, "snapshot " + Text(number), errno); }
+    }
+
+    private static string Fs(long number) => Text(number) + "/fs";
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
