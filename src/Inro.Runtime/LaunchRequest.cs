@@ -1,0 +1,56 @@
+using Inro.Runtime.Launch;
+using Inro.Spec;
+using Inro.Spec.Runtime;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Runtime;
+
+/// <summary>A container to make.</summary>
+public sealed record LaunchRequest
+{
+    /// <summary>The container's name in the state directory: <c>[A-Za-z0-9_+.-]</c>, not beginning with a dot.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What to make.</summary>
+    public required RuntimeConfig Config { get; init; }
+
+    /// <summary>Absolute path of the bundle; relative paths of the configuration start there.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>The root as an overlay; null takes the directory that <see cref="RootConfig.Path"/> names.</summary>
+    public SnapshotMount? Rootfs { get; init; }
+
+    /// <summary>Descriptors 0, 1 and 2 of the process where it has no terminal; null passes on this process's own.</summary>
+    public LaunchStdio Stdio { get; init; } = LaunchStdio.Own;
+
+    /// <summary>Gets the terminal's master when the process has one; called on the launching thread before the program starts.
+    /// The descriptor is the receiver's. Null leaves it in <see cref="LaunchedContainer.Console"/>.</summary>
+    public Action<SafeFileHandle>? ConsoleReceiver { get; init; }
+
+    /// <summary>True: the program runs when the call returns. False: it waits at its gate for <see cref="ContainerRuntime.Start"/>.</summary>
+    public bool StartNow { get; init; }
+
+    /// <summary>Descriptors that the program gets as 3, 4, ….</summary>
+    public IReadOnlyList<SafeFileHandle> PreservedDescriptors { get; init; } = [];
+
+    /// <summary>Cgroup path where the configuration names none; relative ones start at this process's own cgroup. Null means the id.</summary>
+    public string? DefaultCgroupsPath { get; init; }
+
+    /// <summary>Whether the parent of the cgroup goes when the last container in it is deleted.</summary>
+    public bool OwnsCgroupParent { get; init; }
+
+    /// <summary>Called when the namespaces exist, with the pid of the process in them (which waits): networks are set up here.</summary>
+    public Action<int>? NamespacesReady { get; init; }
+
+    /// <summary>Leaves the old root mounted under the new one by a move and chroot, for hosts that run from an initial ramdisk.</summary>
+    public bool NoPivot { get; init; }
+
+    /// <summary>Keeps the caller's session keyring.</summary>
+    public bool NoNewKeyring { get; init; }
+
+    /// <summary>Gets what was left out because it was only advice, one line each; null drops it.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>A fault to put in; tests only.</summary>
+    public LaunchFault? Fault { get; init; }
+}
