@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Inro.Linux.Processes;
 
@@ -18,6 +19,7 @@ public enum ExitKind
 /// <summary>The end of a process.</summary>
 /// <param name="Kind">By itself or by a signal.</param>
 /// <param name="Value">Exit status from 0 to 255, or the signal's number.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct ExitStatus(ExitKind Kind, int Value)
 {
     /// <summary>The status as shells count: the exit status, or 128 and the signal.</summary>

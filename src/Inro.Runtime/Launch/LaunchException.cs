@@ -41,6 +41,9 @@ public sealed record LaunchFailure
     /// <summary>What a person can do about it, or null.</summary>
     public string? Remedy => Operation?.Step?.Remedy(Operation, Errno);
 
+    /// <summary>What could not be taken back, each with its reason; empty if nothing is left.</summary>
+    public IReadOnlyList<string> NotUndone { get; init; } = [];
+
     internal string Describe()
     {
         string what = Operation?.Title ?? "launch";

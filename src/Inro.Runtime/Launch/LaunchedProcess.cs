@@ -5,18 +5,42 @@ namespace Inro.Runtime.Launch;
 /// <summary>What a launch left running: a child of this process, already another program, or standing at its gate.</summary>
 public sealed class LaunchedProcess : IDisposable
 {
+    private readonly LaunchSession _session;
+
+    internal LaunchedProcess(LaunchSession session, int pid, PidFd process, ulong startTime, bool atGate)
+    {
+        _session = session;
+        Pid = pid;
+        Process = process;
+        StartTime = startTime;
+        AtGate = atGate;
+    }
+
     /// <summary>Its pid, as this process counts.</summary>
-    public required int Pid { get; init; }
+    public int Pid { get; }
 
     /// <summary>The process itself. A child of this process: <see cref="PidFd.Reap"/> takes its status.</summary>
-    public required PidFd Process { get; init; }
+    public PidFd Process { get; }
 
-    /// <summary>Clock ticks after boot, see <see cref="ProcessStat.StartTime"/>.</summary>
-    public required ulong StartTime { get; init; }
+    /// <summary>Clock ticks after boot, see <see cref="ProcessStat.StartTime"/>; 0 where /proc hides it.</summary>
+    public ulong StartTime { get; }
 
     /// <summary>True if it waits at a gate; false if it is the program already.</summary>
-    public required bool AtGate { get; init; }
+    public bool AtGate { get; private set; }
 
-    /// <summary>Lets go of the descriptor. The process is not touched.</summary>
-    public void Dispose() => Process.Dispose();
+    /// <summary>For a creator that stays: after it opened a <see cref="GateKind.Fifo"/> gate, waits until the process has become the program.</summary>
+    /// <exception cref="LaunchException">It failed behind the gate; everything has been ended and undone as by <see cref="LaunchRunner.Run"/>.</exception>
+    public void WaitForExec()
+    {
+        if (!AtGate) { throw new InvalidOperationException("the process does not stand at a gate"); }
+        _session.Follow();
+        AtGate = false;
+    }
+
+    /// <summary>Lets go of the descriptors. The process is not touched: one that stands at a gate stays there.</summary>
+    public void Dispose()
+    {
+        _session.Dispose();
+        Process.Dispose();
+    }
 }

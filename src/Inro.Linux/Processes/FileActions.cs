@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+
+namespace Inro.Linux.Processes;
+
+/// <summary>posix_spawn_file_actions_t: which descriptor becomes which number in the child.</summary>
+/// <remarks>
+/// The actions are done one after the other, so a source that has the number of an earlier target would be overwritten.
+/// Therefore every source below the highest target is first copied above it.
+/// </remarks>
+internal sealed unsafe partial class FileActions : IDisposable
+{
+    private const int NativeBytes = 256; // glibc's is 80
+    private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+
+    private readonly List<int> _copies = [];
+    private readonly List<SafeHandle> _held = [];
+    private void* _native;
+
+    public FileActions(SpawnRequest request)
+    {
+        try
+        {
+            _native = NativeMemory.AllocZeroed(NativeBytes);
+            Check(posix_spawn_file_actions_init(_native), "posix_spawn_file_actions_init");
+            int floor = 3;
+            foreach (SpawnDescriptor descriptor in request.Descriptors) { floor = Math.Max(floor, descriptor.Target + 1); }
+            Program = request.Program is { } program ? Above(program, floor) : -1;
+            foreach (SpawnDescriptor descriptor in request.Descriptors)
+            {
+                Check(posix_spawn_file_actions_adddup2(_native, Above(descriptor.Source, floor), descriptor.Target), "posix_spawn_file_actions_adddup2");
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Number of the program's descriptor, safe from the actions; -1 if there is none.</summary>
+    public int Program { get; } = -1;
+
+    public void* Native => _native;
+
+    public void Dispose()
+    {
+        if (_native is not null)
+        {
+            _ = posix_spawn_file_actions_destroy(_native);
+            NativeMemory.Free(_native);
+            _native = null;
+        }
+
+        foreach (int copy in _copies) { _ = close(copy); }
+        foreach (SafeHandle handle in _held) { handle.DangerousRelease(); }
+        _copies.Clear();
+        _held.Clear();
+    }
+
+    private int Above(SafeHandle source, int floor)
+    {
+        bool added = false;
+        source.DangerousAddRef(ref added);
+        _held.Add(source);
+        int number = (int)source.DangerousGetHandle();
+        if (number >= floor) { return number; }
+        int copy = fcntl(number, DuplicateCloseOnExec, floor);
+        if (copy < 0) { throw LinuxException.FromLastError("fcntl", "F_DUPFD_CLOEXEC"); }
+        _copies.Add(copy);
+        return copy;
+    }
+
+    private static void Check(int error, string call)
+    {
+        if (error != 0) { throw new LinuxException(call, "spawn", (Errno)error); }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_init(void* actions);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_adddup2(void* actions, int source, int target);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_destroy(void* actions);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int descriptor, int command, int argument);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
+}

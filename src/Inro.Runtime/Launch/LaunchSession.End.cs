@@ -1,0 +1,113 @@
+using Inro.Linux;
+using Inro.Linux.Processes;
+
+namespace Inro.Runtime.Launch;
+
+internal sealed partial class LaunchSession
+{
+    /// <summary>A killed process is gone in microseconds; one that hangs in the kernel longer than this is left to its parent.</summary>
+    private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>End of file: it has become the program, is through, or died without a word.</summary>
+    private LaunchedProcess? Conclude()
+    {
+        if (program.EndsInExec)
+        {
+            // Null: a hidepid mount hides it; the announcement has to do.
+            bool executed = _announced && _child is not null && !(ProcessStat.Read(_childPid)?.HasNotExecuted ?? false);
+            return executed ? Launched(atGate: false) : throw Died();
+        }
+
+        if (!_done) { throw Died(); }
+        ReapQuietly(_child);
+        ReapQuietly(_stage1);
+        _child?.Dispose();
+        Dispose();
+        return null;
+    }
+
+    private LaunchedProcess Launched(bool atGate)
+    {
+        if (_child is null)
+        {
+            _child = _stage1;
+            _childPid = _stage1Pid;
+        }
+        else if (_stage1 is not null)
+        {
+            ReapQuietly(_stage1);
+            _stage1.Dispose();
+        }
+
+        _stage1 = null;
+        ulong startTime = ProcessStat.Read(_childPid)?.StartTime ?? 0;
+        var launched = new LaunchedProcess(this, _childPid, _child!, startTime, atGate); // not null: Start made at least stage 1
+        if (!atGate) { Dispose(); }
+        return launched;
+    }
+
+    /// <summary>Finds out how the process ended that said nothing.</summary>
+    private LaunchException Died()
+    {
+        ExitStatus? status = TryReap(_child ?? _stage1);
+        LaunchOperation? last = _announced ? OperationAt(program.Operations.Count - 1) : null;
+
+        // The walker's exit status is the errno: all that is left to it once a filter forbids sending.
+        return status is { Kind: ExitKind.Exited, Value: > 0 and < 134 } failed
+            ? End(Failure(last, (Errno)failed.Value, null))
+            : End(Failure(last, Errno.None, $"the process ended before it became the program: {status?.ToString() ?? "unknown"}"));
+    }
+
+    /// <summary>Ends whatever runs, then takes back what was made outside, last thing first.</summary>
+    private LaunchException End(LaunchFailure failure, Exception? cause = null)
+    {
+        _ended = true;
+        _socket?.Dispose();
+        KillAndReap(_child);
+        KillAndReap(_stage1);
+        if (_child is null && _stage1 is not null) { EndUnreportedClone(); }
+        _child?.Dispose();
+        Dispose();
+        return new LaunchException(failure with { NotUndone = RunUndo() }, cause);
+    }
+
+    /// <summary>Stage 1 may have died between its clone and its word about it; the clone is a child of ours and bears the launch's name.</summary>
+    private void EndUnreportedClone()
+    {
+        foreach (int pid in ProcessList.ChildrenNamed(_name))
+        {
+            if (pid == _stage1Pid) { continue; }
+            using PidFd orphan = PidFd.Open(pid);
+            KillAndReap(orphan);
+        }
+    }
+
+    private List<string> RunUndo()
+    {
+        List<string> failed = [];
+        for (int i = program.Undo.Count - 1; i >= 0; i--)
+        {
+            try { program.Undo[i].Act(); }
+            catch (Exception e) { failed.Add($"{program.Undo[i].What}: {e.Message}"); }
+        }
+
+        return failed;
+    }
+
+    private static void KillAndReap(PidFd? process)
+    {
+        if (process is null || process.IsClosed) { return; }
+        process.Signal(Kill);
+        ReapQuietly(process);
+    }
+
+    private static void ReapQuietly(PidFd? process) => TryReap(process);
+
+    private static ExitStatus? TryReap(PidFd? process)
+    {
+        try { return process?.Reap(_endLimit); }
+        catch (LinuxException e) when (e.Errno == Errno.ECHILD) { return null; } // already waited for
+    }
+
+    private const int Kill = 9;
+}

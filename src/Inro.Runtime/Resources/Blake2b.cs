@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Inro.Runtime.Resources;
+
+/// <summary>BLAKE2b with 256 bits. See RFC 7693.</summary>
+/// <remarks>
+/// Names cached filters. The framework's SHA-256 is not used here: its first use loads OpenSSL, which takes longer than the whole start of a container.
+/// </remarks>
+internal struct Blake2b256
+{
+    public const int DigestBytes = 32;
+    private const int BlockBytes = 128;
+    private readonly ulong[] _state;
+    private readonly byte[] _block;
+    private int _filled;
+    private ulong _total;
+
+    public Blake2b256()
+    {
+        _state = [.. Initial];
+        _state[0] ^= 0x0101_0000 ^ DigestBytes; // no key, sequential mode
+        _block = new byte[BlockBytes];
+    }
+
+    private static ReadOnlySpan<ulong> Initial =>
+    [
+        0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
+        0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
+    ];
+
+    // The order of the message's words in each of the twelve rounds.
+    private static ReadOnlySpan<byte> Sigma =>
+    [
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+        14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
+        11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4,
+        7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8,
+        9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13,
+        2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9,
+        12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11,
+        13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10,
+        6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5,
+        10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+        14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3,
+    ];
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (_filled == BlockBytes) { Compress(_block, last: false); }
+            if (_filled == 0 && bytes.Length > BlockBytes)
+            {
+                _filled = BlockBytes;
+                Compress(bytes[..BlockBytes], last: false);
+                bytes = bytes[BlockBytes..];
+                continue;
+            }
+
+            int take = Math.Min(BlockBytes - _filled, bytes.Length);
+            bytes[..take].CopyTo(_block.AsSpan(_filled));
+            _filled += take;
+            bytes = bytes[take..];
+        }
+    }
+
+    public byte[] Finish()
+    {
+        _block.AsSpan(_filled).Clear();
+        Compress(_block, last: true);
+        byte[] digest = new byte[DigestBytes];
+        for (int i = 0; i < 4; i++) { BinaryPrimitives.WriteUInt64LittleEndian(digest.AsSpan(i * 8), _state[i]); }
+        return digest;
+    }
+
+    private void Compress(ReadOnlySpan<byte> block, bool last)
+    {
+        _total += (ulong)_filled;
+        _filled = 0;
+        Span<ulong> m = stackalloc ulong[16];
+        for (int i = 0; i < 16; i++) { m[i] = BinaryPrimitives.ReadUInt64LittleEndian(block[(i * 8)..]); }
+
+        Span<ulong> v = stackalloc ulong[16];
+        _state.CopyTo(v);
+        Initial.CopyTo(v[8..]);
+        v[12] ^= _total;
+        if (last) { v[14] = ~v[14]; }
+
+        for (int round = 0; round < 12; round++)
+        {
+            ReadOnlySpan<byte> s = Sigma.Slice(round * 16, 16);
+            Mix(ref v[0], ref v[4], ref v[8], ref v[12], m[s[0]], m[s[1]]);
+            Mix(ref v[1], ref v[5], ref v[9], ref v[13], m[s[2]], m[s[3]]);
+            Mix(ref v[2], ref v[6], ref v[10], ref v[14], m[s[4]], m[s[5]]);
+            Mix(ref v[3], ref v[7], ref v[11], ref v[15], m[s[6]], m[s[7]]);
+            Mix(ref v[0], ref v[5], ref v[10], ref v[15], m[s[8]], m[s[9]]);
+            Mix(ref v[1], ref v[6], ref v[11], ref v[12], m[s[10]], m[s[11]]);
+            Mix(ref v[2], ref v[7], ref v[8], ref v[13], m[s[12]], m[s[13]]);
+            Mix(ref v[3], ref v[4], ref v[9], ref v[14], m[s[14]], m[s[15]]);
+        }
+
+        for (int i = 0; i < 8; i++) { _state[i] ^= v[i] ^ v[i + 8]; }
+    }
+
+    private static void Mix(ref ulong a, ref ulong b, ref ulong c, ref ulong d, ulong x, ulong y)
+    {
+        a += b + x;
+        d = BitOperations.RotateRight(d ^ a, 32);
+        c += d;
+        b = BitOperations.RotateRight(b ^ c, 24);
+        a += b + y;
+        d = BitOperations.RotateRight(d ^ a, 16);
+        c += d;
+        b = BitOperations.RotateRight(b ^ c, 63);
+    }
+}

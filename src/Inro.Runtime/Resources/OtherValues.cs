@@ -1,0 +1,65 @@
+using Inro.Spec.Runtime;
+using static Inro.Runtime.Resources.LimitValues;
+
+namespace Inro.Runtime.Resources;
+
+/// <summary>Huge pages, network marks, RDMA, and v2 files that are given by name.</summary>
+internal static class OtherValues
+{
+    public static void Add(CgroupWriteList writes, LinuxResources resources)
+    {
+        foreach (HugepageLimit huge in resources.HugepageLimits) { AddHuge(writes, huge); }
+        if (resources.Network is { } network) { AddNetwork(writes, network); }
+        foreach ((string device, RdmaResources limit) in resources.Rdma) { AddRdma(writes, device, limit); }
+        if (resources.Unified.Count > 0) { AddUnified(writes, resources.Unified); }
+    }
+
+    // Reservations first: a page that is reserved but not yet touched escapes the older counter, and then the process dies by SIGBUS.
+    private static void AddHuge(CgroupWriteList writes, HugepageLimit huge)
+    {
+        string field = $"hugepageLimits.{huge.PageSize}";
+        if (huge.PageSize.AsSpan().IndexOfAnyExceptInRange('0', 'Z') >= 0) { throw new ResourceException($"hugepageLimits has a page size '{huge.PageSize}'"); }
+
+        CgroupSlot slot = writes.Require("hugetlb", field);
+        string suffix = slot.IsUnified ? "max" : "limit_in_bytes";
+        writes.Add(new(slot.Index, $"hugetlb.{huge.PageSize}.rsvd.{suffix}", Text(huge.Limit)) { Field = field, MayBeAbsent = true });
+        slot.Write(field, $"hugetlb.{huge.PageSize}.{suffix}", Text(huge.Limit));
+    }
+
+    private static void AddNetwork(CgroupWriteList writes, NetworkResources network)
+    {
+        if (network.ClassId is { } id and not 0) { writes.Require("net_cls", "network.classID").Write("network.classID", "net_cls.classid", Text(id)); }
+        foreach (InterfacePriority priority in network.Priorities)
+        {
+            writes.Require("net_prio", "network.priorities").Write("network.priorities", "net_prio.ifpriomap", $"{priority.Name} {priority.Priority}");
+        }
+    }
+
+    private static void AddRdma(CgroupWriteList writes, string device, RdmaResources limit)
+    {
+        string handles = limit.HcaHandles is { } h ? $" hca_handle={h}" : "";
+        string objects = limit.HcaObjects is { } o ? $" hca_object={o}" : "";
+        writes.Require("rdma", "rdma." + device).Write("rdma." + device, "rdma.max", device + handles + objects);
+    }
+
+    private static void AddUnified(CgroupWriteList writes, IReadOnlyDictionary<string, string> files)
+    {
+        int unified = writes.Unified;
+        if (unified < 0) { throw new ResourceException("unified has values, but no cgroup v2 tree is mounted", remedy: "use the fields of cgroup v1 instead"); }
+
+        foreach ((string file, string value) in files)
+        {
+            if (file.Contains('/', StringComparison.Ordinal) || file is "" or "." or ".." || file.StartsWith("cgroup.", StringComparison.Ordinal) && IsStructural(file))
+            {
+                throw new ResourceException($"unified names '{file}', which is no value of a cgroup");
+            }
+
+            foreach (string line in value.Split('\n', StringSplitOptions.RemoveEmptyEntries)) // a file such as io.max takes one line per write
+            {
+                writes.Add(new(unified, file, line) { Field = "unified." + file });
+            }
+        }
+    }
+
+    private static bool IsStructural(string file) => file is "cgroup.procs" or "cgroup.threads" or "cgroup.kill" or "cgroup.freeze";
+}
