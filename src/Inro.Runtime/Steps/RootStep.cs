@@ -15,9 +15,7 @@ internal sealed class RootStep(LaunchContext context, Slot? source, Action<Launc
 
     public void Emit(LaunchBuilder builder)
     {
-        MountFlags old = RootPropagation.Parse(context.Linux.RootfsPropagation) is MountFlags.Shared or MountFlags.Private and var type
-            ? (type == MountFlags.Private ? MountFlags.Private : MountFlags.Slave)
-            : MountFlags.Slave;
+        MountFlags old = RootPropagation.Parse(context.Linux.RootfsPropagation) == MountFlags.Private ? MountFlags.Private : MountFlags.Slave;
         builder.Call("stop mounts from leaving", SystemCall.Mount, ["none", "/", Argument.Null, (ulong)(old | MountFlags.Recursive), Argument.Null], "/");
         context.Root = source ?? builder.NewSlot("root");
         make?.Invoke(builder, context.Root);
