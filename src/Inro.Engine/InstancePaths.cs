@@ -82,7 +82,7 @@ public sealed record InstancePaths
     /// <summary>The paths of the calling user.</summary>
     /// <param name="root">The value of <c>--root</c>, or null.</param>
     public static InstancePaths Of(string? root) =>
-        Of(root, EffectiveIds.User, Environment.GetEnvironmentVariable);
+        Of(root, Rootless.RootlessEntry.OuterUser ?? EffectiveIds.User, Environment.GetEnvironmentVariable);
 
     /// <summary>The same with who asks and the environment given.</summary>
     public static InstancePaths Of(string? root, uint user, Func<string, string?> environment)

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Inro.Linux;
+using Inro.Linux.Processes;
+using Inro.Runtime.Launch;
+
+namespace Inro.Engine.Rootless;
+
+/// <summary>Lets an ordinary user's commands work with an image's ids: they run in a user and mount namespace of the user's own.</summary>
+/// <remarks>
+/// Inside, the user is id 0 and the user's subordinate ids are 1 and up, so layers keep their owners, overlayfs can be
+/// mounted, and containers start as they do for root. The namespaces live as long as the command and what it started (a shim,
+/// a container); no process stays behind to hold them. One environment variable says inside who the user is outside.
+/// </remarks>
+public static class RootlessEntry
+{
+    /// <summary>Holds the outer user's id in processes that have entered.</summary>
+    public const string Marker = "INRO_ROOTLESS_USER";
+
+    private const ulong NewUser = 0x1000_0000;
+    private const ulong NewMount = 0x0002_0000;
+
+    /// <summary>Signals that a terminal does not send to the whole foreground group by itself.</summary>
+    private static ReadOnlySpan<PosixSignal> Forwarded => [PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+
+    /// <summary>True where a command that needs mapped ids must enter first.</summary>
+    public static bool IsNeeded => EffectiveIds.User != 0;
+
+    /// <summary>The ordinary user on whose behalf this process is id 0 of a namespace; null where it has not entered one.</summary>
+    public static uint? OuterUser =>
+        EffectiveIds.User == 0
+        && uint.TryParse(Environment.GetEnvironmentVariable(Marker), NumberStyles.None, CultureInfo.InvariantCulture, out uint user)
+            ? user
+            : null;
+
+    /// <summary>Runs this program again inside, with the same arguments, streams, directory and environment.</summary>
+    /// <param name="arguments">As in argv, the program's name first.</param>
+    /// <returns>Its exit status, 128 and the signal if a signal ended it.</returns>
+    /// <exception cref="EngineException">PreconditionFailed: the user owns no subordinate ids, or the host forbids user namespaces.</exception>
+    public static int Run(IReadOnlyList<string> arguments)
+    {
+        UserIdentity identity = UserIdentity.OfCaller();
+        using LaunchProgram program = Compile(identity, arguments);
+        using var runner = new LaunchRunner();
+        using LaunchedProcess inside = Launch(runner, program);
+
+        PosixSignalRegistration[] proxies = Proxy(inside.Process);
+        try
+        {
+            return inside.Process.Reap(timeout: null)!.Value.Code;
+        }
+        finally
+        {
+            foreach (PosixSignalRegistration proxy in proxies) { proxy.Dispose(); }
+        }
+    }
+
+    private static LaunchedProcess Launch(LaunchRunner runner, LaunchProgram program)
+    {
+        try
+        {
+            return runner.Run(program, new LaunchOptions())!; // not null: the program ends in exec
+        }
+        catch (LaunchException failure)
+        {
+            throw new EngineException(
+                ErrorCode.PreconditionFailed,
+                $"no user namespace for an ordinary user's containers: {failure.Message}",
+                "allow them: sysctl kernel.unprivileged_userns_clone=1 and user.max_user_namespaces above 0",
+                failure);
+        }
+    }
+
+    private static LaunchProgram Compile(UserIdentity identity, IReadOnlyList<string> arguments)
+    {
+        using var builder = new LaunchBuilder();
+        builder.Clone("enter a user and a mount namespace", NewUser | NewMount);
+        builder.Sync("map ids", exchange => IdMapWriter.Write(exchange.Pid, identity));
+        builder.Call("become group", SystemCall.Setresgid, [0, 0, 0], "0");
+        builder.Call("become user", SystemCall.Setresuid, [0, 0, 0], "0");
+        string self = Environment.ProcessPath ?? throw new InvalidOperationException("a running program has a path");
+        builder.Exec("run", builder.String(self), builder.StringArray(arguments), builder.StringArray(InsideEnvironment(identity.User)), self);
+        return builder.Build();
+    }
+
+    private static List<string> InsideEnvironment(uint user)
+    {
+        List<string> environment = [];
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            environment.Add($"{variable.Key}={variable.Value}");
+        }
+
+        environment.Add($"{Marker}={user.ToString(CultureInfo.InvariantCulture)}");
+        return environment;
+    }
+
+    /// <summary>A terminal's signals reach the inner command by themselves and must not end this one before it.</summary>
+    private static PosixSignalRegistration[] Proxy(PidFd inside)
+    {
+        List<PosixSignalRegistration> registrations = [];
+        foreach (PosixSignal signal in Forwarded)
+        {
+            int number = signal == PosixSignal.SIGTERM ? 15 : 1;
+            registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                inside.Signal(number);
+            }));
+        }
+
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context => context.Cancel = true));
+        return [.. registrations];
+    }
+}
