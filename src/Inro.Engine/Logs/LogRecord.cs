@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Inro.Engine.Logs;
 
 /// <summary>One line, or a piece of a line longer than <see cref="MaxPieceBytes"/>, that a container wrote.</summary>
@@ -5,6 +7,7 @@ namespace Inro.Engine.Logs;
 /// <param name="Stream">Where it was written.</param>
 /// <param name="IsPartial">The line goes on in the next record of the same stream; printing adds no newline.</param>
 /// <param name="Bytes">The bytes without the newline. Valid until the next read of the reader that gave it.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct LogRecord(long TimeNanoseconds, LogStream Stream, bool IsPartial, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>Longer lines are stored in pieces of this size; docker's value.</summary>

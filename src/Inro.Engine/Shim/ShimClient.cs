@@ -1,57 +1,240 @@
+using Inro.Linux;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Memory;
+using Inro.Linux.Sockets;
 using Inro.Linux.Terminals;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
 /// <summary>One connection to a container's shim. Not thread-safe: one caller, blocking calls.</summary>
 /// <remarks>
 /// A connection is about one process: the container's first one, or, after <see cref="Exec"/>, that exec.
-/// Every call throws <see cref="ShimException"/> when the shim refuses or is gone.
+/// Every call throws <see cref="ShimException"/> when the shim refuses or is gone. Starting: <c>ShimClient.Start.cs</c>.
 /// </remarks>
-public sealed class ShimClient : IDisposable
+public sealed partial class ShimClient : IDisposable
 {
+    /// <summary>A shim answers within milliseconds; a start or an exec may have hooks to run.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromMinutes(5);
+
+    private readonly ShimChannel channel;
+    private ExitRecord? exit;
+    private bool logGrew;
+    private bool isLost;
+
+    private ShimClient(ShimChannel channel) => this.channel = channel;
+
     /// <summary>What the shim said of the container when it started it, or when this client connected.</summary>
     public StartedRecord? Started { get; private set; }
 
-    /// <summary>Streams of the process, after an attach.</summary>
+    /// <summary>Streams of the process, after an attach. They stay this client's.</summary>
     public ShimStreams? Streams { get; private set; }
 
-    /// <summary>Starts a shim in a session of its own, which starts the container; returns when the process runs.</summary>
-    /// <exception cref="ShimException">Not started; nothing is left.</exception>
-    public static ShimClient Start(ShimStartOptions options) => throw new NotSupportedException(options.ContainerDirectory);
+    /// <summary>The connection's descriptor: readable when a message came (the end of the process) or the shim is gone.</summary>
+    public int Descriptor => channel.Descriptor;
 
-    /// <summary>Starts a shim for a container whose shim was killed; returns when it watches or has written what it found.</summary>
-    public static ShimClient Adopt(ShimStartOptions options) => throw new NotSupportedException(options.ContainerDirectory);
+    /// <summary>The shim is gone; if it was killed, the container may run on.</summary>
+    public bool IsLost => isLost;
+
+    /// <summary>No message will come any more: the process has ended, or the shim is gone.</summary>
+    public bool IsFinished => isLost || exit is not null;
+
+    /// <summary>The connection is about an exec.</summary>
+    public bool IsExec { get; private set; }
 
     /// <summary>Connects to the shim of a container; null: none listens (it never ran, has ended, or its shim was killed).</summary>
-    public static ShimClient? TryConnect(string runDirectory) => throw new NotSupportedException(runDirectory);
+    /// <param name="runDirectory">The container's run directory.</param>
+    /// <param name="commits">This client records the end, see <see cref="AttachRequest.Commits"/>.</param>
+    public static ShimClient? TryConnect(string runDirectory, bool commits = false)
+    {
+        SeqPacketSocket socket;
+        try { socket = SeqPacketSocket.Connect(runDirectory + "/" + ShimListener.FileName); }
+        catch (LinuxException failure) when (failure.Errno is Errno.ENOENT or Errno.ECONNREFUSED) { return null; }
+
+        var client = new ShimClient(new ShimChannel(socket));
+        try
+        {
+            client.Ask(new ShimMessage { Kind = ShimMessageKind.Hello, Version = ShimVersion.Current, Commits = commits }).Dispose();
+            return client;
+        }
+        catch (ShimException) when (client.isLost)
+        {
+            client.Dispose();
+            return null; // it ended while we connected
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Joins the container's streams; output from now on.</summary>
-    public ShimStreams Attach(AttachRequest request) => throw new NotSupportedException(request.ToString());
+    public ShimStreams Attach(AttachRequest request)
+    {
+        using ClientPipes pipes = ClientPipes.ForContainer(request);
+        using ReceivedMessage answer = Ask(pipes.Describe(new ShimMessage { Kind = ShimMessageKind.Attach, Commits = request.Commits }), pipes.Far);
+        Streams = pipes.TakeNear(answer);
+        return Streams;
+    }
 
     /// <summary>Starts a process in the container; from now on this connection is about that process.</summary>
     /// <returns>Its pid as the host numbers it.</returns>
-    public int Exec(ShimExecRequest request) => throw new NotSupportedException(request.ToString());
+    public int Exec(ShimExecRequest request)
+    {
+        AttachRequest wanted = request.Attach ?? new AttachRequest { Stdout = false, Stderr = false };
+        using ClientPipes pipes = request.Terminal ? ClientPipes.ForTerminal(wanted) : ClientPipes.ForExec(wanted);
+        using SafeFileHandle definition = MemoryFile.CreateSealed("process", executable: false, request.Process.Span);
+        ShimMessage message = pipes.Describe(new ShimMessage
+        {
+            Kind = ShimMessageKind.Exec,
+            ExecId = request.ExecId,
+            Terminal = request.Terminal,
+            Size = request.WindowSize,
+        });
+        using ReceivedMessage answer = Ask(message, [definition, .. pipes.Far]);
+        Streams = pipes.TakeNear(answer);
+        IsExec = true;
+        exit = null;
+        return answer.Message.Pid;
+    }
 
     /// <summary>Sets the size of the process's terminal.</summary>
-    public void Resize(WindowSize size) => throw new NotSupportedException(size.ToString());
+    public void Resize(WindowSize size) => Ask(new ShimMessage { Kind = ShimMessageKind.Resize, Size = size }).Dispose();
 
     /// <summary>Sends a signal to the process, through its pidfd.</summary>
-    public void Signal(int signal) => throw new NotSupportedException(signal.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public void Signal(int signal) => Ask(new ShimMessage { Kind = ShimMessageKind.Signal, Signal = signal }).Dispose();
 
-    /// <summary>Ends the process's input: it reads end of file after what was written.</summary>
-    public void CloseStdin() => throw new NotSupportedException();
+    /// <summary>Ends the process's input: it reads end of file after what was written. Nothing happens to a terminal.</summary>
+    public void CloseStdin()
+    {
+        if (Streams is { Stdin: { } input })
+        {
+            input.Dispose();
+            Streams.Stdin = null;
+        }
 
-    /// <summary>Leaves the streams; the process goes on.</summary>
-    public void Detach() => throw new NotSupportedException();
+        Ask(new ShimMessage { Kind = ShimMessageKind.CloseStdin }).Dispose();
+    }
+
+    /// <summary>Leaves the streams; the process goes on. Its end is no longer this client's to record.</summary>
+    public void Detach()
+    {
+        Ask(new ShimMessage { Kind = ShimMessageKind.Detach }).Dispose();
+        Streams?.Dispose();
+        Streams = null;
+    }
+
+    /// <summary>Tells the shim that the end is in the database, so that it need not see to that. Never fails.</summary>
+    public void Committed() => channel.TrySend(new ShimMessage { Kind = ShimMessageKind.Committed }, []);
 
     /// <summary>Waits for the end of the process; null: the time ran out first.</summary>
     /// <param name="timeout">Longest wait; null: for ever.</param>
     /// <exception cref="ShimException">The shim was lost; how the process ends is not known here.</exception>
-    public ExitRecord? WaitForExit(TimeSpan? timeout) => throw new NotSupportedException(timeout?.ToString());
+    public ExitRecord? WaitForExit(TimeSpan? timeout)
+    {
+        long begun = Environment.TickCount64;
+        while (exit is null)
+        {
+            TimeSpan? left = timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - begun);
+            using ReceivedMessage? message = Next(left < TimeSpan.Zero ? TimeSpan.Zero : left);
+            if (message is null) { return null; }
+        }
+
+        return exit;
+    }
+
+    /// <summary>Waits until the shim has written to the log after <paramref name="position"/>, or the container has ended.</summary>
+    /// <param name="position">What an earlier call returned; 0 at first.</param>
+    /// <param name="timeout">Longest wait; null: for ever.</param>
+    /// <returns>The new position; the same: the time ran out, or the shim is gone (<see cref="IsLost"/>) or the container has ended.</returns>
+    public long AwaitLog(long position, TimeSpan? timeout)
+    {
+        logGrew = false;
+        if (!channel.TrySend(new ShimMessage { Kind = ShimMessageKind.AwaitLog, Position = position }, []))
+        {
+            isLost = true;
+            return position;
+        }
+
+        while (!logGrew)
+        {
+            ReceivedMessage? message;
+            try { message = Next(timeout); }
+            catch (ShimException) when (isLost) { return position; }
+
+            using (message)
+            {
+                if (message is null) { return position; }
+
+                if (message.Message.Kind == ShimMessageKind.LogGrew) { return message.Message.Position; }
+            }
+        }
+
+        return position;
+    }
 
     /// <summary>Ids of the execs that run.</summary>
-    public IReadOnlyList<string> ListExecs() => throw new NotSupportedException();
+    public IReadOnlyList<string> ListExecs()
+    {
+        using ReceivedMessage answer = Ask(new ShimMessage { Kind = ShimMessageKind.ListExecs });
+        return answer.Message.ExecId is { Length: > 0 } ids ? ids.Split(',') : [];
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => Streams?.Dispose();
+    public void Dispose()
+    {
+        Streams?.Dispose();
+        channel.Dispose();
+    }
+
+    private ReceivedMessage Ask(ShimMessage question, IReadOnlyList<SafeFileHandle>? descriptors = null)
+    {
+        if (!channel.TrySend(question, descriptors ?? [])) { throw Lost(); }
+
+        for (; ; )
+        {
+            ReceivedMessage answer = Next(AnswerPatience) ?? throw new ShimException(125, "the shim does not answer");
+            switch (answer.Message.Kind)
+            {
+                case ShimMessageKind.Failed:
+                    using (answer) { throw new ShimException(answer.Message.ExitStatus, answer.Message.Problem ?? "the shim refused", answer.Message.Remedy); }
+                case ShimMessageKind.Exit or ShimMessageKind.LogGrew:
+                    answer.Dispose(); // noted by Next
+                    break;
+                default:
+                    return answer;
+            }
+        }
+    }
+
+    private ReceivedMessage? Next(TimeSpan? timeout)
+    {
+        ChannelState state = channel.TryReceive(timeout, out ReceivedMessage? received);
+        if (state == ChannelState.Empty) { return null; }
+
+        if (received is null) { throw Lost(); }
+
+        ShimMessage message = received.Message;
+        switch (message.Kind)
+        {
+            case ShimMessageKind.Exit:
+                exit = new ExitRecord(message.ExitCode, message.Signal == 0 ? null : message.Signal, message.OutOfMemory, message.Time);
+                break;
+            case ShimMessageKind.LogGrew:
+                logGrew = true;
+                break;
+            case ShimMessageKind.Started or ShimMessageKind.Hello:
+                Started = new StartedRecord(message.Pid, message.StartTime, message.BootId ?? "", message.ShimPid, message.Time);
+                break;
+        }
+
+        return received;
+    }
+
+    private ShimException Lost()
+    {
+        isLost = true;
+        return new ShimException(125, "the connection to the container's shim is lost", "run the command again: the next shim takes the container over");
+    }
 }

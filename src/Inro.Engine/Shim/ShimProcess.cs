@@ -1,0 +1,53 @@
+using Inro.Linux;
+using Inro.Linux.Processes;
+using Inro.Linux.Sockets;
+
+namespace Inro.Engine.Shim;
+
+/// <summary>The program as a shim: <c>inro internal shim DIRECTORY</c>, its starter at descriptor <see cref="StarterDescriptor"/>.</summary>
+public static class ShimProcess
+{
+    /// <summary>Where the starter left one end of a socket pair.</summary>
+    public const int StarterDescriptor = 3;
+
+    /// <summary>How long a starter may take to say what it wants.</summary>
+    private static readonly TimeSpan StarterPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Serves one container until it has ended. Called before anything else of the program is touched.</summary>
+    /// <param name="arguments">What follows <c>internal shim</c>.</param>
+    /// <returns>Exit status; nobody waits for it.</returns>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        if (arguments is not [var directory]) { return 125; }
+
+        return Run(directory, static config => new ContainerHost(config));
+    }
+
+    internal static int Run(string directory, Func<ShimConfig, IContainerHost> makeHost)
+    {
+        using var starter = new ShimChannel(SeqPacketSocket.Own(StarterDescriptor));
+        try
+        {
+            ProcessControl.BecomeSubreaper();
+            if (starter.TryReceive(StarterPatience, out ReceivedMessage? request) != ChannelState.Message || request is null) { return 125; }
+
+            using (request)
+            {
+                ShimConfig config = ShimConfigFile.Read(directory);
+                using var server = new ShimServer(config, makeHost(config), TimeProvider.System);
+                if (!Begin(server, starter, request)) { return 125; }
+
+                server.Run();
+                return 0;
+            }
+        }
+        catch (Exception failure) when (failure is ShimException or LinuxException or IOException)
+        {
+            starter.TrySend(new ShimMessage { Kind = ShimMessageKind.Failed, ExitStatus = 125, Problem = failure.Message }, []);
+            return 125;
+        }
+    }
+
+    private static bool Begin(ShimServer server, ShimChannel starter, ReceivedMessage request) =>
+        request.Message.Kind == ShimMessageKind.Adopt ? server.Adopt(starter, request) : server.Start(starter, request);
+}

@@ -1,0 +1,106 @@
+using Inro.Engine.Logs;
+using Inro.Linux;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Processes;
+
+namespace Inro.Engine.Shim;
+
+internal sealed partial class ShimServer
+{
+    private bool isAdopted;
+    private bool endIsRecorded;
+
+    /// <summary>Step 10: the container's first process has ended, and with it everything in its pid namespace.</summary>
+    public void OnContainerExit()
+    {
+        ExitStatus? how = isAdopted ? process!.Process.ExitOfAnother() : Reap(process!.Process); // set before this is watched
+        End(new ShimStatus
+        {
+            State = how is null ? ShimState.Unknown : ShimState.Exited,
+            Pid = process.Pid,
+            StartTime = process.StartTime,
+            BootId = status!.BootId, // written at the start
+            ExitCode = how?.Code,
+            Signal = SignalOf(how) is > 0 and var signal ? signal : null,
+        });
+    }
+
+    // Nobody watched when it ended: that is all that can be said.
+    private void EndUnseen() => End(status! with { State = ShimState.Unknown, ExitCode = null, Signal = null }); // read by Adopt
+
+    private void End(ShimStatus last)
+    {
+        if (end is not null) { loop.Remove(end); }
+
+        bool outOfMemory = host.WasOutOfMemory();
+        string? problem = host.GiveBack(); // before the rest of the output is read: processes outside the pid namespace end here
+        foreach (OutputPump pump in pumps) { pump.Finish(); }
+
+        log?.EndLines(isPartial: false, LogTime.Now(clock));
+        log?.Flush();
+        status = last with
+        {
+            ShimPid = Environment.ProcessId,
+            StartedAtNanoseconds = status!.StartedAtNanoseconds, // written at the start
+            FinishedAtNanoseconds = LogTime.Now(clock),
+            OutOfMemory = outOfMemory,
+            LogBytesLost = log?.BytesLost ?? 0,
+            Problem = problem,
+        };
+        ShimStatusFile.Write(config.RunDirectory, status);
+        CloseDoor();
+        foreach (ShimConnection connection in connections)
+        {
+            if (connection.Exec is null) { SendEnd(connection); }
+        }
+
+        TellFollowers();
+        RecordEnd();
+    }
+
+    // From here on a client reads status.json; a container that is started again gets another shim at the same names.
+    private void CloseDoor()
+    {
+        if (listener is not null)
+        {
+            loop.Remove(listener);
+            listener.Dispose();
+            listener = null;
+        }
+
+        streams?.CloseStdin();
+        Unlink();
+    }
+
+    private void Unlink()
+    {
+        Descriptor.Unlink(config.RunDirectory + "/" + ShimListener.FileName);
+        ContainerStreams.Unlink(config.RunDirectory);
+    }
+
+    private void SendEnd(ShimConnection connection) => connection.Send(new ShimMessage
+    {
+        Kind = ShimMessageKind.Exit,
+        ExitCode = status!.ExitCode, // the end was written
+        Signal = status.Signal ?? 0,
+        OutOfMemory = status.OutOfMemory,
+        Time = status.FinishedAtNanoseconds,
+    });
+
+    private void RecordEnd()
+    {
+        if (endIsRecorded || connections.Exists(static connection => connection.Commits)) { return; }
+
+        endIsRecorded = true;
+        exitCommand = ExitCommand.TryStart(config.ExitedCommand);
+        if (exitCommand is not null) { loop.Add(exitCommand); }
+    }
+
+    private bool IsFinished()
+    {
+        if (!HasEnded) { return false; }
+
+        bool recorded = committed || (endIsRecorded && exitCommand is null or { HasEnded: true });
+        return recorded && !connections.Exists(static connection => connection.IsOwedOutput);
+    }
+}

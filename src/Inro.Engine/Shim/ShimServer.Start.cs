@@ -1,0 +1,205 @@
+using System.Globalization;
+using Inro.Engine.Logs;
+using Inro.Linux;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Processes;
+using Inro.Linux.Terminals;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Engine.Shim;
+
+internal sealed partial class ShimServer
+{
+    /// <summary>Starts the container for the client at the other end of <paramref name="starter"/>, which is attached where it asked.</summary>
+    /// <returns>False: it was told why not; nothing is left.</returns>
+    public bool Start(ShimChannel starter, ReceivedMessage request)
+    {
+        Accept(starter);
+        ShimConnection connection = connections[^1];
+        try
+        {
+            MakePlace();
+            StartProcess(request.Message.Size);
+            JoinStreams(connection, request);
+            connection.Commits = request.Message.Commits;
+            Answer(connection, request.Message.Stdin);
+            return true;
+        }
+        catch (Exception failure) when (failure is ShimException or LinuxException)
+        {
+            connection.Send(Failure(failure));
+            if (process is not null) { host.GiveBack(); }
+
+            Unlink();
+            return false;
+        }
+    }
+
+    /// <summary>Takes over a container whose shim was killed.</summary>
+    public bool Adopt(ShimChannel starter, ReceivedMessage request)
+    {
+        Accept(starter);
+        ShimConnection connection = connections[^1];
+        connection.Commits = request.Message.Commits;
+        ShimStatus? last = ShimStatusFile.Read(config.RunDirectory);
+        if (last is not { State: ShimState.Running })
+        {
+            connection.Send(Failure(new ShimException(125, $"container {config.Id} does not run")));
+            return false;
+        }
+
+        streams = config.Terminal ? null : ContainerStreams.Adopt(config.RunDirectory);
+        if (streams is not null) { AddPumps(streams); }
+
+        status = last with { ShimPid = Environment.ProcessId };
+        PidFd? running = Reopen(last);
+        if (running is null)
+        {
+            connection.Send(StartedMessage());
+            EndUnseen();
+            return true;
+        }
+
+        process = new HostedProcess(last.Pid, running, last.StartTime, Console: null);
+        isAdopted = true;
+        WatchEnd(process);
+        ShimStatusFile.Write(config.RunDirectory, status);
+        listener = new ShimListener(config.RunDirectory + "/" + ShimListener.FileName, this);
+        loop.Add(listener);
+        connection.Send(StartedMessage());
+        return true;
+    }
+
+    // A pid alone could be another process by now: the start time, in this boot, tells.
+    private static PidFd? Reopen(ShimStatus last)
+    {
+        if (last.BootId != BootId.Read()) { return null; }
+
+        PidFd found;
+        try { found = PidFd.Open(last.Pid); }
+        catch (LinuxException failure) when (failure.Errno == Errno.ESRCH) { return null; }
+
+        if (ProcessStat.Read(last.Pid) is { } stat && stat.StartTime == last.StartTime) { return found; }
+
+        found.Dispose();
+        return null;
+    }
+
+    private void MakePlace()
+    {
+        Directory.CreateDirectory(config.RunDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Descriptor.Unlink(config.RunDirectory + "/" + ShimStatus.FileName);
+        listener = new ShimListener(config.RunDirectory + "/" + ShimListener.FileName, this);
+    }
+
+    // Step 7 to 9 of "running a container": the runtime compiles, the child walks, and is the container's process.
+    private void StartProcess(WindowSize? size)
+    {
+        ContainerEnds? ends = null;
+        if (!config.Terminal) { streams = ContainerStreams.Create(config.RunDirectory, config.StdinOpen, out ends); }
+
+        using (ends)
+        {
+            process = host.Start(ends?.Stdio, size);
+        }
+
+        if (streams is not null) { AddPumps(streams); }
+
+        if (process.Console is { } console)
+        {
+            Descriptor.SetNonBlocking(console);
+            AddPump(Descriptor.Duplicate(console), LogStream.Stdout);
+        }
+
+        WatchEnd(process);
+        status = new ShimStatus
+        {
+            State = ShimState.Running,
+            Pid = process.Pid,
+            StartTime = process.StartTime,
+            BootId = BootId.Read(),
+            ShimPid = Environment.ProcessId,
+            StartedAtNanoseconds = LogTime.Now(clock),
+        };
+        ShimStatusFile.Write(config.RunDirectory, status);
+        loop.Add(listener!); // made by MakePlace
+    }
+
+    private void AddPumps(ContainerStreams from)
+    {
+        AddPump(from.Stdout, LogStream.Stdout);
+        AddPump(from.Stderr, LogStream.Stderr);
+    }
+
+    private void AddPump(SafeFileHandle source, LogStream stream) => pumps.Add(new OutputPump(source, stream, log, clock, loop));
+
+    private void WatchEnd(HostedProcess started)
+    {
+        end = new ContainerEnd(started.Process, this);
+        loop.Add(end);
+    }
+
+    private void JoinStreams(ShimConnection connection, ReceivedMessage request)
+    {
+        if (request.Message.Stdout && request.Take() is { } stdout) { Join(connection, pumps.Count > 0 ? pumps[0] : null, stdout); }
+
+        if (request.Message.Stderr && request.Take() is { } stderr) { Join(connection, pumps.Count > 1 ? pumps[1] : null, stderr); }
+    }
+
+    private static void Join(ShimConnection connection, OutputPump? pump, SafeFileHandle target)
+    {
+        if (pump is null)
+        {
+            target.Dispose(); // a terminal has no second stream: the client reads its end at once
+            return;
+        }
+
+        Descriptor.SetNonBlocking(target);
+        connection.Outputs.Add((pump, pump.Attach(target)));
+    }
+
+    // A FIFO is opened anew, so that the client's flags are its own; a terminal's master exists once.
+    private void Answer(ShimConnection connection, bool withStdin, ShimMessageKind kind = ShimMessageKind.Started)
+    {
+        ShimMessage answer = StartedMessage() with { Kind = kind };
+        if (!withStdin || (process!.Console is null && streams?.Stdin is null)) // process: started before any answer
+        {
+            connection.Send(answer);
+            return;
+        }
+
+        connection.HasStdin = true;
+        answer = answer with { Stdin = true };
+        if (process.Console is { } console)
+        {
+            connection.Send(answer, console);
+            return;
+        }
+
+        using SafeFileHandle own = Descriptor.Reopen(streams!.Stdin!, Inro.Linux.Files.OpenFlags.Write | Inro.Linux.Files.OpenFlags.NonBlocking); // checked above
+        connection.Send(answer, own);
+    }
+
+    private ShimMessage StartedMessage() => new()
+    {
+        Kind = ShimMessageKind.Started,
+        Version = ShimVersion.Current,
+        Pid = status!.Pid, // written before any answer
+        StartTime = status.StartTime,
+        BootId = status.BootId,
+        ShimPid = status.ShimPid,
+        Time = status.StartedAtNanoseconds,
+    };
+
+    private static ShimMessage Failure(Exception failure)
+    {
+        var known = failure as ShimException;
+        return new ShimMessage
+        {
+            Kind = ShimMessageKind.Failed,
+            ExitStatus = known?.ExitStatus ?? 125,
+            Problem = failure.Message,
+            Remedy = known?.Remedy,
+        };
+    }
+}

@@ -1,0 +1,156 @@
+using Inro.Engine.Logs;
+using Inro.Linux;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Terminals;
+
+namespace Inro.Engine.Shim;
+
+/// <summary>One container's shim: its output, its log, its clients, its end. One thread, one poll.</summary>
+/// <remarks>Parts: <c>ShimServer.Start.cs</c>, <c>.Requests.cs</c>, <c>.Exec.cs</c>, <c>.End.cs</c>.</remarks>
+internal sealed partial class ShimServer : IDisposable
+{
+    /// <summary>A begun line is stored as a piece after this time, so that a prompt can be seen and a kill loses little.</summary>
+    private const int UnfinishedLineMilliseconds = 1000;
+
+    private readonly ShimConfig config;
+    private readonly IContainerHost host;
+    private readonly TimeProvider clock;
+    private readonly PollLoop loop = new();
+    private readonly LogWriter? log;
+    private readonly List<OutputPump> pumps = [];
+    private readonly List<ShimConnection> connections = [];
+    private readonly List<ShimConnection> dropping = [];
+    private readonly List<ShimExec> execs = [];
+    private ContainerStreams? streams;
+    private ShimListener? listener;
+    private HostedProcess? process;
+    private ContainerEnd? end;
+    private ShimStatus? status;
+    private ExitCommand? exitCommand;
+    private long loggedBytes;
+    private long unfinishedSince;
+    private bool committed;
+
+    /// <summary>Opens the log; nothing is started yet.</summary>
+    public ShimServer(ShimConfig config, IContainerHost host, TimeProvider clock)
+    {
+        this.config = config;
+        this.host = host;
+        this.clock = clock;
+        if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }
+    }
+
+    private bool HasEnded => status is { State: not ShimState.Running };
+
+    /// <summary>Serves until the container has ended, its end is recorded and every client has its output.</summary>
+    public void Run()
+    {
+        while (!IsFinished())
+        {
+            loop.RunOnce(Timeout());
+            WriteLog();
+            DropNow();
+        }
+    }
+
+    /// <summary>A new client.</summary>
+    public void Accept(ShimChannel channel)
+    {
+        var connection = new ShimConnection(channel, this);
+        connections.Add(connection);
+        loop.Add(connection);
+    }
+
+    /// <summary>A client is gone, or is not one of ours.</summary>
+    public void Drop(ShimConnection connection)
+    {
+        if (!connections.Remove(connection)) { return; }
+
+        loop.Remove(connection);
+        LeaveStreams(connection);
+        if (connection.HasStdin && config.StdinOnce && !connection.Detached) { streams?.CloseStdin(); }
+
+        if (connection.Exec is { } exec) { Abandon(exec); }
+
+        connection.Dispose();
+        if (HasEnded && !committed) { RecordEnd(); }
+    }
+
+    /// <summary>The same after the present round: the caller still uses it.</summary>
+    public void DropSoon(ShimConnection connection) => dropping.Add(connection);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (ShimConnection connection in connections) { connection.Dispose(); }
+
+        foreach (ShimExec exec in execs) { exec.Dispose(); }
+
+        foreach (OutputPump pump in pumps) { pump.Dispose(); }
+
+        exitCommand?.Dispose();
+        listener?.Dispose();
+        streams?.Dispose();
+        process?.Dispose();
+        log?.Dispose();
+    }
+
+    private void DropNow()
+    {
+        foreach (ShimConnection connection in dropping) { Drop(connection); }
+
+        dropping.Clear();
+    }
+
+    private static void LeaveStreams(ShimConnection connection)
+    {
+        foreach ((OutputPump pump, ClientOutput output) in connection.Outputs) { pump.Detach(output); }
+
+        connection.Outputs.Clear();
+    }
+
+    private int Timeout()
+    {
+        if (log is not { HasUnfinishedLine: true }) { return -1; }
+
+        long passed = Environment.TickCount64 - unfinishedSince;
+        return (int)Math.Clamp(UnfinishedLineMilliseconds - passed, 0, UnfinishedLineMilliseconds);
+    }
+
+    private void WriteLog()
+    {
+        if (log is null) { return; }
+
+        if (!log.HasUnfinishedLine) { unfinishedSince = Environment.TickCount64; }
+        else if (Environment.TickCount64 - unfinishedSince >= UnfinishedLineMilliseconds)
+        {
+            log.EndLines(isPartial: true, LogTime.Now(clock));
+            unfinishedSince = Environment.TickCount64;
+        }
+
+        log.Flush();
+        if (log.BytesWritten == loggedBytes) { return; }
+
+        loggedBytes = log.BytesWritten;
+        TellFollowers();
+    }
+
+    private void TellFollowers()
+    {
+        foreach (ShimConnection connection in connections)
+        {
+            if (!connection.AwaitsLog) { continue; }
+
+            connection.AwaitsLog = false;
+            connection.Send(new ShimMessage { Kind = ShimMessageKind.LogGrew, Position = loggedBytes });
+        }
+    }
+
+    private void SetSize(WindowSize size, Microsoft.Win32.SafeHandles.SafeFileHandle? console)
+    {
+        if (console is null) { throw new ShimException(125, "the process has no terminal"); }
+
+        try { Terminal.SetWindowSize(console, size); }
+        catch (LinuxException failure) { throw new ShimException(125, failure.Message, inner: failure); }
+    }
+}
