@@ -1,15 +1,113 @@
+using Inro.Linux;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
 using Inro.Linux.Terminals;
+using Inro.Runtime;
+using Inro.Runtime.Launch;
+using Inro.Runtime.Resources;
+using Inro.Spec.Runtime;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
 /// <summary>The container as the runtime sees it.</summary>
 internal sealed class ContainerHost(ShimConfig config) : IContainerHost
 {
-    public HostedProcess Start(HostedStdio? stdio, WindowSize? size) => throw new ShimException(125, config.Id);
+    private const int MaxConfigBytes = 4 * 1024 * 1024;
+    private const int NotFoundStatus = 127;
+    private const int NotExecutableStatus = 126;
+    private const int OwnStatus = 125;
 
-    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size) => throw new ShimException(125, config.Id);
+    private readonly ContainerRuntime runtime = new(config.StateDirectory, config.FilterCache);
 
-    public bool WasOutOfMemory() => false;
+    /// <inheritdoc/>
+    public HostedProcess Start(HostedStdio? stdio, WindowSize? size)
+    {
+        using SafeFileHandle none = Nothing();
+        return Translated(() => Hosted(runtime.Create(new LaunchRequest
+        {
+            Id = config.Id,
+            Config = ReadConfig(),
+            Bundle = config.Bundle,
+            Rootfs = config.Rootfs,
+            Stdio = Stdio(stdio, none),
+            StartNow = true,
+            OwnsCgroupParent = config.OwnsCgroupParent,
+        }), size));
+    }
 
-    public string? GiveBack() => null;
+    /// <inheritdoc/>
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size)
+    {
+        ProcessConfig definition;
+        try { definition = RuntimeConfigReader.ReadProcess(process); }
+        catch (RuntimeConfigException failure) { throw new ShimException(OwnStatus, failure.Message, inner: failure); }
+
+        using SafeFileHandle none = Nothing();
+        return Translated(() => Hosted(runtime.Exec(new ExecRequest { Id = config.Id, Process = definition, Stdio = Stdio(stdio, none) }), size));
+    }
+
+    /// <inheritdoc/>
+    public bool WasOutOfMemory()
+    {
+        try
+        {
+            using CgroupSet cgroup = CgroupSet.Open(runtime.State(config.Id).Cgroups);
+            return OutOfMemoryCount.In(cgroup.Read("memory", "memory.oom_control") ?? cgroup.Read("memory", "memory.events")) > 0;
+        }
+        catch (Exception failure) when (failure is RuntimeException or ResourceException or LinuxException) { return false; } // no cgroup: no limit to exceed
+    }
+
+    /// <inheritdoc/>
+    public string? GiveBack()
+    {
+        try
+        {
+            runtime.Delete(config.Id, force: true);
+            return null;
+        }
+        catch (RuntimeException failure) when (failure.Error == RuntimeError.NotFound) { return null; }
+        catch (Exception failure) when (failure is IOException or ResourceException) { return failure.Message; }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => runtime.Dispose();
+
+    private RuntimeConfig ReadConfig()
+    {
+        string path = config.Bundle + "/config.json";
+        using SafeFileHandle file = Descriptor.Open(path, OpenFlags.Read);
+        try { return RuntimeConfigReader.Read(ShimFiles.ReadAll(file, MaxConfigBytes)); }
+        catch (RuntimeConfigException failure)
+        {
+            throw new ShimException(OwnStatus, $"{path}: {failure.Message}", "remove the container and make it again", failure);
+        }
+    }
+
+    private static LaunchStdio Stdio(HostedStdio? stdio, SafeFileHandle none) =>
+        stdio is null ? new(none, none, none) : new(stdio.Stdin ?? none, stdio.Stdout ?? none, stdio.Stderr ?? none);
+
+    private static SafeFileHandle Nothing() => Descriptor.Open("/dev/null", OpenFlags.ReadWrite);
+
+    private static HostedProcess Hosted(LaunchedContainer launched, WindowSize? size)
+    {
+        if (size is { } wanted && launched.Console is { } console) { Terminal.SetWindowSize(console, wanted); }
+
+        return new HostedProcess(launched.Pid, launched.Process, launched.StartTime, launched.Console);
+    }
+
+    private static HostedProcess Translated(Func<HostedProcess> launch)
+    {
+        try { return launch(); }
+        catch (RuntimeException failure) { throw new ShimException(StatusOf(failure.Error), failure.Message, failure.Remedy, failure); }
+        catch (LaunchException failure) { throw new ShimException(OwnStatus, failure.Message, failure.Remedy, failure); }
+        catch (ResourceException failure) { throw new ShimException(OwnStatus, failure.Message, inner: failure); }
+    }
+
+    private static int StatusOf(RuntimeError error) => error switch
+    {
+        RuntimeError.ProgramNotFound => NotFoundStatus,
+        RuntimeError.ProgramNotExecutable => NotExecutableStatus,
+        _ => OwnStatus,
+    };
 }

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Inro.Engine.Shim;
 
 /// <summary>What a shim needs of whoever can start processes in its container. The runtime does; tests use plain processes.</summary>
-internal interface IContainerHost
+internal interface IContainerHost : IDisposable
 {
     /// <summary>Starts the container's first process.</summary>
     /// <param name="stdio">Its streams; null: it has a terminal.</param>

@@ -9,6 +9,8 @@ namespace Inro.Engine.Shim;
 
 public sealed partial class ShimClient
 {
+    private const string ProcessName = "inro";
+
     /// <summary>Step 6: starts a shim in a session of its own, which starts the container; returns when the process runs.</summary>
     /// <exception cref="ShimException">Not started; nothing is left.</exception>
     public static ShimClient Start(ShimStartOptions options) => Begin(options, ShimMessageKind.Start);
@@ -54,7 +56,7 @@ public sealed partial class ShimClient
                 ProcessSpawn.Start(new SpawnRequest
                 {
                     Path = options.Command[0],
-                    Arguments = [.. options.Command, options.ContainerDirectory],
+                    Arguments = [ProcessName, .. options.Command.Skip(1), options.ContainerDirectory],
                     Environment = ShimEnvironment.Inherited(),
                     Descriptors = [new(0, none), new(1, none), new(2, none), new(ShimProcess.StarterDescriptor, far)],
                     NewSession = true,

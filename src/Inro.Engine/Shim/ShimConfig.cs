@@ -1,4 +1,5 @@
 using Inro.Engine.Logs;
+using Inro.Spec;
 
 namespace Inro.Engine.Shim;
 
@@ -21,8 +22,14 @@ public sealed record ShimConfig
     /// <summary>State directory handed to the runtime, shared by all containers of the instance.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>Directory of compiled system call filters, shared by all instances of this user.</summary>
+    public required string FilterCache { get; init; }
+
+    /// <summary>The cgroup's parent was made for containers of this instance and goes with the last of them.</summary>
+    public bool OwnsCgroupParent { get; init; }
+
     /// <summary>The root file system to mount; null: config.json's <c>root.path</c> is used as it is.</summary>
-    public ShimRootfs? Rootfs { get; init; }
+    public SnapshotMount? Rootfs { get; init; }
 
     /// <summary>The process has a terminal.</summary>
     public bool Terminal { get; init; }

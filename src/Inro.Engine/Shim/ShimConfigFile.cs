@@ -3,6 +3,7 @@ using System.Text.Json;
 using Inro.Engine.Logs;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
+using Inro.Spec;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
@@ -24,6 +25,8 @@ public static class ShimConfigFile
             json.WriteString("bundle"u8, config.Bundle);
             json.WriteString("runDirectory"u8, config.RunDirectory);
             json.WriteString("stateDirectory"u8, config.StateDirectory);
+            json.WriteString("filterCache"u8, config.FilterCache);
+            json.WriteBoolean("ownsCgroupParent"u8, config.OwnsCgroupParent);
             if (config.Rootfs is { } rootfs) { Write(json, rootfs); }
 
             json.WriteBoolean("terminal"u8, config.Terminal);
@@ -58,7 +61,7 @@ public static class ShimConfigFile
     {
         var json = new Utf8JsonReader(bytes);
         Expect(json.Read() && json.TokenType == JsonTokenType.StartObject, "an object");
-        ShimConfig config = new() { Id = "", Bundle = "", RunDirectory = "", StateDirectory = "", Log = new LogSettings { Path = "" } };
+        ShimConfig config = new() { Id = "", Bundle = "", RunDirectory = "", StateDirectory = "", FilterCache = "", Log = new LogSettings { Path = "" } };
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string name = json.GetString()!; // a property name is never null
@@ -79,6 +82,8 @@ public static class ShimConfigFile
             case "bundle": return config with { Bundle = json.GetString() ?? "" };
             case "runDirectory": return config with { RunDirectory = json.GetString() ?? "" };
             case "stateDirectory": return config with { StateDirectory = json.GetString() ?? "" };
+            case "filterCache": return config with { FilterCache = json.GetString() ?? "" };
+            case "ownsCgroupParent": return config with { OwnsCgroupParent = json.GetBoolean() };
             case "rootfs": return config with { Rootfs = ReadRootfs(ref json) };
             case "terminal": return config with { Terminal = json.GetBoolean() };
             case "stdinOpen": return config with { StdinOpen = json.GetBoolean() };
@@ -92,9 +97,9 @@ public static class ShimConfigFile
         }
     }
 
-    private static ShimRootfs ReadRootfs(ref Utf8JsonReader json)
+    private static SnapshotMount ReadRootfs(ref Utf8JsonReader json)
     {
-        ShimRootfs rootfs = new() { Directory = "", Lower = [] };
+        SnapshotMount rootfs = new() { Directory = "", Lower = [] };
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string name = json.GetString()!; // a property name is never null
@@ -148,7 +153,7 @@ public static class ShimConfigFile
         return strings;
     }
 
-    private static void Write(Utf8JsonWriter json, ShimRootfs rootfs)
+    private static void Write(Utf8JsonWriter json, SnapshotMount rootfs)
     {
         json.WriteStartObject("rootfs"u8);
         json.WriteString("directory"u8, rootfs.Directory);

@@ -93,6 +93,7 @@ internal sealed partial class ShimServer : IDisposable
         streams?.Dispose();
         process?.Dispose();
         log?.Dispose();
+        host.Dispose();
     }
 
     private void DropNow()
