@@ -156,7 +156,7 @@ enum { GATE_FIFO, GATE_LISTENER };
 struct operation {
     u16 kind, number;
     u16 argument_kinds;                            /* two bits each */
-    u16 result, when, reserved;
+    u16 result, when, argument_count;
     u16 tolerated[4];
     u32 reserved2;
     s64 arguments[6];

@@ -24,7 +24,7 @@ public sealed partial class LaunchBuilder
         Condition when = default)
     {
         Span<byte> op = Emit(LaunchOperationKind.Call, label, subject, arguments, when, call);
-        BinaryPrimitives.WriteUInt16LittleEndian(op[OpNumber..], (ushort)call.Number);
+        BinaryPrimitives.WriteUInt16LittleEndian(op[LaunchFormat.OpNumber..], (ushort)call.Number);
         WriteResult(op, result);
         WriteTolerated(op, tolerate);
     }
@@ -60,6 +60,7 @@ public sealed partial class LaunchBuilder
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(send.Length, LaunchFormat.MaxSyncBytes, nameof(send));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(receive.Length, LaunchFormat.MaxSyncBytes, nameof(receive));
+        if (_hostMayBeGone) { throw new InvalidOperationException("a sync behind a listener's gate would have no host"); }
         Data lists = SyncLists(sendDescriptors, receiveDescriptors, receiveValues);
         Emit(LaunchOperationKind.Sync, label, "", [send, send.Length, receive, receive.Length, lists], when);
         _handlers.Add(_operations.Count - 1, handler);
@@ -67,8 +68,11 @@ public sealed partial class LaunchBuilder
 
     /// <summary>Waits until the gate is opened. The host's runner returns when the process stands here; the host may then end.</summary>
     /// <param name="descriptor">What <paramref name="kind"/> says.</param>
-    public void Gate(string label, Slot descriptor, GateKind kind) =>
+    public void Gate(string label, Slot descriptor, GateKind kind)
+    {
         Emit(LaunchOperationKind.Gate, label, "", [descriptor, (int)kind], default);
+        _hostMayBeGone = kind == GateKind.Listener;
+    }
 
     /// <summary>Runs a program in the walker's namespaces and waits for its end.</summary>
     /// <param name="path">The program's file, as the walker sees it at that moment.</param>
@@ -96,7 +100,7 @@ public sealed partial class LaunchBuilder
             LaunchOperationKind.Spawn, label, subject, [path, argv, environment, input, stdin.Length, milliseconds], when);
         WriteResult(op, status);
         ushort outputSlot = output is { } slot ? (ushort)slot.Number : LaunchFormat.NoSlot;
-        BinaryPrimitives.WriteUInt64LittleEndian(op[OpExtra..], outputSlot);
+        BinaryPrimitives.WriteUInt64LittleEndian(op[LaunchFormat.OpExtra..], outputSlot);
         _spawnTime = timeout is { } time ? _spawnTime + time : null;
     }
 
@@ -148,14 +152,6 @@ public sealed partial class LaunchBuilder
     private const ulong CloneIntoCgroup = 0x2_0000_0000;
     private const int CloseRangeCloseOnExec = 4;
 
-    private const int OpNumber = 2;
-    private const int OpArgumentKinds = 4;
-    private const int OpResult = 6;
-    private const int OpWhen = 8;
-    private const int OpTolerated = 12;
-    private const int OpArguments = 24;
-    private const int OpExtra = 72;
-
     private Span<byte> Emit(
         LaunchOperationKind kind, string label, string subject, ReadOnlySpan<Argument> arguments, Condition when, SystemCall? call = null)
     {
@@ -166,10 +162,11 @@ public sealed partial class LaunchBuilder
 
         Span<byte> op = _operationBytes.Append(LaunchFormat.OperationBytes);
         BinaryPrimitives.WriteUInt16LittleEndian(op, (ushort)kind);
-        BinaryPrimitives.WriteUInt16LittleEndian(op[OpResult..], LaunchFormat.NoSlot);
+        BinaryPrimitives.WriteUInt16LittleEndian(op[LaunchFormat.OpResult..], LaunchFormat.NoSlot);
         ushort condition = !when.Exists ? LaunchFormat.NoSlot
             : (ushort)(when.Slot.Number | (when.WantsSet ? 0 : LaunchFormat.WantsUnset));
-        BinaryPrimitives.WriteUInt16LittleEndian(op[OpWhen..], condition);
+        BinaryPrimitives.WriteUInt16LittleEndian(op[LaunchFormat.OpWhen..], condition);
+        BinaryPrimitives.WriteUInt16LittleEndian(op[LaunchFormat.OpArgumentCount..], (ushort)arguments.Length);
         WriteArguments(op, arguments);
         return op;
     }
@@ -189,15 +186,15 @@ public sealed partial class LaunchBuilder
             }
 
             kinds |= (int)kind << (2 * i);
-            BinaryPrimitives.WriteInt64LittleEndian(op[(OpArguments + (i * sizeof(long)))..], value);
+            BinaryPrimitives.WriteInt64LittleEndian(op[(LaunchFormat.OpArguments + (i * sizeof(long)))..], value);
         }
 
-        BinaryPrimitives.WriteUInt16LittleEndian(op[OpArgumentKinds..], (ushort)kinds);
+        BinaryPrimitives.WriteUInt16LittleEndian(op[LaunchFormat.OpArgumentKinds..], (ushort)kinds);
     }
 
     private static void WriteResult(Span<byte> op, Slot? result)
     {
-        if (result is { } slot) { BinaryPrimitives.WriteUInt16LittleEndian(op[OpResult..], (ushort)slot.Number); }
+        if (result is { } slot) { BinaryPrimitives.WriteUInt16LittleEndian(op[LaunchFormat.OpResult..], (ushort)slot.Number); }
     }
 
     private static void WriteTolerated(Span<byte> op, ReadOnlySpan<Errno> tolerate)
@@ -205,7 +202,7 @@ public sealed partial class LaunchBuilder
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tolerate.Length, LaunchFormat.MaxTolerated, nameof(tolerate));
         for (int i = 0; i < tolerate.Length; i++)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(op[(OpTolerated + (i * sizeof(ushort)))..], (ushort)tolerate[i]);
+            BinaryPrimitives.WriteUInt16LittleEndian(op[(LaunchFormat.OpTolerated + (i * sizeof(ushort)))..], (ushort)tolerate[i]);
         }
     }
 

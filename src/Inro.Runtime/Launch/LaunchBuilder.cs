@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Microsoft.Win32.SafeHandles;
+using System.Runtime.InteropServices;
 
 namespace Inro.Runtime.Launch;
 
@@ -11,7 +11,7 @@ public sealed partial class LaunchBuilder : IDisposable
     private readonly ProgramBuffer _operationBytes = new(128 * LaunchFormat.OperationBytes);
     private readonly List<int> _relocations = new(256);
     private readonly List<SlotInfo> _slots = new(32);
-    private readonly List<SafeFileHandle> _inherited = [];
+    private readonly List<SafeHandle> _inherited = [];
     private readonly List<DataRegion> _regions = new(256);
     private readonly List<LaunchOperation> _operations = new(128);
     private readonly List<LaunchUndo> _undo = [];
@@ -22,6 +22,7 @@ public sealed partial class LaunchBuilder : IDisposable
     private TimeSpan? _spawnTime = TimeSpan.Zero;
     private bool _hasClone;
     private bool _announced;
+    private bool _hostMayBeGone;
     private bool _built;
 
     /// <param name="preservedDescriptors">How many descriptors from 3 upwards the program keeps free for the process
@@ -53,7 +54,7 @@ public sealed partial class LaunchBuilder : IDisposable
 
     /// <summary>Gives the walker a descriptor of this process, close-on-exec; the slot holds its number there.</summary>
     /// <param name="descriptor">Stays the caller's and must be open until the launch has returned; see <see cref="Own"/>.</param>
-    public Slot Inherit(SafeFileHandle descriptor, string name)
+    public Slot Inherit(SafeHandle descriptor, string name)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         _inherited.Add(descriptor);

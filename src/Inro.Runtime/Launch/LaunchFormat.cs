@@ -15,6 +15,9 @@ internal static class LaunchFormat
     /// <summary>Bytes of the header.</summary>
     public const int HeaderBytes = 96;
 
+    /// <summary>Where the header says where the operations begin; where the data do follows.</summary>
+    public const int OperationsOffset = 32;
+
     /// <summary>Where the header says how many descriptors the walker owns.</summary>
     public const int InheritedOffset = 52;
 
@@ -29,6 +32,16 @@ internal static class LaunchFormat
 
     /// <summary>Bytes of one operation.</summary>
     public const int OperationBytes = 80;
+
+    // Where the parts of an operation stand; its kind is the first.
+    public const int OpNumber = 2;
+    public const int OpArgumentKinds = 4;
+    public const int OpResult = 6;
+    public const int OpWhen = 8;
+    public const int OpArgumentCount = 10; // for people; the walker passes six
+    public const int OpTolerated = 12;
+    public const int OpArguments = 24;
+    public const int OpExtra = 72;
 
     /// <summary>Content of an empty slot.</summary>
     public const long Unset = long.MinValue;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Inro.Linux.Processes;
 
 namespace Inro.Runtime.Launch;
 
@@ -23,6 +24,9 @@ internal enum MessageKind
 internal readonly record struct LaunchMessage(MessageKind Kind, int Index, int Error, int Stage, long Value, int Length)
 {
     public const int Bytes = 32;
+
+    /// <summary>How a spawned program ended that made the launch fail; null for every other failure.</summary>
+    public string? SpawnEnd => Error == 0 && Value != 0 ? new ExitStatus((ExitKind)(Value >> 16), (int)(Value & 0xffff)).ToString() : null;
 
     /// <summary>Reads a head.</summary>
     /// <exception cref="InvalidDataException">Not from a walker of this version.</exception>

@@ -1,4 +1,4 @@
-using Microsoft.Win32.SafeHandles;
+using System.Runtime.InteropServices;
 
 namespace Inro.Runtime.Launch;
 
@@ -12,6 +12,17 @@ public sealed class LaunchProgram : IDisposable
     public IReadOnlyList<LaunchOperation> Operations => Parts.Operations;
 
     internal ProgramParts Parts { get; }
+
+    /// <summary>What stands behind the gate, for whoever opens it from another process; null if the program has no gate.</summary>
+    public GateTail? BehindGate()
+    {
+        int gate = 0;
+        while (gate < Operations.Count && Operations[gate].Kind != LaunchOperationKind.Gate) { gate++; }
+        if (gate == Operations.Count) { return null; }
+        var titles = new string[Operations.Count - gate - 1];
+        for (int i = 0; i < titles.Length; i++) { titles[i] = Operations[gate + 1 + i].Title; }
+        return new GateTail(Operations.Count, gate + 2, titles);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -36,7 +47,7 @@ internal sealed record ProgramParts
     /// <summary>What answers the syncs, by position of the operation.</summary>
     public required IReadOnlyDictionary<int, Action<SyncExchange>> Handlers { get; init; }
 
-    public required IReadOnlyList<SafeFileHandle> Inherited { get; init; }
+    public required IReadOnlyList<SafeHandle> Inherited { get; init; }
 
     public required IReadOnlyList<IDisposable> Owned { get; init; }
 

@@ -171,7 +171,7 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
             case MessageKind.AtGate:
                 return true;
             case MessageKind.Failed:
-                throw End(Failure(OperationAt(message.Index), (Errno)message.Error, SpawnEnd(message)));
+                throw End(Failure(OperationAt(message.Index), (Errno)message.Error, message.SpawnEnd));
             default:
                 throw new InvalidDataException($"the walker sent a message of kind {message.Kind}");
         }
@@ -204,10 +204,6 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
 
     private LaunchOperation? OperationAt(int index) =>
         index >= 0 && index < program.Operations.Count ? program.Operations[index] : null;
-
-    private static string? SpawnEnd(LaunchMessage message) => message.Error == 0 && message.Value != 0
-        ? new ExitStatus((ExitKind)(message.Value >> 16), (int)(message.Value & 0xffff)).ToString()
-        : null;
 
     private LaunchFailure Failure(LaunchOperation? operation, Errno errno, string? detail) =>
         new() { Operation = operation, Total = program.Operations.Count, Errno = errno, Detail = detail };

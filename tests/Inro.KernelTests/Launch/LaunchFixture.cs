@@ -31,8 +31,12 @@ internal static class LaunchFixture
     public static void ExecShell(this LaunchBuilder b, string script, ulong namespaces = 0)
     {
         b.Clone("clone", namespaces);
-        b.Exec("run", b.String("/bin/sh"), b.StringArray(["sh", "-c", script]), b.StringArray(["PATH=/usr/bin:/bin"]), "/bin/sh");
+        b.BecomeShell(script);
     }
+
+    /// <summary>Becomes a shell that runs <paramref name="script"/>.</summary>
+    public static void BecomeShell(this LaunchBuilder b, string script) =>
+        b.Exec("run", b.String("/bin/sh"), b.StringArray(["sh", "-c", script]), b.StringArray(["PATH=/usr/bin:/bin"]), "/bin/sh");
 
     /// <summary>Writes <paramref name="value"/> to the descriptor in <paramref name="to"/> as decimal text, for the test to read.</summary>
     public static void Print(this LaunchBuilder b, Slot value, Slot to)
