@@ -45,9 +45,12 @@ public sealed record CgroupPlan
             Writes = writes.Items,
             DeviceProgram = writes.DeviceProgram,
             LeaveUndelegated = rootless,
-            OwnsParent = isDefault && defaultPath.StartsWith("/inro-", StringComparison.Ordinal),
+            OwnsParent = IsOurs(CgroupPath.Parent(isDefault ? defaultPath : cgroupsPath!)),
         };
     }
+
+    // "/inro" and "/inro-INSTANCE" are made by the engine alone.
+    private static bool IsOurs(string parent) => parent.LastIndexOf('/') == 0 && (parent == "/inro" || parent.StartsWith("/inro-", StringComparison.Ordinal));
 
     // A v2 cgroup that holds processes cannot give controllers to its children, and our own holds at least us: a relative path starts beside it.
     private static string Place(CgroupHierarchy tree, string path)

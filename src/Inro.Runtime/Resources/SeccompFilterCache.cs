@@ -8,10 +8,27 @@ namespace Inro.Runtime.Resources;
 /// <param name="directory">Holds one file per filter; made where missing. A file that is not ours or is damaged counts as absent and is written anew.</param>
 public sealed class SeccompFilterCache(string directory)
 {
+    /// <summary>Annotation by which a configuration asks for a profile by its name instead of spelling it out; <c>linux.seccomp</c> goes before it.</summary>
+    public const string ProfileAnnotation = "inro.seccomp";
+
+    /// <summary>The annotation's value for the default profile.</summary>
+    public const string DefaultProfile = "default";
+
     private readonly SeccompFilterFiles _files = new(directory);
 
     /// <summary>How many filters this object had to compile.</summary>
     public int Compiled { get; private set; }
+
+    /// <summary>The filter that a container's configuration asks for, or null for none.</summary>
+    /// <exception cref="ResourceException">libseccomp is missing, the profile is refused, or the annotation names no profile.</exception>
+    public SeccompFilter? For(RuntimeConfig config)
+    {
+        if (config.Linux?.Seccomp is { } seccomp) { return Get(seccomp); }
+        if (!config.Annotations.TryGetValue(ProfileAnnotation, out string? name)) { return null; }
+        return name == DefaultProfile
+            ? GetDefault(CapabilitySet.Parse(config.Process?.Capabilities?.Bounding ?? []))
+            : throw new ResourceException($"the annotation {ProfileAnnotation} names the profile '{name}'", $"the only profile with a name is {DefaultProfile}");
+    }
 
     /// <summary>The filter of <c>linux.seccomp</c> by the bytes of its JSON, which are not read when the filter is in the cache.</summary>
     /// <param name="json">The value of the field, exactly as it stands in config.json.</param>

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Inro.Engine.Volumes;
+using Inro.Spec.Runtime;
+
+namespace Inro.Engine.Containers.Compose;
+
+/// <summary>All mounts beyond the root: the system's, the bundle's files, and the user's; a user's mount takes the place of a default one.</summary>
+internal static class MountComposer
+{
+    private const long DefaultShmBytes = 64L << 20;
+
+    public static IReadOnlyList<MountConfig> Compose(ComposeRequest request, SecurityChoices security, ModeChoices modes)
+    {
+        List<MountConfig> mounts = System(request, security, modes);
+        List<MountConfig> asked = [];
+        foreach (string name in NetworkFiles.Names) { asked.Add(BundleFile(request, name)); }
+        foreach (ResolvedMount mount in request.Mounts) { Replace(asked, User(request, mount)); }
+
+        foreach (MountConfig mount in asked) { RemoveBelow(mounts, mount.Destination); }
+
+        // Parents before what lies in them; among equals the order asked.
+        return [.. mounts, .. asked.OrderBy(m => Depth(m.Destination))];
+    }
+
+    private static List<MountConfig> System(ComposeRequest request, SecurityChoices security, ModeChoices modes)
+    {
+        ContainerConfig config = request.Config;
+        bool open = config.Privileged;
+        List<MountConfig> mounts =
+        [
+            Mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"),
+            Mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"),
+            Mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"),
+        ];
+        mounts.Add(modes.SharesHostSys
+            ? Mount("/sys", "bind", "/sys", "rbind", "nosuid", "noexec", "nodev", open ? "rw" : "ro")
+            : Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", open ? "rw" : "ro"));
+        mounts.Add(Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", open || security.HasWritableCgroups ? "rw" : "ro"));
+        AddIpc(mounts, config, modes);
+        return mounts;
+    }
+
+    private static void AddIpc(List<MountConfig> mounts, ContainerConfig config, ModeChoices modes)
+    {
+        if (modes.SharesHostIpc)
+        {
+            mounts.Add(Mount("/dev/mqueue", "bind", "/dev/mqueue", "bind", "nosuid", "noexec", "nodev"));
+            mounts.Add(Mount("/dev/shm", "bind", "/dev/shm", "bind", "nosuid", "noexec", "nodev"));
+            return;
+        }
+
+        mounts.Add(Mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
+        if (config.IpcMode == "none") { return; }
+        string size = "size=" + (config.ShmSizeBytes ?? DefaultShmBytes).ToString(CultureInfo.InvariantCulture);
+        mounts.Add(Mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", size));
+    }
+
+    private static MountConfig BundleFile(ComposeRequest request, string name) =>
+        WithIds(request, Mount("/etc/" + name, "bind", request.Bundle + "/" + name, "rbind", "rprivate"));
+
+    private static MountConfig User(ComposeRequest request, ResolvedMount mount)
+    {
+        if (mount.Kind == MountKind.Tmpfs) { return Tmpfs(mount); }
+
+        string propagation = mount.Propagation.Length > 0 ? mount.Propagation : "rprivate";
+        string bind = mount.NonRecursive ? "bind" : "rbind";
+        MountConfig made = Mount(mount.Target, "bind", mount.Source, bind, mount.ReadOnly ? "ro" : "rw", propagation);
+        return mount.Kind == MountKind.Volume ? WithIds(request, made) : made;
+    }
+
+    private static MountConfig Tmpfs(ResolvedMount mount)
+    {
+        List<string> options = ["nosuid", "nodev", "noexec"];
+        foreach (string option in mount.Options)
+        {
+            // A later word takes back the default that it contradicts.
+            if (option is "exec" or "suid" or "dev") { options.Remove("no" + option); }
+            if (option.Length > 0 && !options.Contains(option)) { options.Add(option); }
+        }
+
+        if (mount.ReadOnly) { options.Add("ro"); }
+        return new MountConfig { Destination = mount.Target, Type = "tmpfs", Source = "tmpfs", Options = options };
+    }
+
+    // What is ours on disk has the image's ids; in a user namespace it is shown with the namespace's.
+    private static MountConfig WithIds(ComposeRequest request, MountConfig mount) =>
+        request is { IdMappings: { } ids, IsRootful: true } ? mount with { UidMappings = ids.Users, GidMappings = ids.Groups } : mount;
+
+    private static void Replace(List<MountConfig> mounts, MountConfig mount)
+    {
+        mounts.RemoveAll(m => m.Destination == mount.Destination);
+        mounts.Add(mount);
+    }
+
+    private static void RemoveBelow(List<MountConfig> mounts, string destination)
+    {
+        string place = destination.TrimEnd('/');
+        mounts.RemoveAll(m => m.Destination == place || m.Destination.StartsWith(place + "/", StringComparison.Ordinal));
+    }
+
+    private static int Depth(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Length;
+
+    private static MountConfig Mount(string destination, string type, string source, params string[] options) =>
+        new() { Destination = destination, Type = type, Source = source, Options = options };
+}
