@@ -12,8 +12,6 @@ public static class InstanceDirectories
     private const int MaxVersionBytes = 32;
     private const ushort TypeBits = 0xF000;
     private const ushort DirectoryType = 0x4000;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode Passable = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Brings both directories into being. A second call costs one read and two looks.</summary>
     /// <exception cref="EngineException">PreconditionFailed: a network file system, a newer layout, a directory of someone else.</exception>
@@ -54,11 +52,11 @@ public static class InstanceDirectories
     {
         try
         {
-            Directory.CreateDirectory(paths.Root, Passable);
+            Directory.CreateDirectory(paths.Root, UnixMode.Passable);
             NetworkFileSystem.Refuse(paths.Root);
             foreach (string part in (ReadOnlySpan<string>)[paths.Blobs, paths.Snapshots, paths.Volumes, paths.Containers])
             {
-                Directory.CreateDirectory(part, Passable);
+                Directory.CreateDirectory(part, UnixMode.Passable);
             }
         }
         catch (UnauthorizedAccessException refused)
@@ -83,10 +81,10 @@ public static class InstanceDirectories
 
         try
         {
-            Directory.CreateDirectory(paths.Run, OwnerOnly);
+            Directory.CreateDirectory(paths.Run, UnixMode.OwnerOnly);
             RequireOwn(paths.Run);
-            Directory.CreateDirectory(paths.Run + "/containers", OwnerOnly);
-            Directory.CreateDirectory(paths.Locks, OwnerOnly); // last: its presence says that the others are there
+            Directory.CreateDirectory(paths.Run + "/containers", UnixMode.OwnerOnly);
+            Directory.CreateDirectory(paths.Locks, UnixMode.OwnerOnly); // last: its presence says that the others are there
         }
         catch (UnauthorizedAccessException refused)
         {

@@ -1,50 +1,106 @@
+using Inro.Engine.Events;
+using Inro.Engine.Images;
+using Inro.Engine.Metadata;
+using Inro.Engine.Shim;
+using Inro.Engine.Volumes;
+using Inro.Images.Snapshots;
+using Inro.Linux.Files;
+using Inro.Linux.Processes;
+
 namespace Inro.Engine.Containers;
 
 /// <summary>Containers: made, started, looked at, ended, removed. All policy of a single host passes through here.</summary>
 /// <remarks>
 /// Calls are plain: none takes longer than a few milliseconds, except those that take a deadline.
 /// Every call throws <see cref="EngineException"/> with docker's wording where docker has one.
+/// <para>
+/// Order of a life, so that a kill between any two steps can be repaired: the journal (a locked file that names the container,
+/// <see cref="ContainerJournal"/>), the row with its intent, files, processes, the row with what is true now, the journal's file away.
+/// At the end: processes, files, row, journal. <see cref="Repair()"/> reads it backwards.
+/// </para>
 /// Parts: <c>ContainerService.Create.cs</c>, <c>.Start.cs</c>, <c>.End.cs</c>, <c>.Remove.cs</c>, <c>.Find.cs</c>.
 /// </remarks>
-public sealed partial class ContainerService
+public sealed partial class ContainerService : IDisposable
 {
-    /// <summary>Makes a container, ready to start.</summary>
-    /// <exception cref="EngineException">NotFound: no such image (the caller may pull and try again). AlreadyExists: the name is taken.
-    /// InvalidArgument: the configuration contradicts itself.</exception>
-    public CreatedContainer Create(ContainerConfig config) => throw NotYet(config.Image);
+    /// <summary>Longest wait for another command that works on the same container.</summary>
+    private static readonly TimeSpan LockDeadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Starts a container and returns when its process runs.</summary>
-    /// <exception cref="EngineException">With <see cref="EngineException.CommandStatus"/> 126 or 127 where the command is at fault.</exception>
-    public void Start(string id) => throw NotYet(id);
+    /// <summary>Longest wait for a process that was sent KILL: it may sit in the kernel.</summary>
+    private static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(10);
 
-    /// <summary>Containers, newest first. Takes no lock.</summary>
-    public IReadOnlyList<ContainerRecord> List(ContainerFilter filter) => throw NotYet(filter.Last.ToString());
+    private readonly InstancePaths paths;
+    private readonly MetadataStore store;
+    private readonly ContainerTable table;
+    private readonly EventLog events;
+    private readonly ImageService images;
+    private readonly VolumeService volumes;
+    private readonly ContainerFiles files;
+    private readonly ContainerJournal journal;
+    private readonly IContainerProcesses processes;
+    private readonly TimeProvider clock;
+    private readonly Action<string> reached;
+    private readonly Func<ComposeRequest, byte[]> compose;
+    private readonly Func<ShimConfig, byte[]> encodeShim;
+    private readonly SnapshotStore snapshots;
+    private readonly DirFd root;
+    private readonly string program = Environment.ProcessPath ?? "/proc/self/exe";
+    private readonly Lazy<string> bootId = new(BootId.Read);
 
-    /// <summary>The container with this full id, name (with or without the slash) or unambiguous beginning of an id, in that order.</summary>
-    /// <exception cref="EngineException">NotFound: <c>No such container: x</c>. InvalidArgument: several ids begin so.</exception>
-    public ContainerRecord Find(string nameOrId) => throw NotYet(nameOrId);
+    internal ContainerService(InstancePaths paths, MetadataStore store, ImageService images, ContainerSeams seams)
+    {
+        this.paths = paths;
+        this.store = store;
+        this.images = images;
+        clock = seams.Clock;
+        processes = seams.Processes;
+        reached = seams.Reached;
+        compose = seams.Compose;
+        encodeShim = seams.EncodeShim;
+        root = DirFd.Open(paths.Root);
+        snapshots = new SnapshotStore(root, paths.Root);
+        table = new ContainerTable(store);
+        events = new EventLog(store, paths.EventBell);
+        volumes = new VolumeService(paths, store, clock);
+        files = new ContainerFiles(paths);
+        journal = new ContainerJournal(paths);
+    }
 
-    /// <summary>Asks the container to end: its stop signal, then, after the grace, KILL. Returns when it has ended.</summary>
-    /// <param name="id">Full id.</param>
-    /// <param name="signal">Null: the container's own.</param>
-    /// <param name="grace">Null: the container's own; negative: without end.</param>
-    /// <exception cref="EngineException">NotModified: it does not run.</exception>
-    public void Stop(string id, string? signal, TimeSpan? grace) => throw NotYet(id + signal + grace);
+    /// <summary>The boot that this program runs in.</summary>
+    private string Boot => bootId.Value;
 
-    /// <summary>Sends a signal to the container's first process.</summary>
-    /// <param name="id">Full id.</param>
-    /// <param name="signal">Name with or without SIG, or a number.</param>
-    public void Kill(string id, string signal) => throw NotYet(id + signal);
+    private long Now => clock.NowNanoseconds();
 
-    /// <summary>Removes a container and all that it alone has.</summary>
-    /// <exception cref="EngineException">Conflict: it runs and <see cref="RemoveOptions.Force"/> was not given.</exception>
-    public void Remove(string id, RemoveOptions options) => throw NotYet(id + options);
+    /// <summary>Closes its directories; the store is its owner's.</summary>
+    public void Dispose()
+    {
+        journal.Dispose();
+        root.Dispose();
+    }
 
-    /// <summary>Waits until the container does not run; null when the deadline passed first.</summary>
-    public ContainerExit? Wait(string id, TimeSpan? deadline) => throw NotYet(id + deadline);
+    private FileLock Lock(string id) => journal.TryEnter(id, LockDeadline)
+        ?? throw new EngineException(
+            ErrorCode.Unavailable,
+            $"container {Short(id)} is held by another command for more than {LockDeadline.TotalSeconds} seconds",
+            "look for an inro process that is stopped or traced, then try again");
 
-    /// <summary>Commits the end of a container: its row, its event, and its removal where that was asked. Idempotent.</summary>
-    public void Exited(string id, ContainerExit exit) => throw NotYet(id + exit);
+    private static string Short(string id) => id[..12];
+}
 
-    private static EngineException NotYet(string subject) => new(ErrorCode.NotImplemented, $"{subject}: containers are not there yet");
+/// <summary>What tests put in the place of the host.</summary>
+internal sealed record ContainerSeams
+{
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Shims and cgroups.</summary>
+    public required IContainerProcesses Processes { get; init; }
+
+    /// <summary>Makes config.json.</summary>
+    public required Func<ComposeRequest, byte[]> Compose { get; init; }
+
+    /// <summary>Makes shim.json.</summary>
+    public required Func<ShimConfig, byte[]> EncodeShim { get; init; }
+
+    /// <summary>Called with the name of each point between two steps; tests throw there, as a kill would.</summary>
+    public Action<string> Reached { get; init; } = _ => { };
 }

@@ -1,18 +1,65 @@
+using Inro.Engine.Events;
+using Inro.Engine.Metadata;
+using Inro.Images;
+using Inro.Spec;
+using Inro.Spec.Image;
+
 namespace Inro.Engine.Images;
 
 /// <summary>Images of this instance: loaded, listed, resolved, looked at, removed.</summary>
+/// <remarks>Parts: <c>ImageService.Find.cs</c>.</remarks>
 public sealed partial class ImageService
 {
-    /// <summary>Loads an archive (OCI layout or docker's) and returns the images in it, in the archive's order.</summary>
-    /// <exception cref="EngineException">InvalidArgument: not an archive of images, or damaged; nothing of it stays.</exception>
-    public IReadOnlyList<LoadedImage> Load(Stream archive) => throw NotYet(archive.ToString()!);
+    /// <summary>Largest config of an image that is read, in bytes.</summary>
+    public const int MaxConfigBytes = 8 << 20;
 
-    /// <summary>Images, newest first; one row per reference, one for an image without any.</summary>
-    public IReadOnlyList<ImageRecord> List() => throw NotYet("list");
+    private readonly InstancePaths paths;
+    private readonly ImageTable table;
 
-    /// <summary>The image that a name, a digest or the beginning of an id means.</summary>
-    /// <exception cref="EngineException">NotFound: <c>No such image: x</c>.</exception>
-    public ImageRecord Resolve(string reference) => throw NotYet(reference);
+    /// <summary>Images of the instance whose database is <paramref name="store"/>.</summary>
+    public ImageService(InstancePaths paths, MetadataStore store)
+        : this(paths, store, TimeProvider.System)
+    {
+    }
 
-    private static EngineException NotYet(string subject) => new(ErrorCode.NotImplemented, $"{subject}: images are not there yet");
+    internal ImageService(InstancePaths paths, MetadataStore store, TimeProvider clock)
+    {
+        this.paths = paths;
+        table = new ImageTable(store, new EventLog(store, paths.EventBell), clock);
+    }
+
+    /// <summary>What the image store keeps in the database.</summary>
+    public IImageMetadata Metadata => table;
+
+    /// <summary>What a container of the image does unless told otherwise. Read by hand: it is part of every start.</summary>
+    public ContainerDefaults ReadDefaults(ImageSummary image) => ImageDefaultsReader.Read(ReadConfig(image), image.Id);
+
+    /// <summary>The image's config as stored.</summary>
+    /// <exception cref="EngineException">DataLoss: it is gone, or too large.</exception>
+    public byte[] ReadConfig(ImageSummary image) => ReadBlob(Digest.Parse(image.Id));
+
+    private byte[] ReadBlob(Digest digest)
+    {
+        string path = $"{paths.Blobs}/{digest.Algorithm}/{digest.Hex}";
+        try
+        {
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
+            long length = RandomAccess.GetLength(file);
+            if (length > MaxConfigBytes) { throw Damaged(digest, $"it has {length} bytes, more than {MaxConfigBytes}"); }
+
+            byte[] bytes = new byte[length];
+            int read = RandomAccess.Read(file, bytes, 0);
+            return read == bytes.Length ? bytes : throw Damaged(digest, "it is shorter than the file system says");
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Damaged(digest, "the file is missing", missing);
+        }
+    }
+
+    private static EngineException Damaged(Digest digest, string why, Exception? cause = null) => new(
+        ErrorCode.DataLoss,
+        $"blob {digest} of an image cannot be read: {why}",
+        "load the image again",
+        cause);
 }

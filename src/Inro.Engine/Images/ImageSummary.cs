@@ -1,7 +1,7 @@
 namespace Inro.Engine.Images;
 
 /// <summary>One image as the database has it.</summary>
-public sealed record ImageRecord
+public sealed record ImageSummary
 {
     /// <summary>Digest of its config: <c>sha256:…</c>.</summary>
     public required string Id { get; init; }
@@ -17,9 +17,6 @@ public sealed record ImageRecord
 
     /// <summary>Bytes of its layers, unpacked.</summary>
     public required long SizeBytes { get; init; }
-
-    /// <summary><c>linux/amd64</c>.</summary>
-    public required string Platform { get; init; }
 
     /// <summary>Chain id of its top layer, or empty for an image without layers.</summary>
     public required string ChainId { get; init; }

@@ -1,0 +1,59 @@
+using System.Text;
+using Inro.Linux.Files;
+
+namespace Inro.Engine.Containers;
+
+/// <summary>The directories of a container: its bundle and its run directory.</summary>
+internal sealed class ContainerFiles(InstancePaths paths)
+{
+    private const uint ReadableMode = 0x1A4; // 0644
+    private const uint PrivateMode = 0x180; // 0600
+
+    /// <summary>Makes the bundle's directory.</summary>
+    public void MakeBundle(string id) => Directory.CreateDirectory(paths.Bundle(id), UnixMode.Passable);
+
+    /// <summary>Writes what a start needs. Derived from the row: nothing here must outlive a power cut.</summary>
+    public void WriteBundle(string id, ReadOnlySpan<byte> config, ReadOnlySpan<byte> shim, EtcFiles etc)
+    {
+        using DirFd bundle = OpenBundle(id);
+        Write(bundle, "hostname", Encoding.UTF8.GetBytes(etc.Hostname + "\n"), ReadableMode);
+        Write(bundle, "hosts", Encoding.UTF8.GetBytes(etc.Hosts), ReadableMode);
+        Write(bundle, "resolv.conf", Encoding.UTF8.GetBytes(etc.ResolvConf), ReadableMode);
+        Write(bundle, "config.json", config, PrivateMode);
+        Write(bundle, "shim.json", shim, PrivateMode);
+    }
+
+    /// <summary>Removes the bundle.</summary>
+    public void RemoveBundle(string id) => RemoveTree(paths.Containers, id);
+
+    /// <summary>Removes what was there while it ran.</summary>
+    public void RemoveRun(string id) => RemoveTree(paths.Run + "/containers", id);
+
+    private static void RemoveTree(string parent, string name)
+    {
+        if (!Directory.Exists(parent)) { return; }
+
+        using DirFd directory = DirFd.Open(parent);
+        directory.RemoveTree(name);
+    }
+
+    private DirFd OpenBundle(string id)
+    {
+        if (!Directory.Exists(paths.Bundle(id))) { MakeBundle(id); }
+
+        return DirFd.Open(paths.Bundle(id));
+    }
+
+    private static void Write(DirFd bundle, string name, ReadOnlySpan<byte> content, uint mode)
+    {
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file =
+            bundle.OpenInside(name, OpenFlags.Write | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, mode);
+        FileDescriptor.WriteAll(file, content, name);
+    }
+}
+
+/// <summary>Contents of the three files of /etc that the engine gives a container.</summary>
+/// <param name="Hostname">Without the newline.</param>
+/// <param name="Hosts">Whole file.</param>
+/// <param name="ResolvConf">Whole file.</param>
+internal sealed record EtcFiles(string Hostname, string Hosts, string ResolvConf);

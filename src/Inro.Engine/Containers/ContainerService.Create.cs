@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using Inro.Engine.Events;
+using Inro.Engine.Images;
+using Inro.Engine.Metadata;
+using Inro.Engine.Volumes;
+using Inro.Linux.Files;
+using Inro.Spec;
+using Inro.Spec.Image;
+
+namespace Inro.Engine.Containers;
+
+/// <content>Making a container.</content>
+public sealed partial class ContainerService
+{
+    /// <summary>Makes a container, ready to start.</summary>
+    /// <exception cref="EngineException">NotFound: no such image (the caller may pull and try again). AlreadyExists: the name is taken.
+    /// InvalidArgument: the configuration contradicts itself.</exception>
+    public CreatedContainer Create(ContainerConfig config)
+    {
+        Draft draft = Plan(config);
+        using FileLock held = Lock(draft.Id);
+        ContainerRecord record = Intend(draft);
+        try
+        {
+            MakeFiles(record, draft.Image.ChainId);
+            reached("create: files made");
+            store.Write(() =>
+            {
+                table.SetState(record.Id, ContainerState.Created, Boot);
+                AddEvent(record, "create");
+            });
+            reached("create: committed");
+        }
+        catch
+        {
+            Abandon(record);
+            throw;
+        }
+
+        journal.Leave(record.Id);
+        events.Ring();
+        return new CreatedContainer(record.Id, record.Name, draft.Notes);
+    }
+
+    /// <summary>Everything that can be found out before anything is changed (but for a bind source that docker makes, too).</summary>
+    private Draft Plan(ContainerConfig config)
+    {
+        string? name = config.Name is { } typed ? ContainerName.Check(typed) : null;
+        string network = NetworkChoice.Of(config);
+        _ = LogChoice.Of(config, "");
+        if (config.StopSignal is { } signal) { _ = SignalName.Parse(signal); }
+
+        ImageSummary image = images.Resolve(config.Image); // step 2 of "inro run"
+        ContainerDefaults defaults = images.ReadDefaults(image);
+        List<string> arguments = CommandLine.Of(config, defaults);
+        List<string> notes = [];
+        IReadOnlyList<ResolvedMount> mounts = volumes.Resolve(config.Mounts, defaults.Volumes?.Keys ?? [], notes);
+        string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var record = new ContainerRecord
+        {
+            Id = id,
+            Name = name ?? "",
+            State = ContainerState.Creating,
+            Config = config,
+            ImageId = image.Id,
+            ManifestDigest = image.ManifestDigest,
+            BootId = Boot,
+            CgroupPath = paths.Cgroup(id, config.CgroupParent),
+            Arguments = arguments,
+            Mounts = mounts,
+            CreatedNanoseconds = Now,
+        };
+        var more = new NewContainer(image.ChainId, network, Labels.Join(defaults.Labels, config.Labels), MountNames(mounts));
+        return new Draft(record, more, image, defaults, notes);
+    }
+
+    /// <summary>Step 4: the row, before anything else of the container exists. One transaction keeps names unique.</summary>
+    private ContainerRecord Intend(Draft draft)
+    {
+        reached("create: journal entered");
+        try
+        {
+            ContainerRecord record = store.Write(() =>
+            {
+                string name = FreeName(draft.Record.Name);
+                ContainerRecord row = draft.Record with { Name = name, Snapshot = NextSnapshot() };
+                table.Insert(row, draft.More);
+                volumes.Claim(row.Id, row.Mounts, events);
+                return row;
+            });
+            reached("create: intent committed");
+            return record;
+        }
+        catch (EngineException)
+        {
+            journal.Leave(draft.Id);
+            throw;
+        }
+    }
+
+    private string FreeName(string wanted)
+    {
+        if (wanted.Length == 0)
+        {
+            for (int attempt = 0; ; attempt++)
+            {
+                string name = ContainerName.Random(attempt);
+                if (table.IdOfName(name) is null) { return name; }
+            }
+        }
+
+        return table.IdOfName(wanted) is not { } holder ? wanted : throw new EngineException(
+            ErrorCode.AlreadyExists,
+            $"Conflict. The container name \"/{wanted}\" is already in use by container \"{holder}\". You have to remove (or rename) that container to be able to reuse that name.",
+            $"inro rm {wanted}");
+    }
+
+    private long NextSnapshot()
+    {
+        using Statement next = store.Prepare("UPDATE counters SET value = value + 1 WHERE name = 'snapshot' RETURNING value");
+        long number = next.Step() ? next.Number(0) : throw new EngineException(ErrorCode.DataLoss, "the counter of snapshots is missing");
+        next.Run();
+        return number;
+    }
+
+    /// <summary>Step 3: the writable layer and the bundle's directory. What is in the bundle is written at each start, from the row.</summary>
+    private SnapshotMount MakeFiles(ContainerRecord record, string chainId)
+    {
+        SnapshotMount rootfs = snapshots.Prepare(record.Snapshot, Layers(chainId));
+        reached("create: snapshot made");
+        files.MakeBundle(record.Id);
+        volumes.MakeDirectories(record.Mounts);
+        return rootfs;
+    }
+
+    private void AddEvent(ContainerRecord record, string action, string? exitCode = null, string? signal = null) =>
+        events.Add(Now, "container", action, record.Id, EventAttributes.Of(
+            "exitCode", exitCode, "image", record.Config.Image, "name", record.Name, "signal", signal));
+
+    private static string MountNames(IReadOnlyList<ResolvedMount> mounts) =>
+        mounts.Count == 0 ? "" : string.Join(',', mounts.Select(m => m.VolumeName.Length > 0 ? m.VolumeName : m.Source).Where(n => n.Length > 0));
+
+    /// <summary>A container before it has a name.</summary>
+    private sealed record Draft(ContainerRecord Record, NewContainer More, ImageSummary Image, ContainerDefaults Defaults, List<string> Notes)
+    {
+        public string Id => Record.Id;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using Inro.Engine.Shim;
+using Inro.Linux.Files;
+
+namespace Inro.Engine.Containers;
+
+/// <content>Ending a container, and writing down that it has ended.</content>
+public sealed partial class ContainerService
+{
+    private const int SignalKill = 9;
+    private const int DefaultGraceSeconds = 10;
+
+    /// <summary>Asks the container to end: its stop signal, then, after the grace, KILL. Returns when it has ended and that is recorded.</summary>
+    /// <param name="id">Full id.</param>
+    /// <param name="signal">Null: the container's own.</param>
+    /// <param name="grace">Null: the container's own; negative: without end.</param>
+    /// <exception cref="EngineException">NotModified: it does not run.</exception>
+    public void Stop(string id, string? signal, TimeSpan? grace)
+    {
+        ContainerRecord record = RequireRunning(id, ErrorCode.NotModified);
+        int number = SignalName.Parse(signal ?? record.Config.StopSignal ?? ImageStopSignal(record) ?? "TERM");
+        TimeSpan wait = grace ?? TimeSpan.FromSeconds(record.Config.StopTimeoutSeconds ?? DefaultGraceSeconds);
+        ExitRecord? exit = End(record, number, wait < TimeSpan.Zero ? null : wait);
+        if (exit is null) { exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record); }
+
+        Exited(id, ToExit(exit), "stop");
+    }
+
+    /// <summary>Sends a signal to the container's first process.</summary>
+    /// <param name="id">Full id.</param>
+    /// <param name="signal">Name with or without SIG, or a number.</param>
+    /// <exception cref="EngineException">Conflict: it does not run.</exception>
+    public void Kill(string id, string signal)
+    {
+        int number = SignalName.Parse(signal);
+        ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
+        if (number != SignalKill)
+        {
+            if (!processes.Signal(paths.RunDirectory(id), number)) { throw NotRunning(record, ErrorCode.Conflict); }
+
+            NoteKill(record, number);
+            return;
+        }
+
+        ExitRecord exit = End(record, number, KillDeadline) ?? throw Stuck(record);
+        Exited(id, ToExit(exit));
+    }
+
+    /// <summary>Waits until the container does not run, and returns how it ended; null when the deadline passed first.</summary>
+    public ContainerExit? Wait(string id, TimeSpan? deadline)
+    {
+        ContainerRecord record = Reconcile(Get(id));
+        if (IsRunning(record.State))
+        {
+            ExitRecord? exit = processes.WaitForExit(paths.RunDirectory(id), deadline);
+            if (exit is not null) { return ToExit(exit); }
+
+            record = Reconcile(Get(id));
+            if (IsRunning(record.State)) { return null; }
+        }
+
+        return new ContainerExit(record.ExitCode, record.FinishedNanoseconds, record.OomKilled);
+    }
+
+    /// <summary>Commits the end of a container: its row, its event, and its removal where that was asked. Idempotent, whoever calls first.</summary>
+    /// <param name="id">Full id. One that is gone is no error: the end was recorded and the container removed.</param>
+    /// <param name="exit">How it ended.</param>
+    public void Exited(string id, ContainerExit exit) => Exited(id, exit, furtherEvent: null);
+
+    /// <summary>The same from what the shim wrote; called by the command that a shim without a client runs.</summary>
+    public void Exited(string id)
+    {
+        ShimStatus? status = processes.ReadStatus(paths.RunDirectory(id));
+        if (status is { State: not ShimState.Running }) { Exited(id, ToExit(status)); }
+    }
+
+    /// <summary>How a shim's record of an end is stored.</summary>
+    public static ContainerExit ToExit(ExitRecord exit) => new(exit.ExitCode, exit.FinishedAtNanoseconds, exit.OutOfMemory);
+
+    private static ContainerExit ToExit(ShimStatus status) => new(status.ExitCode, status.FinishedAtNanoseconds, status.OutOfMemory);
+
+    private void Exited(string id, ContainerExit exit, string? furtherEvent)
+    {
+        reached("exited: noticed");
+        using FileLock held = Lock(id);
+        ContainerRecord? record = store.Read(() => table.Find(id));
+        if (record is not null && IsRunning(record.State))
+        {
+            if (record.Config.AutoRemove) { Vanish(record, exit); }
+            else { CommitExit(record, exit, furtherEvent); }
+        }
+
+        journal.Leave(id);
+        events.Ring();
+    }
+
+    private void CommitExit(ContainerRecord record, ContainerExit exit, string? furtherEvent)
+    {
+        store.Write(() =>
+        {
+            table.SetExited(record.Id, exit);
+            AddDie(record, exit);
+            if (furtherEvent is not null) { AddEvent(record, furtherEvent); }
+        });
+        reached("exited: committed");
+    }
+
+    private void AddDie(ContainerRecord record, ContainerExit exit) =>
+        AddEvent(record, "die", exit.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown");
+
+    /// <summary>Signals, notes it, and waits.</summary>
+    private ExitRecord? End(ContainerRecord record, int signal, TimeSpan? wait)
+    {
+        string run = paths.RunDirectory(record.Id);
+        if (!processes.Signal(run, signal)) { return EndOfUnwatched(record); }
+
+        NoteKill(record, signal);
+        long start = Stopwatch.GetTimestamp();
+        ExitRecord? exit = processes.WaitForExit(run, wait);
+        bool inTime = wait is null || Stopwatch.GetElapsedTime(start) < wait;
+        return exit ?? (inTime ? EndOfUnwatched(record) : null); // the shim went away while this waited
+    }
+
+    private ExitRecord EndOfUnwatched(ContainerRecord record)
+    {
+        ShimStatus? status = processes.ReadStatus(paths.RunDirectory(record.Id));
+        if (status is { State: not ShimState.Running }) { return new ExitRecord(status.ExitCode, status.Signal, status.OutOfMemory, status.FinishedAtNanoseconds); }
+
+        processes.DestroyCgroup(record.CgroupPath);
+        return ExitRecord.Unknown(Now);
+    }
+
+    private void NoteKill(ContainerRecord record, int signal)
+    {
+        store.Write(() => AddEvent(record, "kill", signal: signal.ToString(CultureInfo.InvariantCulture)));
+        events.Ring();
+    }
+
+    private string? ImageStopSignal(ContainerRecord record) =>
+        images.TryResolve(record.ImageId) is { } image && images.ReadDefaults(image).StopSignal is { Length: > 0 } signal ? signal : null;
+
+    private ContainerRecord RequireRunning(string id, ErrorCode otherwise)
+    {
+        ContainerRecord record = Reconcile(Get(id));
+        return IsRunning(record.State) ? record : throw NotRunning(record, otherwise);
+    }
+
+    private static bool IsRunning(ContainerState state) => state is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
+
+    private static EngineException NotRunning(ContainerRecord record, ErrorCode code) => new(code, $"container {record.Id} is not running", $"inro start {record.Name}");
+
+    private static EngineException Stuck(ContainerRecord record) => new(
+        ErrorCode.DeadlineExceeded,
+        $"container {record.Name} was sent KILL and has not ended within {KillDeadline.TotalSeconds} seconds",
+        "a process of it is stuck in the kernel (often a network file system): look at /proc/PID/stack, then try again");
+}

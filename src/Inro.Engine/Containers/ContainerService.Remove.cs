@@ -1,0 +1,95 @@
+using Inro.Engine.Shim;
+using Inro.Linux.Files;
+
+namespace Inro.Engine.Containers;
+
+/// <content>Removing a container.</content>
+public sealed partial class ContainerService
+{
+    /// <summary>Removes a container and all that it alone has.</summary>
+    /// <exception cref="EngineException">Conflict: it runs and <see cref="RemoveOptions.Force"/> was not given. NotFound: it is gone.</exception>
+    public void Remove(string id, RemoveOptions options)
+    {
+        ContainerRecord record = Reconcile(Get(id));
+        if (IsRunning(record.State))
+        {
+            if (!options.Force) { throw StillRunning(record); }
+
+            ExitRecord exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record);
+            Exited(id, ToExit(exit)); // with --rm this removes it, too
+        }
+
+        using FileLock held = Lock(id);
+        ContainerRecord? now = store.Read(() => table.Find(id));
+        if (now is not null)
+        {
+            if (IsRunning(now.State) || now.State == ContainerState.Starting)
+            {
+                journal.Leave(id);
+                throw StillRunning(now);
+            }
+
+            store.Write(() => table.SetState(id, ContainerState.Removing, Boot));
+            reached("remove: intent committed");
+            Erase(now, options.Volumes, die: null);
+        }
+
+        journal.Leave(id);
+        events.Ring();
+    }
+
+    /// <summary>Ends the life of a container with <c>--rm</c>: one transaction, after its files are gone.</summary>
+    /// <remarks>Killed in between, the row says running, no shim watches and the journal has an entry: repair comes here again.</remarks>
+    private void Vanish(ContainerRecord record, ContainerExit exit) => Erase(record, removeAnonymous: true, exit);
+
+    private void Erase(ContainerRecord record, bool removeAnonymous, ContainerExit? die)
+    {
+        IReadOnlyList<string> anonymous = removeAnonymous && record.Mounts.Count > 0 ? volumes.AnonymousOf(record.Id) : [];
+        RemoveFiles(record, anonymous);
+        store.Write(() =>
+        {
+            if (die is not null) { AddDie(record, die); }
+
+            volumes.Release(record.Id, removeAnonymous, events);
+            table.Delete(record.Id);
+            AddEvent(record, "destroy");
+        });
+        reached("remove: committed");
+    }
+
+    /// <summary>Takes back a container whose making failed: nothing is left of it and no event tells of it.</summary>
+    private void Abandon(ContainerRecord record)
+    {
+        reached("abandon");
+        processes.DestroyCgroup(record.CgroupPath);
+        RemoveFiles(record, volumes.AnonymousOf(record.Id));
+        store.Write(() =>
+        {
+            volumes.Release(record.Id, removeAnonymous: true, events);
+            table.Delete(record.Id);
+        });
+        reached("abandon: committed");
+        journal.Leave(record.Id);
+    }
+
+    /// <summary>Nothing that is missing is an error: repair may come here for the second time.</summary>
+    private void RemoveFiles(ContainerRecord record, IReadOnlyList<string> anonymousVolumes)
+    {
+        files.RemoveRun(record.Id);
+        reached("remove: run directory gone");
+        if (record.Snapshot != 0) { snapshots.Remove(record.Snapshot); }
+
+        reached("remove: snapshot gone");
+        files.RemoveBundle(record.Id);
+        reached("remove: bundle gone");
+        foreach (string name in anonymousVolumes) { volumes.RemoveFiles(name); }
+
+        reached("remove: volumes gone");
+    }
+
+    private static EngineException StillRunning(ContainerRecord record) => new(
+        ErrorCode.Conflict,
+        $"cannot remove container \"{record.Name}\": container is {(record.State == ContainerState.Paused ? "paused" : "running")}: " +
+        (record.State == ContainerState.Paused ? "unpause and then stop the container before removing or force remove" : "stop the container before removing or force remove"),
+        $"inro rm -f {record.Name}");
+}

@@ -1,0 +1,200 @@
+using Inro.Engine.Images;
+using Inro.Engine.Shim;
+using Inro.Linux.Files;
+using Inro.Spec;
+using Inro.Spec.Image;
+
+namespace Inro.Engine.Containers;
+
+/// <content>Starting a container: alone, or together with its making.</content>
+public sealed partial class ContainerService
+{
+    /// <summary>Starts a container and returns when its process runs.</summary>
+    /// <param name="id">Full id.</param>
+    /// <param name="attach">Streams for the caller, from before the first byte of output; null: none.</param>
+    /// <param name="window">Size of the terminal, or null.</param>
+    /// <exception cref="EngineException">NotModified: it runs already. Conflict: it is paused or being removed.
+    /// With <see cref="EngineException.CommandStatus"/> 126 or 127 where the command is at fault.</exception>
+    public StartedContainer Start(string id, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null)
+    {
+        using FileLock held = Lock(id);
+        StartedContainer started;
+        try
+        {
+            ContainerRecord record = Get(id);
+            RequireStartable(record);
+            ImageSummary image = images.Resolve(record.ImageId);
+            store.Write(() => table.SetState(id, ContainerState.Starting, Boot));
+            reached("start: intent committed");
+            SnapshotMount rootfs = MakeFiles(record, image.ChainId); // a power cut may have taken directories away
+            started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(attach, window), firstEvent: null);
+        }
+        catch (EngineException)
+        {
+            journal.Leave(id);
+            throw;
+        }
+
+        journal.Leave(id);
+        events.Ring();
+        return started;
+    }
+
+    /// <summary>Makes and starts a container: the same rows, events and files as one after the other, with two transactions less.</summary>
+    /// <inheritdoc cref="Start"/>
+    /// <param name="config">What was asked.</param>
+    public RunContainer Run(ContainerConfig config, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null)
+    {
+        Draft draft = Plan(config);
+        using FileLock held = Lock(draft.Id);
+        ContainerRecord record = Intend(draft);
+        StartedContainer started;
+        SnapshotMount rootfs;
+        try
+        {
+            rootfs = MakeFiles(record, draft.Image.ChainId);
+            reached("create: files made");
+        }
+        catch
+        {
+            Abandon(record);
+            throw;
+        }
+
+        try
+        {
+            started = Launch(record, rootfs, draft.Defaults, new Wish(attach, window), firstEvent: "create");
+        }
+        catch (EngineException)
+        {
+            journal.Leave(record.Id);
+            throw;
+        }
+
+        journal.Leave(record.Id);
+        events.Ring();
+        return new RunContainer(new CreatedContainer(record.Id, record.Name, draft.Notes), started);
+    }
+
+    /// <summary>Steps 4 to 9: bundle, shim, process, and the row that says so.</summary>
+    private StartedContainer Launch(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, Wish wish, string? firstEvent)
+    {
+        StartedContainer? started = null;
+        try
+        {
+            WriteBundle(record, rootfs, defaults);
+            reached("start: bundle written");
+            started = processes.Start(new ShimStartOptions { ContainerDirectory = paths.Bundle(record.Id), Attach = wish.Attach, WindowSize = wish.Window });
+            reached("start: process runs");
+            store.Write(() =>
+            {
+                if (firstEvent is not null) { AddEvent(record, firstEvent); }
+
+                table.SetStarted(record.Id, started.Started.BootId, started.Started.Pid, started.Started.StartedAtNanoseconds);
+                AddEvent(record, "start");
+            });
+            reached("start: committed");
+            return started;
+        }
+        catch (ShimException failure)
+        {
+            started?.Connection?.Dispose();
+            var problem = new EngineException(
+                failure.ExitStatus is ErrorCodeTable.CommandNotFound or ErrorCodeTable.CommandNotExecutable ? ErrorCode.InvalidArgument : ErrorCode.Internal,
+                failure.Message,
+                failure.Remedy,
+                failure)
+            {
+                CommandStatus = failure.ExitStatus,
+            };
+            Failed(record, problem, firstEvent);
+            throw problem;
+        }
+        catch (EngineException failure)
+        {
+            started?.Connection?.Dispose();
+            Failed(record, failure, firstEvent);
+            throw;
+        }
+    }
+
+    /// <summary>A start that failed leaves a created container with the reason, as docker does, or nothing with <c>--rm</c>.</summary>
+    private void Failed(ContainerRecord record, EngineException failure, string? firstEvent)
+    {
+        reached("start: failed");
+        processes.DestroyCgroup(record.CgroupPath);
+        files.RemoveRun(record.Id);
+        if (record.Config.AutoRemove)
+        {
+            Abandon(record);
+            return;
+        }
+
+        store.Write(() =>
+        {
+            if (firstEvent is not null) { AddEvent(record, firstEvent); }
+
+            table.SetFailed(record.Id, failure.Problem, failure.CommandStatus ?? ErrorCodeTable.RunFailed);
+        });
+    }
+
+    private void WriteBundle(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults)
+    {
+        string network = NetworkChoice.Of(record.Config);
+        EtcFiles etc = EtcFilesWriter.Of(record.Config, record.Id, network);
+        var request = new ComposeRequest
+        {
+            Id = record.Id,
+            Config = record.Config,
+            Image = defaults,
+            Arguments = record.Arguments,
+            Mounts = record.Mounts,
+            Rootfs = rootfs,
+            Bundle = paths.Bundle(record.Id),
+            Hostname = etc.Hostname,
+            Network = network,
+            CgroupPath = record.CgroupPath,
+            IsRootful = paths.IsRootful,
+        };
+        files.WriteBundle(record.Id, compose(request), encodeShim(ShimConfigOf(record, rootfs)), etc);
+    }
+
+    private ShimConfig ShimConfigOf(ContainerRecord record, SnapshotMount rootfs) => new()
+    {
+        Id = record.Id,
+        Bundle = paths.Bundle(record.Id),
+        RunDirectory = paths.RunDirectory(record.Id),
+        StateDirectory = paths.Run + "/runtime",
+        Rootfs = new ShimRootfs { Directory = rootfs.Directory, Lower = rootfs.Lower, Upper = rootfs.Upper, Work = rootfs.Work },
+        Terminal = record.Config.Tty,
+        StdinOpen = record.Config.OpenStdin,
+        StdinOnce = record.Config.StdinOnce,
+        Log = LogChoice.Of(record.Config, paths.Bundle(record.Id)),
+        ExitedCommand = [program, "internal", "exited", paths.Root, record.Id],
+        ShimCgroup = paths.Cgroup(record.Id, record.Config.CgroupParent) + ".shim",
+    };
+
+    private static void RequireStartable(ContainerRecord record)
+    {
+        switch (record.State)
+        {
+            case ContainerState.Running:
+            case ContainerState.Restarting:
+                throw new EngineException(ErrorCode.NotModified, $"container {record.Name} is running already");
+            case ContainerState.Paused:
+                throw new EngineException(ErrorCode.Conflict, "cannot start a paused container, try unpause instead", $"inro unpause {record.Name}");
+            case ContainerState.Removing or ContainerState.Dead or ContainerState.Creating:
+                throw new EngineException(ErrorCode.Conflict, "container is marked for removal and cannot be started");
+            default:
+                return;
+        }
+    }
+
+    /// <summary>What the caller of a start wants of its streams.</summary>
+    private sealed record Wish(AttachRequest? Attach, Inro.Linux.Terminals.WindowSize? Window);
+}
+
+/// <summary>A container that was made and started in one go.</summary>
+/// <param name="Created">What was made.</param>
+/// <param name="Started">Its process and the connection to its shim.</param>
+public sealed record RunContainer(CreatedContainer Created, StartedContainer Started);

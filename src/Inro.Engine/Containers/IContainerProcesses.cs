@@ -1,0 +1,38 @@
+using Inro.Engine.Shim;
+
+namespace Inro.Engine.Containers;
+
+/// <summary>What runs for a container: its shim and everything in its cgroup. The only way of <see cref="ContainerService"/> to processes.</summary>
+/// <remarks>Two implementations: that of shims, and the one of the tests that crash the service at every step.</remarks>
+internal interface IContainerProcesses
+{
+    /// <summary>Starts the shim, which starts the container; returns when its process runs.</summary>
+    /// <exception cref="ShimException">Not started; nothing is left.</exception>
+    StartedContainer Start(ShimStartOptions options);
+
+    /// <summary>True while a shim watches the container.</summary>
+    bool IsWatched(string runDirectory);
+
+    /// <summary>What the last shim wrote, or null.</summary>
+    ShimStatus? ReadStatus(string runDirectory);
+
+    /// <summary>Starts a new shim for a container whose shim was killed.</summary>
+    void Adopt(ShimStartOptions options);
+
+    /// <summary>Signals the container's first process; false where no shim watches.</summary>
+    bool Signal(string runDirectory, int signal);
+
+    /// <summary>Waits for the end; null: the time ran out, or no shim watches.</summary>
+    ExitRecord? WaitForExit(string runDirectory, TimeSpan? timeout);
+
+    /// <summary>True while a process is in the cgroup or beneath it.</summary>
+    bool HasProcesses(string cgroupPath);
+
+    /// <summary>Kills everything in a cgroup and removes it; nothing to do where there is none.</summary>
+    void DestroyCgroup(string cgroupPath);
+}
+
+/// <summary>A container whose process runs.</summary>
+/// <param name="Started">The shim's word.</param>
+/// <param name="Connection">To its shim, with the streams that were asked for; the caller disposes it.</param>
+public sealed record StartedContainer(StartedRecord Started, ShimClient? Connection);

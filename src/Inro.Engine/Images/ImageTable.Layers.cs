@@ -1,0 +1,108 @@
+using Inro.Engine.Metadata;
+using Inro.Images;
+using Inro.Spec;
+
+namespace Inro.Engine.Images;
+
+/// <content>Layers and their snapshots.</content>
+internal sealed partial class ImageTable
+{
+    private const string LayerColumns = "SELECT chain, parent, diff, snapshot, size FROM layers ";
+
+    /// <inheritdoc/>
+    public LayerRecord? FindLayer(Digest chainId) => store.Read(() =>
+    {
+        using Statement select = store.Prepare(LayerColumns + "WHERE chain = ?");
+        select.Bind(1, chainId.ToString());
+        return select.Step() ? Layer(select) : null;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long>? FindChain(Digest chainId) => store.Read(() => Chain(chainId.ToString()));
+
+    /// <summary>The same inside a transaction that is open.</summary>
+    internal List<long>? Chain(string chainId)
+    {
+        List<long> snapshots = [];
+        string? next = chainId;
+        while (next is not null)
+        {
+            using Statement select = store.Prepare("SELECT snapshot, parent FROM layers WHERE chain = ?");
+            select.Bind(1, next);
+            if (!select.Step()) { return null; }
+
+            snapshots.Add(select.Number(0));
+            next = select.IsNull(1) ? null : select.Text(1);
+        }
+
+        return snapshots;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerRecord> RemoveUnusedLayers() => store.Write(() =>
+    {
+        Dictionary<string, LayerRecord> layers = AllLayers();
+        HashSet<string> used = UsedChains(layers);
+        List<LayerRecord> unused = [.. layers.Where(l => !used.Contains(l.Key)).Select(l => l.Value)];
+        foreach (LayerRecord layer in unused) { Run("DELETE FROM layers WHERE chain = ?", layer.ChainId.ToString()); }
+
+        return unused;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlySet<long> KnownSnapshots() => store.Read(() =>
+    {
+        HashSet<long> known = [];
+        using Statement select = store.Prepare("SELECT snapshot FROM layers UNION ALL SELECT snapshot FROM containers WHERE snapshot <> 0");
+        while (select.Step()) { known.Add(select.Number(0)); }
+
+        return known;
+    });
+
+    private Dictionary<string, LayerRecord> AllLayers()
+    {
+        Dictionary<string, LayerRecord> layers = new(StringComparer.Ordinal);
+        using Statement select = store.Prepare(LayerColumns);
+        while (select.Step())
+        {
+            LayerRecord layer = Layer(select);
+            layers.Add(layer.ChainId.ToString(), layer);
+        }
+
+        return layers;
+    }
+
+    /// <summary>Every chain id that an image or a container stands on, and all below it.</summary>
+    private HashSet<string> UsedChains(Dictionary<string, LayerRecord> layers)
+    {
+        HashSet<string> used = new(StringComparer.Ordinal);
+        using Statement roots = store.Prepare("SELECT chain FROM images WHERE chain IS NOT NULL UNION SELECT chain FROM containers");
+        while (roots.Step())
+        {
+            string? next = roots.Text(0);
+            while (next is not null && layers.TryGetValue(next, out LayerRecord? layer) && used.Add(next)) { next = layer.Parent?.ToString(); }
+        }
+
+        return used;
+    }
+
+    private void Insert(LayerRecord layer)
+    {
+        using Statement insert = store.Prepare("INSERT INTO layers(chain, parent, diff, snapshot, size) VALUES(?, ?, ?, ?, ?) ON CONFLICT(chain) DO NOTHING");
+        insert.Bind(1, layer.ChainId.ToString());
+        insert.Bind(2, layer.Parent?.ToString());
+        insert.Bind(3, layer.DiffId.ToString());
+        insert.Bind(4, layer.Snapshot);
+        insert.Bind(5, layer.SizeBytes);
+        insert.Run();
+    }
+
+    private static LayerRecord Layer(Statement row) => new()
+    {
+        ChainId = Digest.Parse(row.Text(0)),
+        Parent = row.IsNull(1) ? null : Digest.Parse(row.Text(1)),
+        DiffId = Digest.Parse(row.Text(2)),
+        Snapshot = row.Number(3),
+        SizeBytes = row.Number(4),
+    };
+}

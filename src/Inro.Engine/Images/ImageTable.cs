@@ -1,0 +1,174 @@
+using Inro.Engine.Events;
+using Inro.Engine.Metadata;
+using Inro.Images;
+using Inro.Spec;
+
+namespace Inro.Engine.Images;
+
+/// <summary>Rows of images and layers: the SQLite form of what the image store remembers.</summary>
+internal sealed partial class ImageTable(MetadataStore store, EventLog events, TimeProvider clock) : IImageMetadata
+{
+    private const string Columns = "SELECT reference, manifest, config, chain, size, created, blobs FROM images ";
+
+    /// <summary>What <see cref="Commit"/> is called in events: <c>load</c>, <c>pull</c>, <c>tag</c>.</summary>
+    public string Action { get; init; } = "load";
+
+    /// <inheritdoc/>
+    public long TakeSnapshotNumber() => store.Write(() =>
+    {
+        using Statement next = store.Prepare("UPDATE counters SET value = value + 1 WHERE name = 'snapshot' RETURNING value");
+        return next.Step() ? next.Number(0) : throw new EngineException(ErrorCode.DataLoss, "the counter of snapshots is missing");
+    });
+
+    /// <inheritdoc/>
+    public ImageRecord? FindImage(string reference) => store.Read(() =>
+    {
+        using Statement select = store.Prepare(Columns + "WHERE reference = ?");
+        select.Bind(1, reference);
+        return select.Step() ? Image(select) : null;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ImageRecord> ListImages() => store.Read(() =>
+    {
+        List<ImageRecord> found = [];
+        using Statement select = store.Prepare(Columns + "ORDER BY reference IS NULL, reference, n");
+        while (select.Step()) { found.Add(Image(select)); }
+
+        return found;
+    });
+
+    /// <summary>Rows whose config digest (the image's id) or manifest digest begins so.</summary>
+    /// <param name="prefix">With the algorithm: <c>sha256:ab12</c>.</param>
+    public IReadOnlyList<ImageRecord> FindByDigestPrefix(string prefix) => store.Read(() =>
+    {
+        List<ImageRecord> found = [];
+        foreach (string column in (ReadOnlySpan<string>)["config", "manifest"])
+        {
+            using Statement select = store.Prepare($"{Columns}WHERE {column} >= ? AND {column} < ?");
+            select.Bind(1, prefix);
+            select.Bind(2, prefix + "g"); // digests are hexadecimal
+            while (select.Step()) { found.Add(Image(select)); }
+
+            if (found.Count > 0) { break; }
+        }
+
+        return found;
+    });
+
+    /// <inheritdoc/>
+    public void Commit(IReadOnlyList<LayerRecord> layers, IReadOnlyList<ImageRecord> images)
+    {
+        store.Write(() =>
+        {
+            foreach (LayerRecord layer in layers) { Insert(layer); }
+
+            long now = clock.NowNanoseconds();
+            foreach (ImageRecord image in images)
+            {
+                Insert(image);
+                string name = image.Reference is null ? image.Config.ToString() : ImageReference.Parse(image.Reference).Familiar;
+                events.Add(now, "image", Action, image.Config.ToString(), EventAttributes.Of("name", name));
+            }
+        });
+        events.Ring();
+    }
+
+    /// <inheritdoc/>
+    public bool RemoveImage(string? reference, Digest manifest)
+    {
+        bool removed = store.Write(() =>
+        {
+            using Statement delete = store.Prepare(reference is null
+                ? "DELETE FROM images WHERE reference IS NULL AND manifest = ? RETURNING config"
+                : "DELETE FROM images WHERE reference = ? RETURNING config");
+            delete.Bind(1, reference ?? manifest.ToString());
+            if (!delete.Step()) { return false; }
+
+            string config = delete.Text(0);
+            delete.Run();
+            events.Add(clock.NowNanoseconds(), "image", reference is null ? "delete" : "untag", config, EventAttributes.Of("name", config));
+            return true;
+        });
+        if (removed) { events.Ring(); }
+
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlySet<Digest> KnownBlobs() => store.Read(() =>
+    {
+        HashSet<Digest> known = [];
+        using Statement select = store.Prepare("SELECT blobs FROM images UNION SELECT item FROM leases WHERE item LIKE '%:%'");
+        while (select.Step())
+        {
+            foreach (Digest blob in Digests(select.Text(0))) { known.Add(blob); }
+        }
+
+        return known;
+    });
+
+    private void Insert(ImageRecord image)
+    {
+        string manifest = image.Manifest.ToString();
+        if (image.Reference is null)
+        {
+            if (HasRow("SELECT 1 FROM images WHERE manifest = ?", manifest)) { return; }
+        }
+        else
+        {
+            Unname(image.Reference, manifest);
+            Run("DELETE FROM images WHERE reference IS NULL AND manifest = ?", manifest);
+            Run("DELETE FROM images WHERE reference = ?", image.Reference);
+        }
+
+        using Statement insert = store.Prepare("INSERT INTO images(reference, manifest, config, chain, size, created, blobs) VALUES(?, ?, ?, ?, ?, ?, ?)");
+        insert.Bind(1, image.Reference);
+        insert.Bind(2, manifest);
+        insert.Bind(3, image.Config.ToString());
+        insert.Bind(4, image.ChainId?.ToString());
+        insert.Bind(5, image.SizeBytes);
+        if (image.Created is { } created) { insert.Bind(6, created.ToNanoseconds()); }
+
+        insert.Bind(7, string.Join(' ', image.Blobs));
+        insert.Run();
+    }
+
+    /// <summary>The image that had the reference stays, without a name, unless it has another row.</summary>
+    private void Unname(string reference, string newManifest)
+    {
+        using Statement update = store.Prepare(
+            "UPDATE images SET reference = NULL WHERE reference = ? AND manifest <> ? " +
+            "AND NOT EXISTS(SELECT 1 FROM images o WHERE o.manifest = images.manifest AND o.n <> images.n)");
+        update.Bind(1, reference);
+        update.Bind(2, newManifest);
+        update.Run();
+    }
+
+    private bool HasRow(string sql, string key)
+    {
+        using Statement select = store.Prepare(sql);
+        select.Bind(1, key);
+        return select.Step();
+    }
+
+    private void Run(string sql, string key)
+    {
+        using Statement statement = store.Prepare(sql);
+        statement.Bind(1, key);
+        statement.Run();
+    }
+
+    private static ImageRecord Image(Statement row) => new()
+    {
+        Reference = row.IsNull(0) ? null : row.Text(0),
+        Manifest = Digest.Parse(row.Text(1)),
+        Config = Digest.Parse(row.Text(2)),
+        ChainId = row.IsNull(3) ? null : Digest.Parse(row.Text(3)),
+        SizeBytes = row.Number(4),
+        Created = row.IsNull(5) ? null : DateTimeOffset.UnixEpoch.AddTicks(row.Number(5) / 100),
+        Blobs = [.. Digests(row.Text(6))],
+    };
+
+    private static IEnumerable<Digest> Digests(string joined) => joined.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Digest.Parse);
+}

@@ -1,0 +1,90 @@
+namespace Inro.Engine.Metadata;
+
+/// <summary>The steps of <see cref="Schema"/>.</summary>
+/// <remarks>
+/// Times are nanoseconds since 1970. Lists (<c>ps</c>) read <c>containers</c> alone; what only <c>inspect</c> and <c>start</c> need is in
+/// <c>container_details</c>. Pages that a commit touches are what a start costs, so no index is there for a rare question.
+/// </remarks>
+internal static class SchemaSteps
+{
+    public const string First =
+        """
+        CREATE TABLE counters(name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO counters(name, value) VALUES('snapshot', 0);
+
+        CREATE TABLE containers(
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            state INTEGER NOT NULL,
+            boot TEXT NOT NULL,
+            cgroup TEXT NOT NULL,
+            snapshot INTEGER NOT NULL,
+            pid INTEGER NOT NULL DEFAULT 0,
+            created INTEGER NOT NULL,
+            started INTEGER NOT NULL DEFAULT 0,
+            finished INTEGER NOT NULL DEFAULT 0,
+            exit_code INTEGER DEFAULT 0,
+            oom INTEGER NOT NULL DEFAULT 0,
+            error TEXT NOT NULL DEFAULT '',
+            restarts INTEGER NOT NULL DEFAULT 0,
+            auto_remove INTEGER NOT NULL,
+            image TEXT NOT NULL,
+            image_id TEXT NOT NULL,
+            manifest TEXT NOT NULL,
+            chain TEXT NOT NULL,
+            arguments TEXT NOT NULL,
+            network TEXT NOT NULL,
+            labels TEXT NOT NULL,
+            mounts TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX containers_active ON containers(state) WHERE state NOT IN (1, 6);
+
+        CREATE TABLE container_details(
+            id TEXT NOT NULL PRIMARY KEY,
+            config BLOB NOT NULL,
+            mounts BLOB NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE layers(
+            chain TEXT NOT NULL PRIMARY KEY,
+            parent TEXT,
+            diff TEXT NOT NULL,
+            snapshot INTEGER NOT NULL UNIQUE,
+            size INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE images(
+            n INTEGER PRIMARY KEY,
+            reference TEXT UNIQUE,
+            manifest TEXT NOT NULL,
+            config TEXT NOT NULL,
+            chain TEXT,
+            size INTEGER NOT NULL,
+            created INTEGER,
+            blobs TEXT NOT NULL);
+        CREATE INDEX images_config ON images(config);
+        CREATE INDEX images_manifest ON images(manifest);
+
+        CREATE TABLE leases(id TEXT NOT NULL, item TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY(id, item)) WITHOUT ROWID;
+
+        CREATE TABLE volumes(
+            name TEXT NOT NULL PRIMARY KEY,
+            driver TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            anonymous INTEGER NOT NULL,
+            ready INTEGER NOT NULL,
+            labels TEXT NOT NULL,
+            options TEXT NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE container_volumes(
+            container TEXT NOT NULL,
+            volume TEXT NOT NULL,
+            PRIMARY KEY(container, volume)) WITHOUT ROWID;
+        CREATE INDEX container_volumes_volume ON container_volumes(volume);
+
+        CREATE TABLE events(
+            n INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            action TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            attributes TEXT NOT NULL);
+        """;
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using Inro.Engine.Events;
+using Inro.Engine.Metadata;
+using Inro.Linux.Files;
+
+namespace Inro.Engine.Volumes;
+
+/// <summary>Volumes: directories that outlive containers, or, without a name, go with the container that made them.</summary>
+internal sealed class VolumeService(InstancePaths paths, MetadataStore store, TimeProvider clock)
+{
+    private readonly VolumeTable table = new(store);
+
+    /// <summary>Rows of volumes; for use inside the transactions of others.</summary>
+    public VolumeTable Table => table;
+
+    /// <summary>A name for a volume that got none: 64 hex digits, as docker's.</summary>
+    public static string RandomName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>
+    /// What will be mounted: names resolved, a missing bind source made, the image's places without a mount given anonymous volumes.
+    /// No row is written here; volumes in the result that have none yet are made by <see cref="Claim"/>.
+    /// </summary>
+    /// <param name="requests">As asked.</param>
+    /// <param name="imageVolumes">Places at which the image wants a volume.</param>
+    /// <param name="notes">Gets what a person should know.</param>
+    public IReadOnlyList<ResolvedMount> Resolve(IReadOnlyList<MountRequest> requests, IEnumerable<string> imageVolumes, List<string> notes)
+    {
+        List<ResolvedMount> mounts = [];
+        HashSet<string> targets = new(StringComparer.Ordinal);
+        foreach (MountRequest request in requests)
+        {
+            MountCheck.Check(request);
+            if (!targets.Add(MountCheck.Clean(request.Target)))
+            {
+                throw new EngineException(ErrorCode.InvalidArgument, $"Duplicate mount point: {request.Target}", "mount one thing at each place");
+            }
+
+            mounts.Add(Resolve(request, notes));
+        }
+
+        foreach (string target in imageVolumes.Order(StringComparer.Ordinal))
+        {
+            if (targets.Add(MountCheck.Clean(target))) { mounts.Add(Volume(new MountRequest { Kind = MountKind.Volume, Target = MountCheck.Clean(target) })); }
+        }
+
+        return mounts;
+    }
+
+    /// <summary>Inside a transaction: rows for volumes that have none, and the note that this container uses them all.</summary>
+    public void Claim(string containerId, IReadOnlyList<ResolvedMount> mounts, EventLog events)
+    {
+        long now = clock.NowNanoseconds();
+        foreach (ResolvedMount mount in mounts)
+        {
+            if (mount.Kind != MountKind.Volume) { continue; }
+
+            if (table.Insert(mount.VolumeName, mount.IsAnonymous, now))
+            {
+                events.Add(now, "volume", "create", mount.VolumeName, EventAttributes.Of("driver", "local"));
+            }
+
+            table.Use(containerId, mount.VolumeName);
+        }
+    }
+
+    /// <summary>Makes the directories of volumes. True for each that is new and empty: the image's content belongs into it.</summary>
+    public void MakeDirectories(IReadOnlyList<ResolvedMount> mounts)
+    {
+        foreach (ResolvedMount mount in mounts)
+        {
+            if (mount.Kind == MountKind.Volume) { Directory.CreateDirectory(mount.Source, UnixMode.Passable); }
+        }
+    }
+
+    /// <summary>Inside a transaction: the container lets go. Returns its anonymous volumes that nobody else uses; their rows are gone.</summary>
+    public IReadOnlyList<string> Release(string containerId, bool removeAnonymous, EventLog events)
+    {
+        IReadOnlyList<string> used = table.UsedBy(containerId);
+        if (used.Count == 0) { return []; }
+
+        table.LetGo(containerId);
+        if (!removeAnonymous) { return []; }
+
+        List<string> removed = [];
+        foreach (string name in used)
+        {
+            if (!table.DeleteIfAnonymousAndUnused(name)) { continue; }
+
+            events.Add(clock.NowNanoseconds(), "volume", "destroy", name, EventAttributes.Of("driver", "local"));
+            removed.Add(name);
+        }
+
+        return removed;
+    }
+
+    /// <summary>Anonymous volumes of a container that nobody else uses: their files go before the rows do.</summary>
+    public IReadOnlyList<string> AnonymousOf(string containerId) => store.Read(() => table.AnonymousOnlyOf(containerId));
+
+    /// <summary>Removes the files of a volume.</summary>
+    public void RemoveFiles(string name)
+    {
+        using DirFd all = DirFd.Open(paths.Volumes);
+        all.RemoveTree(name);
+    }
+
+    private ResolvedMount Resolve(MountRequest request, List<string> notes) => request.Kind switch
+    {
+        MountKind.Bind => BindSource.Resolve(request, notes),
+        MountKind.Volume => Volume(request),
+        _ => new ResolvedMount
+        {
+            Kind = MountKind.Tmpfs,
+            Source = "",
+            Target = MountCheck.Clean(request.Target),
+            ReadOnly = request.ReadOnly,
+            Options = TmpfsOptions(request),
+            Mode = request.Mode,
+        },
+    };
+
+    private ResolvedMount Volume(MountRequest request)
+    {
+        bool anonymous = request.Source.Length == 0;
+        string name = anonymous ? RandomName() : request.Source;
+        string data = paths.VolumeData(name);
+        return new ResolvedMount
+        {
+            Kind = MountKind.Volume,
+            Source = data,
+            Target = MountCheck.Clean(request.Target),
+            VolumeName = name,
+            IsAnonymous = anonymous,
+            ReadOnly = request.ReadOnly,
+            Mode = request.Mode.Length > 0 ? request.Mode : "z",
+        };
+    }
+
+    private static List<string> TmpfsOptions(MountRequest request)
+    {
+        List<string> options = [.. request.Options];
+        if (request.TmpfsSizeBytes > 0) { options.Add($"size={request.TmpfsSizeBytes}"); }
+
+        if (request.TmpfsMode is { } mode) { options.Add($"mode={Convert.ToString(mode, 8)}"); }
+
+        return options;
+    }
+}
