@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Inro.Engine.Rootless;
 using Inro.Linux.Processes;
 
 namespace Inro.Engine;
@@ -12,9 +13,9 @@ namespace Inro.Engine;
 /// </remarks>
 public sealed record InstancePaths
 {
-    /// <summary>Longest run directory that leaves room for <c>/containers/ID/shim.sock</c> in the 108 bytes of a socket address:
-    /// the address goes through /proc/self/fd where it is longer, so this bounds only what is put beneath <see cref="Root"/>.</summary>
-    private const int MaxRunDirectoryBytes = 107 - 11 - 1 - 64 - 10;
+    /// <summary>Longest run directory that leaves room for a socket's name in the 108 bytes of its address.
+    /// Sockets of shims are deeper; they are reached through /proc/self/fd.</summary>
+    private const int MaxRunDirectoryBytes = 90;
 
     private InstancePaths(string root, string run, string instance, bool isRootful)
     {
@@ -34,7 +35,7 @@ public sealed record InstancePaths
     /// Part of the names of cgroups, links, tables and sockets.</summary>
     public string Instance { get; }
 
-    /// <summary>True when the program runs as root of the host's (or its own) user namespace.</summary>
+    /// <summary>True for root; false for an ordinary user, also inside a namespace in which the user is id 0.</summary>
     public bool IsRootful { get; }
 
     /// <summary>Prefix of everything outside the two directories that carries a name: <c>inro</c>, <c>inro-1a2b3c4d</c>.</summary>
@@ -60,6 +61,9 @@ public sealed record InstancePaths
 
     /// <summary>Locks by container id.</summary>
     public string Locks => Run + "/locks";
+
+    /// <summary>Compiled system call filters: derived from profile and kernel alone, so shared by all instances of a user.</summary>
+    public required string FilterCache { get; init; }
 
     /// <summary>Wakes those who follow events.</summary>
     public string EventBell => Run + "/events";
@@ -87,16 +91,17 @@ public sealed record InstancePaths
     /// <summary>The same with who asks and the environment given.</summary>
     public static InstancePaths Of(string? root, uint user, Func<string, string?> environment)
     {
-        if (root is { Length: > 0 }) { return OfRoot(root, user); }
+        string cache = user == 0 ? "/var/cache/inro" : (Absolute(environment("XDG_CACHE_HOME")) ?? Home(environment, user) + "/.cache") + "/inro";
+        if (root is { Length: > 0 }) { return OfRoot(root, user, cache + "/filters"); }
 
-        if (user == 0) { return new InstancePaths("/var/lib/inro", "/run/inro", "", isRootful: true); }
+        if (user == 0) { return new InstancePaths("/var/lib/inro", "/run/inro", "", isRootful: true) { FilterCache = cache + "/filters" }; }
 
         string data = Absolute(environment("XDG_DATA_HOME")) ?? Home(environment, user) + "/.local/share";
         string run = Absolute(environment("XDG_RUNTIME_DIR")) is { } directory ? directory + "/inro" : $"/tmp/inro-{user}";
-        return new InstancePaths(data + "/inro", run, "", isRootful: false);
+        return new InstancePaths(data + "/inro", run, "", isRootful: false) { FilterCache = cache + "/filters" };
     }
 
-    private static InstancePaths OfRoot(string root, uint user)
+    private static InstancePaths OfRoot(string root, uint user, string filters)
     {
         string full = Normalise(root);
         string instance = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)).AsSpan(0, 4));
@@ -106,7 +111,7 @@ public sealed record InstancePaths
             run = user == 0 ? "/run/inro-" + instance : $"/tmp/inro-{user}-{instance}";
         }
 
-        return new InstancePaths(full, run, instance, user == 0);
+        return new InstancePaths(full, run, instance, user == 0) { FilterCache = filters };
     }
 
     /// <summary>Without repeated or trailing slashes, "." or ".." (textually, so that a root that does not exist yet has one name).</summary>

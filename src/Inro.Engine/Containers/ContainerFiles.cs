@@ -1,4 +1,6 @@
 using System.Text;
+using Inro.Engine.Containers.Compose;
+using Inro.Engine.Shim;
 using Inro.Linux.Files;
 
 namespace Inro.Engine.Containers;
@@ -6,6 +8,7 @@ namespace Inro.Engine.Containers;
 /// <summary>The directories of a container: its bundle and its run directory.</summary>
 internal sealed class ContainerFiles(InstancePaths paths)
 {
+    private const string RuntimeConfigName = "config.json";
     private const uint ReadableMode = 0x1A4; // 0644
     private const uint PrivateMode = 0x180; // 0600
 
@@ -13,14 +16,13 @@ internal sealed class ContainerFiles(InstancePaths paths)
     public void MakeBundle(string id) => Directory.CreateDirectory(paths.Bundle(id), UnixMode.Passable);
 
     /// <summary>Writes what a start needs. Derived from the row: nothing here must outlive a power cut.</summary>
-    public void WriteBundle(string id, ReadOnlySpan<byte> config, ReadOnlySpan<byte> shim, EtcFiles etc)
+    public void WriteBundle(string id, ReadOnlySpan<byte> config, ReadOnlySpan<byte> shim, IReadOnlyList<BundleFile> others)
     {
         using DirFd bundle = OpenBundle(id);
-        Write(bundle, "hostname", Encoding.UTF8.GetBytes(etc.Hostname + "\n"), ReadableMode);
-        Write(bundle, "hosts", Encoding.UTF8.GetBytes(etc.Hosts), ReadableMode);
-        Write(bundle, "resolv.conf", Encoding.UTF8.GetBytes(etc.ResolvConf), ReadableMode);
-        Write(bundle, "config.json", config, PrivateMode);
-        Write(bundle, "shim.json", shim, PrivateMode);
+        foreach (BundleFile file in others) { Write(bundle, file.Name, Encoding.UTF8.GetBytes(file.Content), ReadableMode); }
+
+        Write(bundle, RuntimeConfigName, config, PrivateMode);
+        Write(bundle, ShimConfig.FileName, shim, PrivateMode);
     }
 
     /// <summary>Removes the bundle.</summary>
@@ -51,9 +53,3 @@ internal sealed class ContainerFiles(InstancePaths paths)
         FileDescriptor.WriteAll(file, content, name);
     }
 }
-
-/// <summary>Contents of the three files of /etc that the engine gives a container.</summary>
-/// <param name="Hostname">Without the newline.</param>
-/// <param name="Hosts">Whole file.</param>
-/// <param name="ResolvConf">Whole file.</param>
-internal sealed record EtcFiles(string Hostname, string Hosts, string ResolvConf);

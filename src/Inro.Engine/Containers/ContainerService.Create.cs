@@ -22,8 +22,9 @@ public sealed partial class ContainerService
         ContainerRecord record = Intend(draft);
         try
         {
-            MakeFiles(record, draft.Image.ChainId);
+            SnapshotMount rootfs = MakeFiles(record, draft.Image.ChainId);
             reached("create: files made");
+            draft.Notes.AddRange(Compose(record, rootfs, draft.Defaults).Warnings); // what cannot be composed is not created
             store.Write(() =>
             {
                 table.SetState(record.Id, ContainerState.Created, Boot);

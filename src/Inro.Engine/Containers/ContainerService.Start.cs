@@ -1,8 +1,11 @@
+using Inro.Engine.Containers.Compose;
+using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Images;
 using Inro.Engine.Shim;
 using Inro.Linux.Files;
 using Inro.Spec;
 using Inro.Spec.Image;
+using Inro.Spec.Runtime;
 
 namespace Inro.Engine.Containers;
 
@@ -82,7 +85,8 @@ public sealed partial class ContainerService
         StartedContainer? started = null;
         try
         {
-            WriteBundle(record, rootfs, defaults);
+            ComposedContainer composed = Compose(record, rootfs, defaults);
+            files.WriteBundle(record.Id, RuntimeConfigWriter.Write(composed.Config), ShimConfigFile.Encode(ShimConfigOf(record, rootfs)), composed.Files);
             reached("start: bundle written");
             started = processes.Start(new ShimStartOptions { ContainerDirectory = paths.Bundle(record.Id), Attach = wish.Attach, WindowSize = wish.Window });
             reached("start: process runs");
@@ -94,7 +98,7 @@ public sealed partial class ContainerService
                 AddEvent(record, "start");
             });
             reached("start: committed");
-            return started;
+            return started with { Warnings = composed.Warnings };
         }
         catch (ShimException failure)
         {
@@ -138,26 +142,27 @@ public sealed partial class ContainerService
         });
     }
 
-    private void WriteBundle(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults)
+    /// <summary>Composes config.json from the row, at each start: what the host gives may have changed since the last one.</summary>
+    private ComposedContainer Compose(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults)
     {
-        string network = NetworkChoice.Of(record.Config);
-        EtcFiles etc = EtcFilesWriter.Of(record.Config, record.Id, network);
-        var request = new ComposeRequest
+        using var layers = new LayeredFiles(rootfs);
+        return RuntimeConfigComposer.Compose(new ComposeRequest
         {
-            Id = record.Id,
             Config = record.Config,
+            Id = record.Id,
             Image = defaults,
-            Arguments = record.Arguments,
             Mounts = record.Mounts,
-            Rootfs = rootfs,
             Bundle = paths.Bundle(record.Id),
-            Hostname = etc.Hostname,
-            Network = network,
-            CgroupPath = record.CgroupPath,
+            Rootfs = layers,
+            CgroupsPath = record.CgroupPath,
             IsRootful = paths.IsRootful,
-        };
-        files.WriteBundle(record.Id, compose(request), encodeShim(ShimConfigOf(record, rootfs)), etc);
+            IdMappings = UserNamespaceMappings.Choose(record.Config.UserNamespace, record.Id, IsMapped),
+            Host = HostFactsReader.Read(record.Config),
+        });
     }
+
+    /// <summary>True where ids of other users can be had: for root, and for an ordinary user inside the user's own namespace.</summary>
+    private static bool IsMapped => Inro.Linux.Processes.EffectiveIds.User == 0;
 
     private ShimConfig ShimConfigOf(ContainerRecord record, SnapshotMount rootfs) => new()
     {
@@ -165,13 +170,14 @@ public sealed partial class ContainerService
         Bundle = paths.Bundle(record.Id),
         RunDirectory = paths.RunDirectory(record.Id),
         StateDirectory = paths.Run + "/runtime",
-        Rootfs = new ShimRootfs { Directory = rootfs.Directory, Lower = rootfs.Lower, Upper = rootfs.Upper, Work = rootfs.Work },
+        FilterCache = paths.FilterCache,
+        OwnsCgroupParent = record.Config.CgroupParent is null,
+        Rootfs = rootfs,
         Terminal = record.Config.Tty,
         StdinOpen = record.Config.OpenStdin,
         StdinOnce = record.Config.StdinOnce,
         Log = LogChoice.Of(record.Config, paths.Bundle(record.Id)),
         ExitedCommand = [program, "internal", "exited", paths.Root, record.Id],
-        ShimCgroup = paths.Cgroup(record.Id, record.Config.CgroupParent) + ".shim",
     };
 
     private static void RequireStartable(ContainerRecord record)

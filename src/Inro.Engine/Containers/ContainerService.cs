@@ -1,7 +1,6 @@
 using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
-using Inro.Engine.Shim;
 using Inro.Engine.Volumes;
 using Inro.Images.Snapshots;
 using Inro.Linux.Files;
@@ -39,8 +38,6 @@ public sealed partial class ContainerService : IDisposable
     private readonly IContainerProcesses processes;
     private readonly TimeProvider clock;
     private readonly Action<string> reached;
-    private readonly Func<ComposeRequest, byte[]> compose;
-    private readonly Func<ShimConfig, byte[]> encodeShim;
     private readonly SnapshotStore snapshots;
     private readonly DirFd root;
     private readonly string program = Environment.ProcessPath ?? "/proc/self/exe";
@@ -54,8 +51,6 @@ public sealed partial class ContainerService : IDisposable
         clock = seams.Clock;
         processes = seams.Processes;
         reached = seams.Reached;
-        compose = seams.Compose;
-        encodeShim = seams.EncodeShim;
         root = DirFd.Open(paths.Root);
         snapshots = new SnapshotStore(root, paths.Root);
         table = new ContainerTable(store);
@@ -69,6 +64,22 @@ public sealed partial class ContainerService : IDisposable
     private string Boot => bootId.Value;
 
     private long Now => clock.NowNanoseconds();
+
+    /// <summary>Opens the containers of an instance and repairs what a killed command left, where there is a sign of one.</summary>
+    public static ContainerService Open(InstancePaths paths, MetadataStore store, ImageService images)
+    {
+        var service = new ContainerService(paths, store, images, new ContainerSeams());
+        try
+        {
+            service.Repair();
+            return service;
+        }
+        catch
+        {
+            service.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Closes its directories; the store is its owner's.</summary>
     public void Dispose()
@@ -93,13 +104,7 @@ internal sealed record ContainerSeams
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Shims and cgroups.</summary>
-    public required IContainerProcesses Processes { get; init; }
-
-    /// <summary>Makes config.json.</summary>
-    public required Func<ComposeRequest, byte[]> Compose { get; init; }
-
-    /// <summary>Makes shim.json.</summary>
-    public required Func<ShimConfig, byte[]> EncodeShim { get; init; }
+    public IContainerProcesses Processes { get; init; } = new ShimProcesses();
 
     /// <summary>Called with the name of each point between two steps; tests throw there, as a kill would.</summary>
     public Action<string> Reached { get; init; } = _ => { };

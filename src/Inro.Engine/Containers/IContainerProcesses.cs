@@ -35,4 +35,8 @@ internal interface IContainerProcesses
 /// <summary>A container whose process runs.</summary>
 /// <param name="Started">The shim's word.</param>
 /// <param name="Connection">To its shim, with the streams that were asked for; the caller disposes it.</param>
-public sealed record StartedContainer(StartedRecord Started, ShimClient? Connection);
+public sealed record StartedContainer(StartedRecord Started, ShimClient? Connection)
+{
+    /// <summary>What was asked and could not be kept, for people.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

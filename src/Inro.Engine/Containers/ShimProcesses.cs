@@ -1,0 +1,64 @@
+using Inro.Engine.Shim;
+using Inro.Linux.Cgroups;
+using Inro.Linux.Processes;
+using Inro.Runtime.Resources;
+
+namespace Inro.Engine.Containers;
+
+/// <summary>The host's processes: shims over their sockets, cgroups over their file system.</summary>
+internal sealed class ShimProcesses : IContainerProcesses
+{
+    private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
+
+    public StartedContainer Start(ShimStartOptions options)
+    {
+        ShimClient client = ShimClient.Start(options);
+        StartedRecord started = client.Started ?? throw new ShimException(ErrorCodeTable.RunFailed, "the shim did not say what it started");
+        return new StartedContainer(started, client);
+    }
+
+    public bool IsWatched(string runDirectory)
+    {
+        using ShimClient? client = ShimClient.TryConnect(runDirectory);
+        return client is not null;
+    }
+
+    public ShimStatus? ReadStatus(string runDirectory) => ShimStatusFile.Read(runDirectory);
+
+    public void Adopt(ShimStartOptions options) => ShimClient.Adopt(options).Dispose();
+
+    public bool Signal(string runDirectory, int signal)
+    {
+        using ShimClient? client = ShimClient.TryConnect(runDirectory);
+        client?.Signal(signal);
+        return client is not null;
+    }
+
+    public ExitRecord? WaitForExit(string runDirectory, TimeSpan? timeout)
+    {
+        using ShimClient? client = ShimClient.TryConnect(runDirectory);
+        try { return client?.WaitForExit(timeout); }
+        catch (ShimException) when (client is { IsLost: true }) { return null; }
+    }
+
+    public bool HasProcesses(string cgroupPath)
+    {
+        using CgroupSet cgroups = Open(cgroupPath);
+        return cgroups.Processes().Count > 0;
+    }
+
+    public void DestroyCgroup(string cgroupPath)
+    {
+        using CgroupSet cgroups = Open(cgroupPath);
+        if (cgroups.Locations.Count == 0) { return; }
+
+        cgroups.KillAll(CgroupDeadline);
+        cgroups.Remove(CgroupDeadline);
+    }
+
+    private static CgroupSet Open(string cgroupPath)
+    {
+        CgroupPlan plan = CgroupPlan.Make(CgroupLayout.Read(), cgroupPath, cgroupPath, resources: null, rootless: EffectiveIds.User != 0);
+        return CgroupSet.Open(plan.Locations, ownsParent: cgroupPath.StartsWith("/inro", StringComparison.Ordinal));
+    }
+}
