@@ -1,1 +1,68 @@
-return 0;
+using Inro.Bench.Measuring;
+using Inro.Bench.Report;
+using Inro.Bench.Rows;
+using Inro.Bench.Setting;
+
+if (args is ["lane"])
+{
+    PeersLane.Serve(Console.In, Console.Out);
+    return 0;
+}
+
+IRow[] rows =
+[
+    new StartRow("S1", "inro-oci run of /bin/true, the bundle of runc spec", Bundle.Plain),
+    new StartRow("S2", "the same with docker's seccomp profile and capabilities", Bundle.LikeDocker),
+    new StartMemoryRow(),
+    new RunRow(),
+    new ExecRow(),
+    new PsRow(1),
+    new PsRow(1_000),
+    new PsRow(10_000),
+    new VersionRow(),
+    new ShimMemoryRow(),
+    new ServeMemoryRow(),
+    new LoadRow(),
+];
+string[] unknown = [.. args.Where(a => !rows.Any(r => Chosen(r, a)))];
+if (unknown.Length > 0)
+{
+    Console.Error.WriteLine($"inro-bench: no row {string.Join(", ", unknown)}\ntry: {string.Join(' ', rows.Select(r => r.Id).Distinct())}");
+    return 2;
+}
+
+string tree = Environment.GetEnvironmentVariable("INRO_TREE") ?? Directory.GetCurrentDirectory();
+string output = Directory.CreateDirectory(Path.Combine(tree, "artifacts", "bench")).FullName;
+using var here = new Surroundings(tree,
+    Environment.GetEnvironmentVariable("INRO_BINARY") ?? Path.Combine(tree, "artifacts", "bin", "inro"),
+    Environment.GetEnvironmentVariable("INRO_PEERS") ?? Path.Combine(tree, "artifacts", "peers"));
+
+List<(IRow Row, RowResult Result)> results = [];
+foreach (IRow row in rows.Where(r => args.Length == 0 || args.Any(a => Chosen(r, a))))
+{
+    Console.Error.WriteLine($"measuring {row.Id}: {row.What}");
+    results.Add((row, MeasureOrExplain(row, here)));
+}
+
+string table = TableReport.Write(results);
+string name = args.Length == 0 ? "all" : string.Join('-', args);
+File.WriteAllText(Path.Combine(output, name + ".md"), table);
+JsonReport.Write(Path.Combine(output, name + ".json"), results);
+Console.WriteLine(table);
+string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+Console.WriteLine($"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}, {Environment.ProcessorCount} processors, load {load} at the end (the bench itself makes about 1)");
+int kept = results.Count(r => r.Result.IsKept);
+Console.WriteLine($"{kept} kept, {results.Count - kept} not kept or not measured; every value in artifacts/bench/{name}.json");
+return kept == results.Count ? 0 : 1;
+
+static bool Chosen(IRow row, string name) => row.Id == name || row.Id.StartsWith(name + " ", StringComparison.Ordinal);
+
+// A row that cannot be measured is a failed row, and the others are still measured.
+static RowResult MeasureOrExplain(IRow row, Surroundings here)
+{
+    try { return row.Measure(here); }
+    catch (InvalidOperationException e)
+    {
+        return new RowResult("", "", double.NaN, IsKept: false, [new Standing("", [], e.Message)]);
+    }
+}

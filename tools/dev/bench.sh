@@ -3,8 +3,10 @@
 
 dev_bench() {
   require_root bench
+  install_packages 'the bench' "$bench_packages"
   dev_build
+  make_demo_image
   (cd "$root" && INRO_FAST=1 dotnet_quietly 900 build bench/Inro.Bench -c Release -v q)
-  INRO_BINARY=$program INRO_PEERS=$peers_dir INRO_BENCH_OUT=$artifacts/bench \
+  INRO_TREE=$root INRO_BINARY=$program INRO_PEERS=$peers_dir \
     within 3600 "$artifacts/bin/Inro.Bench/release_$(test_framework)/Inro.Bench" "$@"
 }

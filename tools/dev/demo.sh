@@ -65,7 +65,10 @@ make_demo_image() {
   printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:%s","size":%d,"platform":{"architecture":"amd64","os":"linux"},"annotations":{"io.containerd.image.name":"docker.io/library/%s","org.opencontainers.image.ref.name":"%s"}}]}' \
     "$manifest" "$(demo_size "$manifest")" "$demo_reference" "${demo_reference#*:}" >"$work/layout/index.json"
   printf '{"imageLayoutVersion":"1.0.0"}' >"$work/layout/oci-layout"
-  tar --sort=name --mtime="$demo_epoch" --owner=0 --group=0 --numeric-owner -C "$work/layout" -cf "$demo_image" oci-layout index.json blobs
+  # docker's own list of the same blobs: docker load wants it, an OCI reader passes it by.
+  printf '[{"Config":"blobs/sha256/%s","RepoTags":["%s"],"Layers":["blobs/sha256/%s"]}]' \
+    "$config" "$demo_reference" "$layer" >"$work/layout/manifest.json"
+  tar --sort=name --mtime="$demo_epoch" --owner=0 --group=0 --numeric-owner -C "$work/layout" -cf "$demo_image" oci-layout index.json manifest.json blobs
   rm -rf "$work"
 }
 

@@ -25,7 +25,7 @@ xz-utils|/usr/bin/xz|test archives
 zstd|/usr/bin/zstd|test layers
 skopeo|/usr/bin/skopeo|a second opinion on image layouts
 umoci|/usr/bin/umoci|a second opinion on unpacked layers
-runc|/usr/bin/runc|makes bundles; the conformance suite runs on it first
+runc|/usr/sbin/runc|makes bundles; the conformance suite runs on it first
 crun|/usr/bin/crun|the conformance suite runs on it too
 '
 vm_packages='
@@ -36,6 +36,12 @@ debootstrap|/usr/sbin/debootstrap|its root file system
 cpio|/usr/bin/cpio|its initial ram disk
 e2fsprogs|/usr/sbin/mkfs.ext4|its disk
 xz-utils|/usr/bin/xz|its kernel modules
+'
+bench_packages='
+time|/usr/bin/time|peak memory of a command
+curl|/usr/bin/curl|asks the API server whether it is there
+runc|/usr/sbin/runc|makes the bundle that is started
+busybox-static|/bin/busybox|what runs in it
 '
 peers_packages='
 debootstrap|/usr/sbin/debootstrap|unpacks the peers beside the system

@@ -5,12 +5,12 @@
 peers_dir=${INRO_PEERS:-$root/artifacts/peers}
 peers_mirror=${INRO_PEERS_MIRROR:-}
 peers_wanted=(crun runc containerd docker.io docker-cli podman conmon netavark skopeo umoci buildah
-  iptables nftables iproute2 ca-certificates busybox-static procps)
+  iptables nftables iproute2 ca-certificates busybox-static procps time)
 
 dev_peers() {
   require_root peers
   install_packages 'the folder of peers' "$peers_packages"
-  if [[ ! -e $peers_dir/versions.txt ]]; then
+  if [[ ! -e $peers_dir/versions.txt || $(wc -l <"$peers_dir/versions.txt") != "${#peers_wanted[@]}" ]]; then
     peers_unpack
     peers_install
     peers_versions >"$peers_dir/versions.txt.new"
