@@ -27,13 +27,13 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         return Translated(() => Hosted(runtime.Create(new LaunchRequest
         {
             Id = config.Id,
-            Config = ReadConfig(),
+            Config = ReadConfig(size),
             Bundle = config.Bundle,
             Rootfs = config.Rootfs,
             Stdio = Stdio(stdio, none),
             StartNow = true,
             OwnsCgroupParent = config.OwnsCgroupParent,
-        }), size));
+        })));
     }
 
     /// <inheritdoc/>
@@ -43,8 +43,9 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         try { definition = RuntimeConfigReader.ReadProcess(process); }
         catch (RuntimeConfigException failure) { throw new ShimException(OwnStatus, failure.Message, inner: failure); }
 
+        definition = WithSize(definition, size);
         using SafeFileHandle none = Nothing();
-        return Translated(() => Hosted(runtime.Exec(new ExecRequest { Id = config.Id, Process = definition, Stdio = Stdio(stdio, none) }), size));
+        return Translated(() => Hosted(runtime.Exec(new ExecRequest { Id = config.Id, Process = definition, Stdio = Stdio(stdio, none) })));
     }
 
     /// <inheritdoc/>
@@ -73,11 +74,18 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     /// <inheritdoc/>
     public void Dispose() => runtime.Dispose();
 
-    private RuntimeConfig ReadConfig()
+    private static ProcessConfig WithSize(ProcessConfig process, WindowSize? size) =>
+        size is { } wanted ? process with { ConsoleSize = new ConsoleSize(wanted.Rows, wanted.Columns) } : process;
+
+    private RuntimeConfig ReadConfig(WindowSize? size)
     {
         string path = config.Bundle + "/config.json";
         using SafeFileHandle file = Descriptor.Open(path, OpenFlags.Read);
-        try { return RuntimeConfigReader.Read(ShimFiles.ReadAll(file, MaxConfigBytes)); }
+        try
+        {
+            RuntimeConfig read = RuntimeConfigReader.Read(ShimFiles.ReadAll(file, MaxConfigBytes));
+            return read.Process is { } process ? read with { Process = WithSize(process, size) } : read;
+        }
         catch (RuntimeConfigException failure)
         {
             throw new ShimException(OwnStatus, $"{path}: {failure.Message}", "remove the container and make it again", failure);
@@ -89,12 +97,8 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
 
     private static SafeFileHandle Nothing() => Descriptor.Open("/dev/null", OpenFlags.ReadWrite);
 
-    private static HostedProcess Hosted(LaunchedContainer launched, WindowSize? size)
-    {
-        if (size is { } wanted && launched.Console is { } console) { Terminal.SetWindowSize(console, wanted); }
-
-        return new HostedProcess(launched.Pid, launched.Process, launched.StartTime, launched.Console);
-    }
+    private static HostedProcess Hosted(LaunchedContainer launched) =>
+        new(launched.Pid, launched.Process, launched.StartTime, launched.Console);
 
     private static HostedProcess Translated(Func<HostedProcess> launch)
     {

@@ -3,6 +3,7 @@ using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
+using Inro.Linux.Terminals;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
@@ -13,26 +14,28 @@ public sealed partial class ShimClient
 
     /// <summary>Step 6: starts a shim in a session of its own, which starts the container; returns when the process runs.</summary>
     /// <exception cref="ShimException">Not started; nothing is left.</exception>
-    public static ShimClient Start(ShimStartOptions options) => Begin(options, ShimMessageKind.Start);
+    public static ShimClient Start(ShimStartOptions options) =>
+        Begin(Spawn(options), ShimMessageKind.Start, options.Attach, options.WindowSize);
 
     /// <summary>Starts a shim for a container whose shim was killed; returns when it watches, or has written what it found.</summary>
     /// <remarks>The caller holds the container's lock: of two shims at once the later would take the socket.</remarks>
     /// <exception cref="ShimException">The container does not run as far as its last shim knew.</exception>
-    public static ShimClient Adopt(ShimStartOptions options) => Begin(options, ShimMessageKind.Adopt);
+    public static ShimClient Adopt(ShimStartOptions options) =>
+        Begin(Spawn(options), ShimMessageKind.Adopt, options.Attach, options.WindowSize);
 
-    private static ShimClient Begin(ShimStartOptions options, ShimMessageKind kind)
+    internal static ShimClient Begin(SeqPacketSocket shim, ShimMessageKind kind, AttachRequest? attach, WindowSize? size)
     {
-        AttachRequest wanted = options.Attach ?? new AttachRequest { Stdout = false, Stderr = false };
-        using ClientPipes pipes = ClientPipes.ForContainer(wanted);
-        var client = new ShimClient(new ShimChannel(Spawn(options)));
+        AttachRequest wanted = attach ?? new AttachRequest { Stdout = false, Stderr = false };
+        var client = new ShimClient(new ShimChannel(shim));
         try
         {
+            using ClientPipes pipes = ClientPipes.ForContainer(wanted);
             ShimMessage message = pipes.Describe(new ShimMessage
             {
                 Kind = kind,
                 Version = ShimVersion.Current,
                 Commits = wanted.Commits,
-                Size = options.WindowSize,
+                Size = size,
             });
             using ReceivedMessage answer = client.Ask(message, pipes.Far);
             client.Streams = pipes.TakeNear(answer);

@@ -43,9 +43,10 @@ internal sealed partial class ShimServer : IDisposable
     private bool HasEnded => status is { State: not ShimState.Running };
 
     /// <summary>Serves until the container has ended, its end is recorded and every client has its output.</summary>
-    public void Run()
+    /// <param name="mustStop">Asked after each round; true leaves everything as it is. Null: never.</param>
+    public void Run(Func<bool>? mustStop = null)
     {
-        while (!IsFinished())
+        while (!IsFinished() && mustStop?.Invoke() != true)
         {
             loop.RunOnce(Timeout());
             WriteLog();

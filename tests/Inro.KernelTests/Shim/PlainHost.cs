@@ -1,0 +1,47 @@
+using Inro.Engine.Shim;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
+using Inro.Linux.Processes;
+using Inro.Linux.Terminals;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.KernelTests.Shim;
+
+/// <summary>Processes of this host in the place of a container: what a shim needs is a pidfd and descriptors.</summary>
+internal sealed class PlainHost(string script) : IContainerHost
+{
+    public HostedProcess Start(HostedStdio? stdio, WindowSize? size) => Spawn(script, stdio, size);
+
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size) =>
+        Spawn(System.Text.Encoding.UTF8.GetString(process), stdio, size);
+
+    public bool WasOutOfMemory() => false;
+
+    public string? GiveBack() => null;
+
+    public void Dispose()
+    {
+    }
+
+    private static HostedProcess Spawn(string script, HostedStdio? stdio, WindowSize? size)
+    {
+        using SafeFileHandle none = Descriptor.Open("/dev/null", OpenFlags.ReadWrite);
+        using PseudoTerminal? terminal = stdio is null ? PseudoTerminal.Open() : null;
+        if (terminal is not null && size is { } wanted) { Terminal.SetWindowSize(terminal.Master, wanted); }
+
+        SafeFileHandle slave = terminal?.Slave ?? none;
+        int pid = ProcessSpawn.Start(new SpawnRequest
+        {
+            Path = terminal is null ? "/bin/sh" : "/usr/bin/setsid",
+            Arguments = terminal is null ? ["sh", "-c", script] : ["setsid", "-c", "sh", "-c", script],
+            Environment = ["PATH=/usr/bin:/bin"],
+            Descriptors =
+            [
+                new(0, terminal is null ? stdio!.Stdin ?? none : slave),
+                new(1, terminal is null ? stdio!.Stdout ?? none : slave),
+                new(2, terminal is null ? stdio!.Stderr ?? none : slave),
+            ],
+        });
+        return new HostedProcess(pid, PidFd.Open(pid), ProcessStat.Read(pid)!.Value.StartTime, terminal is null ? null : Descriptor.Duplicate(terminal.Master));
+    }
+}
