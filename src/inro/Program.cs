@@ -3,6 +3,7 @@ using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Cli.Verbs;
 using Inro.Cli.Verbs.Internal;
+using Inro.Engine.Shim;
 using Inro.Server;
 
 namespace Inro.Cli;
@@ -14,6 +15,8 @@ internal static class Program
     {
         ReadOnlySpan<char> name = Environment.GetCommandLineArgs()[0];
         if (name[(name.LastIndexOf('/') + 1)..] is "inro-oci") { return Oci(arguments); }
+
+        if (arguments is ["internal", "shim", ..]) { return ShimProcess.Run(arguments.AsSpan(2)); }
 
         return arguments is ["internal", _, ..] ? InternalVerbs.Run(arguments) : Product(arguments);
     }
