@@ -16,9 +16,12 @@ internal static class Program
         ReadOnlySpan<char> name = Environment.GetCommandLineArgs()[0];
         if (name[(name.LastIndexOf('/') + 1)..] is "inro-oci") { return Oci(arguments); }
 
-        if (arguments is ["internal", "shim", ..]) { return ShimProcess.Run(arguments.AsSpan(2)); }
-
-        return arguments is ["internal", _, ..] ? InternalVerbs.Run(arguments) : Product(arguments);
+        return arguments switch
+        {
+            ["internal", "shim", ..] => Shim(arguments),
+            ["internal", _, ..] => InternalVerbs.Run(arguments),
+            _ => Product(arguments),
+        };
     }
 
     private static int Product(string[] arguments)
@@ -50,7 +53,8 @@ internal static class Program
             }
 
             verb = group.Find(words[at]) ?? throw Unknown(group, words[at]);
-            return VerbRunner.Run(verb, words.AsSpan(at + 1), new Session(globals));
+            using Session session = new(globals);
+            return VerbRunner.Run(verb, words.AsSpan(at + 1), session);
         }
         catch (Exception failure)
         {
@@ -63,6 +67,9 @@ internal static class Program
         string command = group.Path.Length == 0 ? "inro" : $"inro {group.Path}";
         return new UsageException($"unknown command: {command} {word}", ExitStatus.Failure);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Shim(string[] arguments) => ShimProcess.Run(arguments.AsSpan(2));
 
     // Kept out of Main's body, so that no type of the runtime's is prepared for other verbs.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,14 +1,47 @@
 using Inro.Cli.Arguments;
 using Inro.Engine;
+using Inro.Engine.Containers;
+using Inro.Engine.Images;
+using Inro.Engine.Metadata;
 
 namespace Inro.Cli.Verbs;
 
 /// <summary>What one run of the program has at hand; each part is made when a verb first asks for it.</summary>
-internal sealed class Session(GlobalFlags flags)
+internal sealed class Session(GlobalFlags flags) : IDisposable
 {
+    private ContainerService? containers;
+    private ImageService? images;
+    private MetadataStore? store;
+
     /// <summary>The flags before the verb.</summary>
     public GlobalFlags Flags => flags;
 
     /// <summary>Where this instance keeps its things.</summary>
     public InstancePaths Paths => field ??= InstancePaths.Of(flags.Root);
+
+    /// <summary>The containers of this instance. Opening repairs what a killed command left.</summary>
+    public ContainerService Containers => containers ??= ContainerService.Open(Paths, Store, Images);
+
+    /// <summary>The images of this instance.</summary>
+    public ImageService Images => images ??= new ImageService(Paths, Store);
+
+    /// <summary>The time, in nanoseconds since 1970.</summary>
+    public long NowNanoseconds => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+
+    private MetadataStore Store => store ??= Open();
+
+    /// <summary>Closes what was opened.</summary>
+    public void Dispose()
+    {
+        containers?.Dispose();
+        store?.Dispose();
+    }
+
+    private MetadataStore Open()
+    {
+        InstanceDirectories.Prepare(Paths);
+        return MetadataStore.Open(Paths.Database);
+    }
+
+    private const long NanosecondsPerTick = 100;
 }

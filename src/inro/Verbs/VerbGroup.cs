@@ -24,10 +24,10 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
+            Names = ["attach", "create", "exec", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["inspect", "load", "ls", "rm"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["ls"], Find = Image },
         _ => null,
     };
 
@@ -38,7 +38,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "explain", "help", "images", "inspect", "kill", "load", "logs", "ps", "rm", "rmi", "run",
+            "attach", "completion", "create", "exec", "help", "images", "kill", "logs", "ps", "rm", "run",
             "serve", "start", "stop", "version", "wait",
         ],
         Groups = ["container", "image"],
@@ -47,13 +47,37 @@ internal sealed record VerbGroup
 
     private static Verb? Top(string name) => name switch
     {
+        "images" => new ImagesVerb { Path = name },
+        "ps" => new PsVerb { Path = name },
+        "serve" => new ServeVerb { Path = name },
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },
         "help" => new HelpVerb { Path = name },
+        "attach" or "create" or "exec" or "kill" or "logs" or "rm" or "run" or "start" or "stop" or "wait" => Container(name, name),
         _ => null,
     };
 
-    private static Verb? Container(string name) => null;
+    private static Verb? Container(string name) => Container(name, "container " + name);
 
-    private static Verb? Image(string name) => null;
+    private static Verb? Container(string name, string path) => name switch
+    {
+        "attach" => new AttachVerb { Path = path },
+        "create" => new CreateVerb { Path = path },
+        "exec" => new ExecVerb { Path = path },
+        "kill" => new KillVerb { Path = path },
+        "logs" => new LogsVerb { Path = path },
+        "ls" or "list" or "ps" => new PsVerb { Path = path },
+        "rm" or "remove" => new RmVerb { Path = path },
+        "run" => new RunVerb { Path = path },
+        "start" => new StartVerb { Path = path },
+        "stop" => new StopVerb { Path = path },
+        "wait" => new WaitVerb { Path = path },
+        _ => null,
+    };
+
+    private static Verb? Image(string name) => name switch
+    {
+        "ls" or "list" => new ImagesVerb { Path = "image " + name },
+        _ => null,
+    };
 }

@@ -12,6 +12,7 @@ internal static class InternalVerbs
         {
             switch (arguments[1])
             {
+                case "exited": return ExitedVerb.Run(arguments.AsSpan(2));
                 case "complete": return CompleteVerb.Run(arguments.AsSpan(2));
                 default:
                     Screen.WriteError($"inro: unknown command: inro internal {arguments[1]}");

@@ -1,6 +1,6 @@
-using Inro.Cli.Verbs;
+using Inro.Cli.Arguments;
 
-namespace Inro.Cli.Arguments;
+namespace Inro.Cli.Verbs;
 
 /// <summary>What may stand at the end of a command line that is being typed.</summary>
 /// <param name="Completion">Where the offers come from.</param>

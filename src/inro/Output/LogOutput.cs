@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using Inro.Engine.Logs;
+using Inro.Linux.Files;
+
+namespace Inro.Cli.Output;
+
+/// <summary>Prints log records to the stream that they were written to, with one write for a run of records of one stream.</summary>
+internal sealed class LogOutput(bool withTimes)
+{
+    private const int FlushBytes = 64 * 1024;
+    private const long NanosecondsPerTick = 100;
+
+    private readonly MemoryStream pending = new();
+    private LogStream stream = LogStream.Stdout;
+    private bool continuesLine;
+
+    /// <summary>Prints all that the reader has now.</summary>
+    public void WriteAll(LogReader reader)
+    {
+        while (reader.TryRead(out LogRecord record)) { Write(record); }
+
+        Flush();
+    }
+
+    private void Write(in LogRecord record)
+    {
+        if (record.Stream != stream || pending.Length > FlushBytes) { Flush(); }
+
+        bool isNewLine = !continuesLine || record.Stream != stream;
+        stream = record.Stream;
+        if (withTimes && isNewLine) { pending.Write(Encoding.ASCII.GetBytes(Time(record.TimeNanoseconds) + " ")); }
+
+        pending.Write(record.Bytes.Span);
+        if (!record.IsPartial) { pending.WriteByte((byte)'\n'); }
+
+        continuesLine = record.IsPartial;
+    }
+
+    /// <summary>RFC 3339 in UTC with all nine digits, so that lines of a log have one width.</summary>
+    private static string Time(long nanoseconds)
+    {
+        DateTimeOffset time = DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
+        return time.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture) + (nanoseconds % NanosecondsPerTick).ToString("00", CultureInfo.InvariantCulture) + "Z";
+    }
+
+    private void Flush()
+    {
+        StandardStreams.Write(stream == LogStream.Stderr ? StandardStreams.Error : StandardStreams.Output, pending.GetBuffer().AsSpan(0, (int)pending.Length));
+        pending.SetLength(0);
+    }
+}

@@ -1,0 +1,35 @@
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine.Containers;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro create</c>: a container that is started later.</summary>
+internal sealed class CreateVerb : Verb
+{
+    private readonly ContainerFlags flags = new(Environment.GetEnvironmentVariable);
+
+    public override string Usage => "[OPTIONS] IMAGE [COMMAND] [ARG...]";
+
+    public override string Summary => "Create a new container";
+
+    public override string[] Aliases => ["container create", "create"];
+
+    public override bool FlagsAfterOperands => false;
+
+    public override bool RunsCommand => true;
+
+    public override int LeastOperands => 1;
+
+    public override Completion Offers => Completion.Image;
+
+    public override void AddFlags(FlagTable table) => flags.AddTo(table);
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        ContainerConfig config = flags.ToConfig(operands, isDetached: false);
+        CreatedContainer created = ContainerCreation.Create(flags, config.Image, () => session.Containers.Create(config), static c => c);
+        Screen.WriteLine(created.Id);
+        return ExitStatus.Success;
+    }
+}

@@ -1,0 +1,27 @@
+using Inro.Cli.Arguments;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro kill</c>.</summary>
+internal sealed class KillVerb : EachVerb
+{
+    private string signal = "KILL";
+
+    public override string Summary => "Kill one or more running containers";
+
+    public override string[] Aliases => ["container kill", "kill"];
+
+    public override Completion Offers => Completion.RunningContainer;
+
+    /// <summary>What a shell may offer.</summary>
+    public static string[] Signals => ["HUP", "INT", "QUIT", "KILL", "USR1", "USR2", "TERM", "CONT", "STOP", "WINCH"];
+
+    public override void AddFlags(FlagTable table) => table
+        .Text("signal", 's', "Signal to send to the container", v => signal = v, offers: Completion.Of(Signals));
+
+    protected override string Apply(string operand, Session session)
+    {
+        session.Containers.Kill(session.Containers.Find(operand).Id, signal);
+        return operand;
+    }
+}

@@ -1,0 +1,61 @@
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine.Containers;
+using Inro.Engine.Shim;
+using Inro.Linux.Terminals;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro run</c>: step 1 of the ten in ARCHITECTURE.md; the rest is the engine's.</summary>
+internal sealed class RunVerb : Verb
+{
+    private readonly ContainerFlags flags = new(Environment.GetEnvironmentVariable);
+    private bool detach;
+    private bool proxiesSignals = true;
+
+    public override string Usage => "[OPTIONS] IMAGE [COMMAND] [ARG...]";
+
+    public override string Summary => "Create and run a new container from an image";
+
+    public override string[] Aliases => ["container run", "run"];
+
+    public override bool FlagsAfterOperands => false;
+
+    public override bool RunsCommand => true;
+
+    public override int LeastOperands => 1;
+
+    public override Completion Offers => Completion.Image;
+
+    public override void AddFlags(FlagTable table)
+    {
+        flags.AddTo(table);
+        table
+            .Switch("detach", 'd', "Run container in background and print container ID", v => detach = v)
+            .Switch("sig-proxy", '\0', "Proxy received signals to the process", v => proxiesSignals = v, initially: true);
+    }
+
+    /// <summary>The configuration that the arguments mean; for <c>explain</c>, which runs nothing.</summary>
+    public ContainerConfig Config(IReadOnlyList<string> operands) => flags.ToConfig(operands, detach);
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        ContainerConfig config = Config(operands); // (1) arguments become one configuration
+        ContainerStreams.RequireTerminal(config.AttachStdin, config.Tty);
+        AttachRequest? streams = detach ? null : ContainerStreams.Request(config, commits: true);
+        WindowSize? size = ContainerStreams.Size(config.Tty && !detach);
+        RunContainer run = ContainerCreation.Create(
+            flags,
+            config.Image,
+            () => session.Containers.Run(config, streams, size), // (2) to (9)
+            static r => r.Created);
+        using ShimClient? connection = run.Started.Connection;
+        if (streams is not null && connection is not null)
+        {
+            return ContainerStreams.Follow(session, run.Created.Id, connection, config, proxiesSignals); // (10)
+        }
+
+        Screen.WriteLine(run.Created.Id);
+        return ExitStatus.Success;
+    }
+}

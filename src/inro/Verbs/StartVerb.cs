@@ -1,0 +1,60 @@
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine;
+using Inro.Engine.Containers;
+using Inro.Engine.Shim;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro start</c>.</summary>
+internal sealed class StartVerb : EachVerb
+{
+    private bool attach;
+    private bool interactive;
+    private bool proxiesSignals = true;
+    private string? detachKeys;
+
+    public override string Summary => "Start one or more stopped containers";
+
+    public override string[] Aliases => ["container start", "start"];
+
+    public override void AddFlags(FlagTable table) => table
+        .Switch("attach", 'a', "Attach STDOUT/STDERR and forward signals", v => attach = v)
+        .Text("detach-keys", '\0', "Override the key sequence for detaching a container", v => detachKeys = v)
+        .Switch("interactive", 'i', "Attach container's STDIN", v => interactive = v)
+        .Switch("sig-proxy", '\0', "Proxy received signals to the process", v => proxiesSignals = v, initially: true);
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        if (!attach && !interactive) { return base.Run(operands, session); }
+
+        if (operands.Count > 1) { throw new UsageException("you cannot start and attach multiple containers at once", ExitStatus.Failure); }
+
+        ContainerRecord container = session.Containers.Find(operands[0]);
+        ContainerConfig config = container.Config with
+        {
+            AttachStdin = interactive,
+            AttachStdout = true,
+            AttachStderr = true,
+            DetachKeys = detachKeys ?? container.Config.DetachKeys,
+        };
+        AttachRequest streams = ContainerStreams.Request(config, commits: true);
+        using ShimClient connection = session.Containers.Start(container.Id, streams, ContainerStreams.Size(config.Tty)).Connection
+            ?? throw new EngineException(ErrorCode.Internal, $"the shim of {operands[0]} gave no connection");
+        return ContainerStreams.Follow(session, container.Id, connection, config, proxiesSignals);
+    }
+
+    protected override string Apply(string operand, Session session)
+    {
+        try
+        {
+            session.Containers.Start(session.Containers.Find(operand).Id).Connection?.Dispose();
+        }
+        catch (EngineException already) when (already.Code == ErrorCode.NotModified)
+        {
+            // It runs, which is what was asked.
+        }
+
+        return operand;
+    }
+}
