@@ -17,7 +17,7 @@ public sealed unsafe partial class ZstdDecoder : SafeHandle
         : base(0, ownsHandle: true)
     {
         nint stream = ZSTD_createDStream();
-        if (stream == 0) { throw new OutOfMemoryException("libzstd has no memory for a decompression"); }
+        if (stream == 0) { throw new IOException("libzstd has no memory for a decompression"); }
 
         SetHandle(stream);
         _ = ZSTD_DCtx_setParameter(stream, WindowLogMaxParameter, MaxWindowLog); // an older library keeps its own limit, 2^27

@@ -1,3 +1,5 @@
+using Inro.Images.Bytes;
+
 namespace Inro.Images.Layers.Tar;
 
 public sealed partial class TarReader
@@ -50,7 +52,18 @@ public sealed partial class TarReader
 
     private void Skip(long count, long offset)
     {
-        while (count > 0) { count -= Take(count, offset).Length; }
+        while (count > 0)
+        {
+            if (chunk.IsEmpty && source is ISkippingChunks skipping)
+            {
+                long skipped = skipping.Skip(count);
+                position += skipped;
+                count -= skipped;
+                if (count == 0) { return; }
+            }
+
+            count -= Take(count, offset).Length;
+        }
     }
 
     private void SkipContent()

@@ -8,7 +8,7 @@ public sealed partial class TarReader
     private long contentAt;
     private int run;
     private long runDone;
-    private IReadOnlyList<SparseRun>? runs;
+    private List<SparseRun>? runs;
 
     /// <summary>The next piece of the current entry's content and where it belongs in the file; false at its end.</summary>
     /// <param name="offset">Where in the file the piece belongs; holes are what no piece covers.</param>
