@@ -4,7 +4,7 @@ using Inro.Spec;
 namespace Inro.Images.Bytes;
 
 /// <summary>Passes pieces on and hashes them.</summary>
-/// <param name="source">Where they come from; disposed with this.</param>
+/// <param name="source">Where they come from; owned by the caller.</param>
 /// <param name="expected">What the hash must be.</param>
 /// <param name="what">Names the bytes in messages: <c>layer sha256:…</c>.</param>
 public sealed class DigestingChunks(IChunkSource source, Digest expected, string what) : IChunkSource
@@ -36,9 +36,5 @@ public sealed class DigestingChunks(IChunkSource source, Digest expected, string
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        hash.Dispose();
-        source.Dispose();
-    }
+    public void Dispose() => hash.Dispose();
 }

@@ -47,7 +47,9 @@ public sealed unsafe partial class ZstdDecoder : SafeHandle
                 throw new InvalidDataException($"zstd: {Marshal.PtrToStringUTF8(ZSTD_getErrorName(result))}");
             }
 
-            AtFrameEnd = result == 0;
+            // a call that moves nothing asks for the next frame's header and says so, which is no news
+            if (from.Position > 0 || to.Position > 0) { AtFrameEnd = result == 0; }
+
             return ((int)from.Position, (int)to.Position);
         }
     }
