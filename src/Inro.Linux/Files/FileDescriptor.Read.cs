@@ -39,7 +39,7 @@ public static unsafe partial class FileDescriptor
     /// <exception cref="InvalidDataException">It is longer than <paramref name="maxBytes"/>.</exception>
     public static byte[] ReadToEnd(SafeFileHandle file, int maxBytes, string subject)
     {
-        byte[] buffer = new byte[(int)Math.Clamp(Status(file, subject).Size + 1, 512, (long)maxBytes + 1)];
+        byte[] buffer = new byte[(int)Math.Clamp(Status(file, subject).Size + 1, Math.Min(512, (long)maxBytes + 1), (long)maxBytes + 1)];
         int length = 0;
         while (true)
         {
