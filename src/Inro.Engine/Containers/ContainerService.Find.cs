@@ -39,6 +39,10 @@ public sealed partial class ContainerService
     public ContainerDefaults DefaultsOf(ContainerRecord record) =>
         images.TryResolve(record.ImageId) is { } image ? images.ReadDefaults(image) : new ContainerDefaults();
 
+    /// <summary>Snapshots of the layers that a container stands on, the topmost first; empty where the image is gone.</summary>
+    public IReadOnlyList<long> LayersOf(ContainerRecord record) =>
+        images.TryResolve(record.ImageId) is { ChainId.Length: > 0 } image ? images.LayersOf(image) : [];
+
     private static readonly Dictionary<string, string> EmptyLabels = [];
 
     private ContainerRecord? FindOrNull(string nameOrId)

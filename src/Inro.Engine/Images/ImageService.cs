@@ -38,6 +38,23 @@ public sealed partial class ImageService
     /// <exception cref="EngineException">DataLoss: it is gone, or too large.</exception>
     public byte[] ReadConfig(ImageSummary image) => ReadBlob(Digest.Parse(image.Id));
 
+    /// <summary>Snapshots of an image's layers, the topmost first.</summary>
+    public IReadOnlyList<long> LayersOf(ImageSummary image) => image.ChainId.Length == 0 ? [] : table.FindChain(Digest.Parse(image.ChainId)) ?? [];
+
+    /// <summary>The whole config of an image.</summary>
+    public ImageConfig Inspect(ImageSummary image)
+    {
+        try
+        {
+            return System.Text.Json.JsonSerializer.Deserialize(ReadConfig(image), OciJson.Default.ImageConfig)
+                ?? throw Damaged(Digest.Parse(image.Id), "it is empty");
+        }
+        catch (System.Text.Json.JsonException malformed)
+        {
+            throw Damaged(Digest.Parse(image.Id), malformed.Message, malformed);
+        }
+    }
+
     private byte[] ReadBlob(Digest digest)
     {
         string path = $"{paths.Blobs}/{digest.Algorithm}/{digest.Hex}";

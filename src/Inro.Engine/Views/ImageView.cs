@@ -1,0 +1,83 @@
+using Inro.Engine.Images;
+using Inro.Spec;
+using Inro.Spec.DockerApi;
+using Inro.Spec.Image;
+
+namespace Inro.Engine.Views;
+
+/// <summary>One image in Docker's shape.</summary>
+public static class ImageView
+{
+    /// <summary>Maps an image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="config">Its config.</param>
+    /// <param name="paths">The instance's paths.</param>
+    /// <param name="layers">Its snapshots, the topmost first.</param>
+    public static ImageInspect Inspect(ImageSummary image, ImageConfig config, InstancePaths paths, IReadOnlyList<long> layers) => new()
+    {
+        Id = image.Id,
+        RepoTags = [.. References(image).Where(r => r.Tag is not null).Select(r => r.FamiliarName + ":" + r.Tag)],
+        RepoDigests = [.. References(image).Select(r => r.FamiliarName + "@" + image.ManifestDigest).Distinct(StringComparer.Ordinal)],
+        Comment = config.History is { Count: > 0 } history ? history[^1].Comment ?? "" : "",
+        Created = config.Created,
+        Author = config.Author ?? "",
+        Config = config.Config is { } defaults ? Config(defaults) : null,
+        Architecture = config.Architecture ?? "",
+        Variant = config.Variant,
+        Os = config.OperatingSystem ?? "",
+        OsVersion = config.OperatingSystemVersion,
+        Size = image.SizeBytes,
+        GraphDriver = new GraphDriverView { Name = "overlay2", Data = Data(paths, layers) },
+        RootFs = new ImageRootFsView("layers", [.. config.RootFileSystem.DiffIds.Select(d => d.ToString())]),
+        Metadata = new ImageMetadataView(Clock.ToRfc3339(0)),
+    };
+
+    /// <summary>How health is tested; null for none.</summary>
+    internal static HealthcheckView? Health(HealthCheck? health) => health is null ? null : new HealthcheckView
+    {
+        Test = health.Test,
+        Interval = health.IntervalNanoseconds,
+        Timeout = health.TimeoutNanoseconds,
+        StartPeriod = health.StartPeriodNanoseconds,
+        StartInterval = health.StartIntervalNanoseconds,
+        Retries = health.Retries,
+    };
+
+    private static IEnumerable<ImageReference> References(ImageSummary image) => image.References.Select(ImageReference.Parse);
+
+    private static SortedDictionary<string, string> Data(InstancePaths paths, IReadOnlyList<long> layers)
+    {
+        SortedDictionary<string, string> data = new(StringComparer.Ordinal);
+        if (layers.Count > 0) { data["UpperDir"] = $"{paths.Snapshots}/{layers[0]}/fs"; }
+
+        if (layers.Count > 1) { data["LowerDir"] = string.Join(':', layers.Skip(1).Select(n => $"{paths.Snapshots}/{n}/fs")); }
+
+        return data;
+    }
+
+    private static ImageConfigView Config(ContainerDefaults d) => new()
+    {
+        User = d.User is { Length: > 0 } ? d.User : null,
+        ExposedPorts = Set(d.ExposedPorts),
+        Env = d.Env,
+        Entrypoint = d.Entrypoint,
+        Cmd = d.Cmd,
+        Volumes = Set(d.Volumes),
+        WorkingDir = d.WorkingDir is { Length: > 0 } ? d.WorkingDir : null,
+        Labels = d.Labels is { Count: > 0 } ? d.Labels : null,
+        StopSignal = d.StopSignal,
+        Healthcheck = Health(d.HealthCheck),
+        OnBuild = d.OnBuild is { Count: > 0 } ? d.OnBuild : null,
+        Shell = d.Shell,
+    };
+
+    private static SortedDictionary<string, NoFields>? Set(IReadOnlyDictionary<string, EmptyObject>? set)
+    {
+        if (set is not { Count: > 0 }) { return null; }
+
+        SortedDictionary<string, NoFields> sorted = new(StringComparer.Ordinal);
+        foreach (string name in set.Keys) { sorted[name] = NoFields.Value; }
+
+        return sorted;
+    }
+}
