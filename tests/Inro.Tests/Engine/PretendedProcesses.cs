@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Inro.Engine.Containers;
+using Inro.Engine.Shim;
+using Inro.Linux.Processes;
+
+namespace Inro.Tests.Engine;
+
+/// <summary>Containers without processes: what shims and the kernel would remember, in memory.</summary>
+internal sealed class PretendedProcesses : IContainerProcesses
+{
+    private readonly ConcurrentDictionary<string, ShimStatus> statuses = new(StringComparer.Ordinal); // by run directory
+    private readonly ConcurrentDictionary<string, bool> watched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> cgroups = new(StringComparer.Ordinal);
+
+    /// <summary>Cgroups that exist.</summary>
+    public ICollection<string> Cgroups => cgroups.Keys;
+
+    /// <summary>What the next start fails with.</summary>
+    public ShimException? NextFailure { get; set; }
+
+    /// <summary>How often a shim was replaced.</summary>
+    public int Adoptions { get; private set; }
+
+    public StartedContainer Start(ShimStartOptions options)
+    {
+        if (NextFailure is { } failure)
+        {
+            NextFailure = null;
+            throw failure;
+        }
+
+        ShimConfig config = ShimConfigFile.Read(options.ContainerDirectory);
+        string cgroup = CgroupOf(options.ContainerDirectory);
+        cgroups[cgroup] = 0;
+        Directory.CreateDirectory(config.RunDirectory);
+        statuses[config.RunDirectory] = new ShimStatus { State = ShimState.Running, Pid = 4711, StartTime = 1, BootId = BootId.Read() };
+        watched[config.RunDirectory] = true;
+        return new StartedContainer(new StartedRecord(4711, 1, BootId.Read(), 4710, 1_000_000_000), Connection: null);
+    }
+
+    public bool IsWatched(string runDirectory) => watched.GetValueOrDefault(runDirectory);
+
+    public ShimStatus? ReadStatus(string runDirectory) => Directory.Exists(runDirectory) ? statuses.GetValueOrDefault(runDirectory) : null;
+
+    public void Adopt(ShimStartOptions options)
+    {
+        Adoptions++;
+        watched[ShimConfigFile.Read(options.ContainerDirectory).RunDirectory] = true;
+    }
+
+    public bool Signal(string runDirectory, int signal)
+    {
+        if (!IsWatched(runDirectory)) { return false; }
+
+        End(runDirectory, 128 + signal);
+        return true;
+    }
+
+    public ExitRecord? WaitForExit(string runDirectory, TimeSpan? timeout) =>
+        statuses.TryGetValue(runDirectory, out ShimStatus? status) && status.State != ShimState.Running
+            ? new ExitRecord(status.ExitCode, null, status.OutOfMemory, status.FinishedAtNanoseconds)
+            : null;
+
+    public bool HasProcesses(string cgroupPath) => cgroups.ContainsKey(cgroupPath);
+
+    public void DestroyCgroup(string cgroupPath) => cgroups.TryRemove(cgroupPath, out _);
+
+    /// <summary>The container ends and its shim writes that down, gives the cgroup back and goes.</summary>
+    public void End(string runDirectory, int exitCode)
+    {
+        statuses[runDirectory] = statuses[runDirectory] with { State = ShimState.Exited, ExitCode = exitCode, FinishedAtNanoseconds = 2_000_000_000 };
+        watched[runDirectory] = false;
+        string id = Path.GetFileName(runDirectory);
+        foreach (string cgroup in cgroups.Keys.Where(c => c.EndsWith(id, StringComparison.Ordinal))) { cgroups.TryRemove(cgroup, out _); }
+    }
+
+    /// <summary>The shim is killed; the container runs on.</summary>
+    public void KillShim(string runDirectory) => watched[runDirectory] = false;
+
+    /// <summary>Shim and container are killed, as by a power cut of nothing else.</summary>
+    public void KillAll(string runDirectory)
+    {
+        watched[runDirectory] = false;
+        cgroups.Clear();
+    }
+
+    private static string CgroupOf(string bundle)
+    {
+        byte[] config = File.ReadAllBytes(bundle + "/config.json");
+        return Inro.Spec.Runtime.RuntimeConfigReader.Read(config).Linux!.CgroupsPath!;
+    }
+}
