@@ -4,7 +4,7 @@ using Inro.Engine.Volumes;
 
 namespace Inro.Engine.Containers;
 
-/// <summary>Writes a configuration as the JSON that <see cref="ContainerJson"/> reads, without what was not asked.</summary>
+/// <summary>Writes a configuration as the JSON that <see cref="ContainerConfigReader"/> reads, without what was not asked.</summary>
 /// <remarks>By hand because the first use of the serializer alone takes longer than the whole transaction; a start only writes.</remarks>
 internal static partial class ContainerConfigWriter
 {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Inro.Engine.Images;
 using Inro.Spec;
 using Inro.Spec.Image;
@@ -29,11 +28,10 @@ public sealed partial class ContainerService
     public ContainerRecord Find(string nameOrId) => Reconcile(FindOrNull(nameOrId) ?? throw NoSuchContainer(nameOrId));
 
     /// <summary>Labels of a list's row, the image's included.</summary>
-    public static IReadOnlyDictionary<string, string> LabelsOf(ContainerSummary row) =>
-        row.LabelsJson.Length == 0 ? EmptyLabels : JsonSerializer.Deserialize(row.LabelsJson, ContainerJson.Default.DictionaryStringString) ?? EmptyLabels;
+    public static IReadOnlyDictionary<string, string> LabelsOf(ContainerSummary row) => ContainerConfigReader.ReadMap(row.LabelsJson);
 
     /// <summary>Entry point and arguments of a list's row.</summary>
-    public static IReadOnlyList<string> ArgumentsOf(ContainerSummary row) => JsonSerializer.Deserialize(row.ArgumentsJson, ContainerJson.Default.StringArray) ?? [];
+    public static IReadOnlyList<string> ArgumentsOf(ContainerSummary row) => ContainerConfigReader.ReadList(row.ArgumentsJson);
 
     /// <summary>What the image of a container says; empty where the image is gone.</summary>
     public ContainerDefaults DefaultsOf(ContainerRecord record) =>
@@ -42,8 +40,6 @@ public sealed partial class ContainerService
     /// <summary>Snapshots of the layers that a container stands on, the topmost first; empty where the image is gone.</summary>
     public IReadOnlyList<long> LayersOf(ContainerRecord record) =>
         images.TryResolve(record.ImageId) is { ChainId.Length: > 0 } image ? images.LayersOf(image) : [];
-
-    private static readonly Dictionary<string, string> EmptyLabels = [];
 
     private ContainerRecord? FindOrNull(string nameOrId)
     {

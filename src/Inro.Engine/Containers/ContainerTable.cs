@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Inro.Engine.Metadata;
-using Inro.Engine.Volumes;
 
 namespace Inro.Engine.Containers;
 
@@ -186,10 +184,9 @@ internal sealed class ContainerTable(MetadataStore store)
         RestartCount = (int)row.Number(13),
         ImageId = row.Text(14),
         ManifestDigest = row.Text(15),
-        Arguments = JsonSerializer.Deserialize(row.Text(16), ContainerJson.Default.StringArray) ?? [],
-        Config = JsonSerializer.Deserialize(row.Bytes(17), ContainerJson.Default.ContainerConfig)
-            ?? throw new EngineException(ErrorCode.DataLoss, $"the configuration of container {row.Text(0)} is damaged", "remove the container"),
-        Mounts = JsonSerializer.Deserialize(row.Bytes(18), ContainerJson.Default.ResolvedMountArray) ?? [],
+        Arguments = ContainerConfigReader.ReadList(row.Text(16)),
+        Config = ContainerConfigReader.Read(row.Bytes(17), row.Text(0)),
+        Mounts = ContainerConfigReader.ReadMounts(row.Bytes(18)),
     };
 
     private static ContainerSummary ReadSummary(Statement row) => new()

@@ -1,13 +1,12 @@
 using System.Collections;
 using System.Reflection;
-using System.Text.Json;
 using Inro.Engine.Containers;
 using Inro.Engine.Volumes;
 using Xunit;
 
 namespace Inro.Tests.Engine.Containers;
 
-/// <summary>The writer is by hand, the reader is generated: every member must make the round trip.</summary>
+/// <summary>The writer is by hand, so is the reader: every member must make the round trip.</summary>
 public sealed class ContainerConfigWriterTests
 {
     public static TheoryData<string> Members => [.. typeof(ContainerConfig).GetProperties().Where(p => p.CanWrite).Select(p => p.Name)];
@@ -21,10 +20,30 @@ public sealed class ContainerConfigWriterTests
         object expected = Sample(property.PropertyType);
         property.SetValue(config, expected);
 
-        ContainerConfig read = JsonSerializer.Deserialize(ContainerConfigWriter.Write(config), ContainerJson.Default.ContainerConfig)!;
+        ContainerConfig read = ContainerConfigReader.Read(ContainerConfigWriter.Write(config), "x");
 
         Assert.Equal(Text(expected), Text(property.GetValue(read)));
     }
+
+    [Fact]
+    public void What_was_not_written_reads_as_not_asked()
+    {
+        ContainerConfig read = ContainerConfigReader.Read(ContainerConfigWriter.Write(new ContainerConfig { Image = "busybox" }), "x");
+
+        Assert.Equal(Text(new ContainerConfig { Image = "busybox" }), Text(read));
+    }
+
+    [Fact]
+    public void Members_of_a_newer_program_are_passed_over() =>
+        Assert.Equal("a", ContainerConfigReader.Read("""{"new":{"x":[1,{}]},"image":"a"}"""u8, "x").Image);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"image":1}""")]
+    [InlineData("""{"image":"a","tty":""")]
+    public void Damaged_text_names_the_container(string text) =>
+        Assert.Contains("abc", Assert.Throws<Inro.Engine.EngineException>(() => ContainerConfigReader.Read(System.Text.Encoding.UTF8.GetBytes(text), "abc")).Problem, StringComparison.Ordinal);
 
     [Fact]
     public void What_was_not_asked_is_not_written() =>
@@ -35,7 +54,7 @@ public sealed class ContainerConfigWriterTests
     {
         var config = new ContainerConfig { Image = "busybox", Entrypoint = [] };
 
-        ContainerConfig read = JsonSerializer.Deserialize(ContainerConfigWriter.Write(config), ContainerJson.Default.ContainerConfig)!;
+        ContainerConfig read = ContainerConfigReader.Read(ContainerConfigWriter.Write(config), "x");
 
         Assert.NotNull(read.Entrypoint);
         Assert.Null(read.Command);
@@ -46,7 +65,7 @@ public sealed class ContainerConfigWriterTests
     {
         var mount = (ResolvedMount)Sample(typeof(ResolvedMount));
 
-        ResolvedMount[] read = JsonSerializer.Deserialize(ContainerConfigWriter.Write([mount]), ContainerJson.Default.ResolvedMountArray)!;
+        IReadOnlyList<ResolvedMount> read = ContainerConfigReader.ReadMounts(ContainerConfigWriter.Write([mount]));
 
         Assert.Equal(Text(mount), Text(read[0]));
     }
