@@ -24,6 +24,8 @@ IRow[] rows =
     new ServeMemoryRow(),
     new LoadRow(),
 ];
+bool record = args.Contains("--record");
+args = [.. args.Where(a => a != "--record")];
 string[] unknown = [.. args.Where(a => !rows.Any(r => Chosen(r, a)))];
 if (unknown.Length > 0)
 {
@@ -49,8 +51,10 @@ string name = args.Length == 0 ? "all" : string.Join('-', args);
 File.WriteAllText(Path.Combine(output, name + ".md"), table);
 JsonReport.Write(Path.Combine(output, name + ".json"), results);
 Console.WriteLine(table);
-string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
-Console.WriteLine($"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}, {Environment.ProcessorCount} processors, load {load} at the end (the bench itself makes about 1)");
+string machine = TableReport.Machine();
+Console.WriteLine(machine);
+if (record) { File.WriteAllText(Path.Combine(tree, "docs", "promises.md"), TableReport.Page(machine, table)); }
+
 int kept = results.Count(r => r.Result.IsKept);
 Console.WriteLine($"{kept} kept, {results.Count - kept} not kept or not measured; every value in artifacts/bench/{name}.json");
 return kept == results.Count ? 0 : 1;

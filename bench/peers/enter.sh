@@ -27,6 +27,7 @@ make_groups() {
   done < <(hierarchies)
 }
 
+# shellcheck disable=SC2317 # the trap calls it
 remove_groups() {
   local group tries
   for group in "${groups[@]}"; do

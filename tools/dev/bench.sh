@@ -7,6 +7,7 @@ dev_bench() {
   dev_build
   make_demo_image
   (cd "$root" && INRO_FAST=1 dotnet_quietly 900 build bench/Inro.Bench -c Release -v q)
+  end_compiler_server
   INRO_TREE=$root INRO_BINARY=$program INRO_PEERS=$peers_dir \
     within 3600 "$artifacts/bin/Inro.Bench/release_$(test_framework)/Inro.Bench" "$@"
 }

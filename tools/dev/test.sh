@@ -36,6 +36,7 @@ build_tests() {
   require_sdk
   step 'building everything with analyzers'
   (unset INRO_FAST && cd "$root" && dotnet_quietly 1800 build Inro.slnx -v q)
+  end_compiler_server
 }
 
 test_framework() {

@@ -17,6 +17,7 @@ dev_vm_test() {
   dev_build
   build_vm "$version"
   vm_payload
+  end_compiler_server
   for boot in "${boots[@]}"; do
     step "kernel tests on Linux $version, $boot"
     INRO_VM_SECONDS=2400 "$root/tests/vm/run.sh" "$artifacts/vm/$version" "$artifacts/vm/payload" "$boot" || status=1

@@ -20,6 +20,27 @@ internal static class TableReport
         return Align(lines);
     }
 
+    /// <summary>Where and under what load the run took place, in one line.</summary>
+    public static string Machine()
+    {
+        string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Split('-')[0].Trim();
+        string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+        return $"Linux {kernel}, {Environment.ProcessorCount} processors, load {load} at the end of the run (the bench itself makes about 1).";
+    }
+
+    /// <summary>The page docs/promises.md.</summary>
+    public static string Page(string machine, string table) => $"""
+        # Promises and how they stand
+
+        Written by `./dev bench --record`; how it measures is in [decision 5](decisions/0005-how-we-measure.md). Each row holds us to the newest
+        release of a peer, measured beside us in the same run and the same surroundings. A row whose peer is absent is not kept.
+
+        {machine}
+
+        {table.TrimEnd()}
+
+        """;
+
     private static string[] Line(IRow row, RowResult result, int i)
     {
         Standing s = result.Standings[i];

@@ -1,4 +1,5 @@
 using Inro.Linux;
+using Inro.Linux.Descriptors;
 
 namespace Inro.Engine.Logs;
 

@@ -1,4 +1,5 @@
 using Inro.Linux;
+using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
@@ -62,7 +63,6 @@ public sealed partial class ShimClient
                     Environment = ShimEnvironment.Inherited(),
                     Descriptors = [new(0, none), new(1, none), new(2, none), new(ShimProcess.StarterDescriptor, far)],
                     NewSession = true,
-                    BlockedSignals = [ChildSignals.Number], // before the runtime's threads exist, so that all have it
                 });
             }
 

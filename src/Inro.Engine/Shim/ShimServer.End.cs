@@ -1,4 +1,5 @@
 using Inro.Engine.Logs;
+using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Processes;
 

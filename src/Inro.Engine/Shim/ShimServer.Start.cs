@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inro.Engine.Logs;
 using Inro.Linux;
 using Inro.Linux.Descriptors;

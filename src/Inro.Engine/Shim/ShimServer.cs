@@ -1,5 +1,6 @@
 using Inro.Engine.Logs;
 using Inro.Linux;
+using Inro.Linux.Descriptors;
 using Inro.Linux.Terminals;
 
 namespace Inro.Engine.Shim;
@@ -20,7 +21,6 @@ internal sealed partial class ShimServer : IDisposable
     private readonly List<ShimConnection> connections = [];
     private readonly List<ShimConnection> dropping = [];
     private readonly List<ShimExec> execs = [];
-    private readonly OrphanReaper orphans = new();
     private ContainerStreams? streams;
     private ShimListener? listener;
     private HostedProcess? process;
@@ -37,7 +37,6 @@ internal sealed partial class ShimServer : IDisposable
         this.config = config;
         this.host = host;
         this.clock = clock;
-        loop.Add(orphans);
         if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }
     }
 
@@ -90,7 +89,6 @@ internal sealed partial class ShimServer : IDisposable
 
         foreach (OutputPump pump in pumps) { pump.Dispose(); }
 
-        orphans.Dispose();
         exitCommand?.Dispose();
         listener?.Dispose();
         streams?.Dispose();

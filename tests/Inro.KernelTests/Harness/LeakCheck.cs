@@ -67,7 +67,7 @@ public sealed class LeakCheck : IDisposable
     /// <summary>What is there now, was not at the beginning, and does not go away by itself.</summary>
     public IReadOnlyList<Leak> Find()
     {
-        long deadline = Environment.TickCount64 + (long)Grace.TotalMilliseconds;
+        long deadline = Environment.TickCount64 + (long)Machine.Patience(Grace).TotalMilliseconds;
         for (int wait = 1; ; wait = Math.Min(wait * 2, 100))
         {
             Leak[] left = [.. Look().Where(l => !before.Contains(l.Key))];

@@ -50,6 +50,12 @@ public static class Machine
     private static readonly Lazy<Needs> Present = new(() =>
         Table.Where(row => row.Has()).Aggregate(Needs.None, (all, row) => all | row.Need));
 
+    /// <summary>
+    /// A deadline, made longer on an emulated machine (INRO_SLOW_MACHINE=1), where everything takes tens of times as long.
+    /// Deadlines are there to end a test that hangs, so every one that a test names goes through here.
+    /// </summary>
+    public static TimeSpan Patience(TimeSpan deadline) => Environment.GetEnvironmentVariable("INRO_SLOW_MACHINE") == "1" ? deadline * 20 : deadline;
+
     /// <summary>Why a test with these needs cannot run here, or null when it can.</summary>
     public static string? WhyNot(Needs needs)
     {

@@ -45,7 +45,7 @@ public static class Tool
         var output = new Capture(process.StandardOutput.BaseStream);
         var error = new Capture(process.StandardError.BaseStream);
         Feed(process, options?.Input);
-        bool ended = process.WaitForExit(deadline);
+        bool ended = process.WaitForExit(Machine.Patience(deadline));
         TimeSpan took = Stopwatch.GetElapsedTime(begin);
         if (!ended)
         {

@@ -31,7 +31,7 @@ public sealed class ManyLaunchesTests(ITestOutputHelper output) : IDisposable
             for (; ran[i] < Each; ran[i]++) { RunTrue(); }
         }))];
 
-        bool ended = launching.All(thread => thread.Join(TimeSpan.FromSeconds(60)));
+        bool ended = launching.All(thread => thread.Join(Machine.Patience(TimeSpan.FromSeconds(60))));
         stop.Cancel();
         Array.ForEach(allocating, thread => thread.Join());
 
@@ -69,7 +69,7 @@ public sealed class ManyLaunchesTests(ITestOutputHelper output) : IDisposable
             b.Clone("clone", NewPidNamespace);
             b.Exec("run", b.String("/bin/true"), b.StringArray(["true"]), b.StringArray([]));
         })!;
-        Assert.True(launched.Process.Reap(TimeSpan.FromSeconds(20))?.IsSuccess);
+        Assert.True(launched.Process.Reap(Machine.Patience(TimeSpan.FromSeconds(20)))?.IsSuccess);
     }
 
     private static void Allocate(CancellationToken ct)
