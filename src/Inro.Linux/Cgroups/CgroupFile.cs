@@ -6,7 +6,7 @@ namespace Inro.Linux.Cgroups;
 internal static partial class CgroupFile
 {
     private const int AtCurrentDirectory = -100;
-    private const int FirstBufferBytes = 16 << 10;
+    private const int FirstBufferBytes = 4 << 10;
 
     /// <summary>Reads a pseudo file to its end.</summary>
     /// <exception cref="LinuxException">It cannot be opened or read; EFBIG: it is longer than <paramref name="maxBytes"/>.</exception>
@@ -27,24 +27,31 @@ internal static partial class CgroupFile
         }
     }
 
+    // Nearly every file is small: the first read goes to the stack.
     private static byte[] ReadToEnd(int fd, string subject, int maxBytes)
     {
-        byte[] buffer = new byte[Math.Min(FirstBufferBytes, maxBytes + 1)];
+        Span<byte> first = stackalloc byte[FirstBufferBytes];
+        Span<byte> buffer = first;
         int length = 0;
         while (true)
         {
-            nint got = CgroupCalls.Read(fd, buffer.AsSpan(length));
+            nint got = CgroupCalls.Read(fd, buffer[length..]);
             if (got < 0)
             {
                 if ((Errno)Marshal.GetLastPInvokeError() == Errno.EINTR) { continue; }
                 throw LinuxException.FromLastError("read", subject);
             }
 
-            if (got == 0) { return buffer.AsSpan(0, length).ToArray(); }
+            if (got == 0) { return buffer[..length].ToArray(); }
 
             length += (int)got;
             if (length > maxBytes) { throw new LinuxException("read", subject, Errno.EFBIG); }
-            if (length == buffer.Length) { Array.Resize(ref buffer, (int)Math.Min((long)buffer.Length * 2, maxBytes + 1L)); }
+            if (length == buffer.Length)
+            {
+                byte[] larger = new byte[(int)Math.Min((long)length * 4, maxBytes + 1L)];
+                buffer.CopyTo(larger);
+                buffer = larger;
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Inro.Runtime.Resources;
 
@@ -79,31 +81,35 @@ internal struct Blake2b256
     {
         _total += (ulong)_filled;
         _filled = 0;
-        Span<ulong> m = stackalloc ulong[16];
-        for (int i = 0; i < 16; i++) { m[i] = BinaryPrimitives.ReadUInt64LittleEndian(block[(i * 8)..]); }
-
-        Span<ulong> v = stackalloc ulong[16];
-        _state.CopyTo(v);
-        Initial.CopyTo(v[8..]);
-        v[12] ^= _total;
-        if (last) { v[14] = ~v[14]; }
-
+        ReadOnlySpan<ulong> m = MemoryMarshal.Cast<byte, ulong>(block)[..16]; // little-endian, as every machine here
+        ulong[] h = _state;
+        ReadOnlySpan<ulong> iv = Initial;
+        ulong v0 = h[0], v1 = h[1], v2 = h[2], v3 = h[3], v4 = h[4], v5 = h[5], v6 = h[6], v7 = h[7];
+        ulong v8 = iv[0], v9 = iv[1], v10 = iv[2], v11 = iv[3], v12 = iv[4] ^ _total, v13 = iv[5], v14 = last ? ~iv[6] : iv[6], v15 = iv[7];
         for (int round = 0; round < 12; round++)
         {
             ReadOnlySpan<byte> s = Sigma.Slice(round * 16, 16);
-            Mix(ref v[0], ref v[4], ref v[8], ref v[12], m[s[0]], m[s[1]]);
-            Mix(ref v[1], ref v[5], ref v[9], ref v[13], m[s[2]], m[s[3]]);
-            Mix(ref v[2], ref v[6], ref v[10], ref v[14], m[s[4]], m[s[5]]);
-            Mix(ref v[3], ref v[7], ref v[11], ref v[15], m[s[6]], m[s[7]]);
-            Mix(ref v[0], ref v[5], ref v[10], ref v[15], m[s[8]], m[s[9]]);
-            Mix(ref v[1], ref v[6], ref v[11], ref v[12], m[s[10]], m[s[11]]);
-            Mix(ref v[2], ref v[7], ref v[8], ref v[13], m[s[12]], m[s[13]]);
-            Mix(ref v[3], ref v[4], ref v[9], ref v[14], m[s[14]], m[s[15]]);
+            Mix(ref v0, ref v4, ref v8, ref v12, m[s[0] & 15], m[s[1] & 15]);
+            Mix(ref v1, ref v5, ref v9, ref v13, m[s[2] & 15], m[s[3] & 15]);
+            Mix(ref v2, ref v6, ref v10, ref v14, m[s[4] & 15], m[s[5] & 15]);
+            Mix(ref v3, ref v7, ref v11, ref v15, m[s[6] & 15], m[s[7] & 15]);
+            Mix(ref v0, ref v5, ref v10, ref v15, m[s[8] & 15], m[s[9] & 15]);
+            Mix(ref v1, ref v6, ref v11, ref v12, m[s[10] & 15], m[s[11] & 15]);
+            Mix(ref v2, ref v7, ref v8, ref v13, m[s[12] & 15], m[s[13] & 15]);
+            Mix(ref v3, ref v4, ref v9, ref v14, m[s[14] & 15], m[s[15] & 15]);
         }
 
-        for (int i = 0; i < 8; i++) { _state[i] ^= v[i] ^ v[i + 8]; }
+        h[0] ^= v0 ^ v8;
+        h[1] ^= v1 ^ v9;
+        h[2] ^= v2 ^ v10;
+        h[3] ^= v3 ^ v11;
+        h[4] ^= v4 ^ v12;
+        h[5] ^= v5 ^ v13;
+        h[6] ^= v6 ^ v14;
+        h[7] ^= v7 ^ v15;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix(ref ulong a, ref ulong b, ref ulong c, ref ulong d, ulong x, ulong y)
     {
         a += b + x;

@@ -52,7 +52,7 @@ internal sealed class CgroupMaker(CgroupPlan plan)
             _open[index] = directory;
             if (!_made[index]) { RefuseUsed(directory); }
             if (location.Has("cpuset") && !location.IsUnified) { CpusetInheritance.Fill(location, parent, directory, _changes); }
-            if (location.IsUnified) { UnifiedControllers.Enable(location, directory, _changes); }
+            if (location.IsUnified) { UnifiedControllers.Enable(location, directory, UnifiedControllers.Needed(plan, index), _changes); }
         }
         catch (LinuxException e) when (plan.LeaveUndelegated && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS)
         {

@@ -49,8 +49,8 @@ public sealed record CgroupPlan
         };
     }
 
-    // "/inro" and "/inro-INSTANCE" are made by the engine alone.
-    private static bool IsOurs(string parent) => parent.LastIndexOf('/') == 0 && (parent == "/inro" || parent.StartsWith("/inro-", StringComparison.Ordinal));
+    // "/inro-INSTANCE" goes with its last container. "/inro" stays: making it again in every tree would cost each start as much as the container's own.
+    private static bool IsOurs(string parent) => parent.LastIndexOf('/') == 0 && parent.StartsWith("/inro-", StringComparison.Ordinal);
 
     // A v2 cgroup that holds processes cannot give controllers to its children, and our own holds at least us: a relative path starts beside it.
     private static string Place(CgroupHierarchy tree, string path)
