@@ -24,10 +24,10 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "create", "exec", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
+            Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["ls"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["inspect", "ls"], Find = Image },
         _ => null,
     };
 
@@ -38,7 +38,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "help", "images", "kill", "logs", "ps", "rm", "run",
+            "attach", "completion", "create", "exec", "help", "images", "inspect", "kill", "logs", "ps", "rm", "run",
             "serve", "start", "stop", "version", "wait",
         ],
         Groups = ["container", "image"],
@@ -48,6 +48,7 @@ internal sealed record VerbGroup
     private static Verb? Top(string name) => name switch
     {
         "images" => new ImagesVerb { Path = name },
+        "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
         "serve" => new ServeVerb { Path = name },
         "version" => new VersionVerb { Path = name },
@@ -64,6 +65,7 @@ internal sealed record VerbGroup
         "attach" => new AttachVerb { Path = path },
         "create" => new CreateVerb { Path = path },
         "exec" => new ExecVerb { Path = path },
+        "inspect" => new InspectVerb { Path = path, Kind = "container" },
         "kill" => new KillVerb { Path = path },
         "logs" => new LogsVerb { Path = path },
         "ls" or "list" or "ps" => new PsVerb { Path = path },
@@ -77,6 +79,7 @@ internal sealed record VerbGroup
 
     private static Verb? Image(string name) => name switch
     {
+        "inspect" => new InspectVerb { Path = "image inspect", Kind = "image" },
         "ls" or "list" => new ImagesVerb { Path = "image " + name },
         _ => null,
     };

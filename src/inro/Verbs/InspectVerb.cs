@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine;
+using Inro.Engine.Containers;
+using Inro.Engine.Images;
+using Inro.Engine.Templates;
+using Inro.Engine.Views;
+using Inro.Spec.DockerApi;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro inspect</c>: containers and images in docker's JSON.</summary>
+internal sealed class InspectVerb : Verb
+{
+    private const int Indent = 4;
+    private string? format;
+    private string? type;
+
+    /// <summary><c>container</c> or <c>image</c> where the path says so; null: whatever has the name.</summary>
+    public string? Kind { get; init; }
+
+    public override string Usage => Kind switch
+    {
+        "container" => "[OPTIONS] CONTAINER [CONTAINER...]",
+        "image" => "[OPTIONS] IMAGE [IMAGE...]",
+        _ => "[OPTIONS] NAME|ID [NAME|ID...]",
+    };
+
+    public override string Summary => Kind switch
+    {
+        "container" => "Display detailed information on one or more containers",
+        "image" => "Display detailed information on one or more images",
+        _ => "Return low-level information on Inro objects",
+    };
+
+    public override int LeastOperands => 1;
+
+    public override Completion Offers => Kind == "image" ? Completion.Image : Completion.Container;
+
+    public override void AddFlags(FlagTable table)
+    {
+        table.Text("format", 'f', "Format output using a custom template: 'json' or a Go template", v => format = v, offers: Completion.Of("json"));
+        if (Kind is null)
+        {
+            table.Text("type", '\0', "Only inspect objects of the given type", v => type = FlagValue.OneOf(v, "container", "image"), offers: Completion.Of("container", "image"));
+        }
+    }
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        Template? template = format is null or "json" ? null : Template.Parse(format);
+        List<object?> found = [];
+        List<EngineException> missing = [];
+        foreach (string operand in operands)
+        {
+            try
+            {
+                found.Add(Find(operand, session));
+            }
+            catch (EngineException none) when (none.Code == ErrorCode.NotFound)
+            {
+                missing.Add(none);
+            }
+        }
+
+        Screen.Write(Text(found, template));
+        foreach (EngineException none in missing) { Failures.Tell(none.Problem, none.Remedy); }
+
+        return missing.Count == 0 ? ExitStatus.Success : ExitStatus.Failure;
+    }
+
+    private string Text(List<object?> found, Template? template)
+    {
+        if (format is null) { return TemplateJson.Write(found, Indent) + "\n"; }
+
+        return string.Concat(found.Select(e => (template is null ? TemplateJson.Of(e) : template.Render(e)) + "\n"));
+    }
+
+    private object? Find(string name, Session session)
+    {
+        string? wanted = Kind ?? type;
+        if (wanted == "image") { return Image(name, session); }
+
+        try
+        {
+            return Container(name, session);
+        }
+        catch (EngineException none) when (wanted is null && none.Code == ErrorCode.NotFound)
+        {
+            return session.Images.TryResolve(name) is null
+                ? throw new EngineException(ErrorCode.NotFound, $"No such object: {name}", "what is there: inro ps -a, inro images", none)
+                : Image(name, session);
+        }
+    }
+
+    private static JsonElement Container(string name, Session session)
+    {
+        ContainerRecord record = session.Containers.Find(name);
+        ContainerInspect view = ContainerView.Inspect(
+            record, session.Containers.DefaultsOf(record), session.Paths, session.Containers.LayersOf(record));
+        return JsonSerializer.SerializeToElement(view, DockerJson.Default.ContainerInspect);
+    }
+
+    private static JsonElement Image(string name, Session session)
+    {
+        ImageSummary image = session.Images.Resolve(name);
+        ImageInspect view = ImageView.Inspect(image, session.Images.Inspect(image), session.Paths, session.Images.LayersOf(image));
+        return JsonSerializer.SerializeToElement(view, DockerJson.Default.ImageInspect);
+    }
+}
