@@ -19,6 +19,8 @@ internal sealed class AttachVerb : Verb
 
     public override string Summary => "Attach local standard input, output, and error streams to a running container";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container attach", "attach"];
 
     public override int LeastOperands => 1;

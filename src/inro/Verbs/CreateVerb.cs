@@ -13,6 +13,8 @@ internal sealed class CreateVerb : Verb
 
     public override string Summary => "Create a new container";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container create", "create"];
 
     public override bool FlagsAfterOperands => false;

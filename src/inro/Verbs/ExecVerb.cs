@@ -23,6 +23,8 @@ internal sealed class ExecVerb : Verb
 
     public override string Summary => "Execute a command in a running container";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container exec", "exec"];
 
     public override bool FlagsAfterOperands => false;

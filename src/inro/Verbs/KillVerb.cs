@@ -9,6 +9,8 @@ internal sealed class KillVerb : EachVerb
 
     public override string Summary => "Kill one or more running containers";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container kill", "kill"];
 
     public override Completion Offers => Completion.RunningContainer;

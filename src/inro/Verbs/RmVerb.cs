@@ -11,6 +11,8 @@ internal sealed class RmVerb : EachVerb
 
     public override string Summary => "Remove one or more containers";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container rm", "container remove", "rm"];
 
     public override void AddFlags(FlagTable table) => table

@@ -17,6 +17,8 @@ internal sealed class RunVerb : Verb
 
     public override string Summary => "Create and run a new container from an image";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container run", "run"];
 
     public override bool FlagsAfterOperands => false;

@@ -16,6 +16,8 @@ internal sealed class StartVerb : EachVerb
 
     public override string Summary => "Start one or more stopped containers";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container start", "start"];
 
     public override void AddFlags(FlagTable table) => table

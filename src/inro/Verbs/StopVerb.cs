@@ -11,6 +11,8 @@ internal sealed class StopVerb : EachVerb
 
     public override string Summary => "Stop one or more running containers";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container stop", "stop"];
 
     public override Completion Offers => Completion.RunningContainer;

@@ -27,7 +27,7 @@ internal sealed record VerbGroup
             Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["inspect", "ls"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["inspect", "load", "ls"], Find = Image },
         _ => null,
     };
 
@@ -38,7 +38,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "help", "images", "inspect", "kill", "logs", "ps", "rm", "run",
+            "attach", "completion", "create", "exec", "help", "images", "inspect", "kill", "load", "logs", "ps", "rm", "run",
             "serve", "start", "stop", "version", "wait",
         ],
         Groups = ["container", "image"],
@@ -48,6 +48,7 @@ internal sealed record VerbGroup
     private static Verb? Top(string name) => name switch
     {
         "images" => new ImagesVerb { Path = name },
+        "load" => new LoadVerb { Path = name },
         "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
         "serve" => new ServeVerb { Path = name },
@@ -80,6 +81,7 @@ internal sealed record VerbGroup
     private static Verb? Image(string name) => name switch
     {
         "inspect" => new InspectVerb { Path = "image inspect", Kind = "image" },
+        "load" => new LoadVerb { Path = "image load" },
         "ls" or "list" => new ImagesVerb { Path = "image " + name },
         _ => null,
     };

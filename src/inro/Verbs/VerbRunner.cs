@@ -1,5 +1,6 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
+using Inro.Engine.Rootless;
 
 namespace Inro.Cli.Verbs;
 
@@ -18,6 +19,8 @@ internal static class VerbRunner
         }
 
         CheckCount(verb, parsed.Operands.Count);
+        if (verb.NeedsIds && RootlessEntry.IsNeeded) { return RootlessEntry.Run(Environment.GetCommandLineArgs()); }
+
         return verb.Run(parsed.Operands, session);
     }
 

@@ -12,6 +12,8 @@ internal sealed class WaitVerb : EachVerb
 
     public override string Summary => "Block until one or more containers stop, then print their exit codes";
 
+    public override bool NeedsIds => true;
+
     public override string[] Aliases => ["container wait", "wait"];
 
     public override Completion Offers => Completion.RunningContainer;

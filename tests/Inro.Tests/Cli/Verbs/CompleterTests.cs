@@ -24,6 +24,7 @@ public sealed class CompleterTests
     [InlineData("rm ", nameof(CompletionKind.Container))]
     [InlineData("rm a b ", nameof(CompletionKind.Container))]
     [InlineData("stop ", nameof(CompletionKind.RunningContainer))]
+    [InlineData("load -i ", nameof(CompletionKind.File))]
     [InlineData("--root ", nameof(CompletionKind.Directory))]
     [InlineData("--root /x rm ", nameof(CompletionKind.Container))]
     [InlineData("ps ", nameof(CompletionKind.None))]

@@ -1,0 +1,55 @@
+using Inro.Engine.Rootless;
+using Inro.Images;
+using Inro.Images.Archives;
+using Inro.Images.Content;
+using Inro.Images.Layers;
+using Inro.Images.Snapshots;
+using Inro.Linux;
+using Inro.Linux.Files;
+using Inro.Spec;
+
+namespace Inro.Engine.Images;
+
+/// <content>Loading archives.</content>
+public sealed partial class ImageService
+{
+    /// <summary>Loads an archive (OCI layout or docker's) and returns the images in it, in the archive's order.</summary>
+    /// <param name="archive">Read once, forwards.</param>
+    /// <param name="progress">Told how far it is; null: nobody.</param>
+    /// <exception cref="EngineException">InvalidArgument: not an archive of images, or damaged. ResourceExhausted: the disk is full.
+    /// Nothing of it stays.</exception>
+    public IReadOnlyList<LoadedImage> Load(Stream archive, IProgress<LoadProgress>? progress = null)
+    {
+        using DirFd root = DirFd.Open(paths.Root);
+        var loader = new ImageLoader(root, new ContentStore(root), new SnapshotStore(root, paths.Root), table);
+        bool isPrivileged = RootlessEntry.OuterUser is null && Inro.Linux.Processes.EffectiveIds.User == 0;
+        var options = new LoadOptions { Layers = isPrivileged ? LayerOptions.Privileged : LayerOptions.InUserNamespace };
+        try
+        {
+            LoadResult result = loader.LoadAsync(archive, options, progress, CancellationToken.None).GetAwaiter().GetResult();
+            return Named(result.Images);
+        }
+        catch (ArchiveException refused)
+        {
+            throw new EngineException(ErrorCode.InvalidArgument, refused.Message, refused.Remedy, refused);
+        }
+        catch (LinuxException full) when (full.Errno is Errno.ENOSPC or Errno.EDQUOT)
+        {
+            throw new EngineException(ErrorCode.ResourceExhausted, full.Message, $"make room on the disk of {paths.Root}, or give another directory with --root", full);
+        }
+    }
+
+    /// <summary>One entry for each image, with all the names that it got.</summary>
+    private static List<LoadedImage> Named(IReadOnlyList<ImageRecord> rows)
+    {
+        List<LoadedImage> images = [];
+        foreach (IGrouping<Digest, ImageRecord> image in rows.GroupBy(static r => r.Config))
+        {
+            images.Add(new LoadedImage(
+                image.Key.ToString(),
+                [.. image.Where(static r => r.Reference is not null).Select(static r => ImageReference.Parse(r.Reference!).Familiar)]));
+        }
+
+        return images;
+    }
+}

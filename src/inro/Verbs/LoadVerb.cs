@@ -1,0 +1,62 @@
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine;
+using Inro.Engine.Images;
+using Inro.Linux.Terminals;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro load</c>: images from an archive, out of a file or standard input.</summary>
+internal sealed class LoadVerb : Verb
+{
+    private string? input;
+    private bool quiet;
+
+    public override string Usage => "[OPTIONS]";
+
+    public override string Summary => "Load an image from a tar archive or STDIN";
+
+    public override string[] Aliases => ["image load", "load"];
+
+    public override int MostOperands => 0;
+
+    public override bool NeedsIds => true;
+
+    public override void AddFlags(FlagTable table) => table
+        .Text("input", 'i', "Read from tar archive file, instead of STDIN", v => input = v, offers: Completion.File)
+        .Switch("quiet", 'q', "Suppress the load output", v => quiet = v);
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        using Stream archive = Open();
+        foreach (LoadedImage image in session.Images.Load(archive))
+        {
+            if (quiet) { continue; }
+
+            foreach (string reference in image.References) { Screen.WriteLine($"Loaded image: {reference}"); }
+
+            if (image.References.Count == 0) { Screen.WriteLine($"Loaded image ID: {image.Id}"); }
+        }
+
+        return ExitStatus.Success;
+    }
+
+    private FileStream Open()
+    {
+        try
+        {
+            if (input is not null) { return new FileStream(input, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0); }
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            throw new EngineException(ErrorCode.InvalidArgument, $"open {input}: {missing.Message}", "name a readable archive with --input", missing);
+        }
+
+        // Descriptor 0 belongs to the process; the stream must not close it.
+        SafeFileHandle standardInput = new(0, ownsHandle: false);
+        return !Terminal.IsTerminal(standardInput)
+            ? new FileStream(standardInput, FileAccess.Read, bufferSize: 0)
+            : throw new EngineException(ErrorCode.InvalidArgument, "requested load from stdin, but stdin is empty", "inro load --input FILE, or inro load < FILE");
+    }
+}
