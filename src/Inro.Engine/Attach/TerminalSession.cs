@@ -45,10 +45,10 @@ public sealed class TerminalSession : IDisposable
     /// <exception cref="LinuxException">This program's terminal cannot be put into raw mode.</exception>
     public static AttachResult Run(ShimClient client, AttachOptions options)
     {
-        using var input = new SafeFileHandle(0, ownsHandle: false);
+        using var own = new SafeFileHandle(0, ownsHandle: false);
         using var output = new SafeFileHandle(1, ownsHandle: false);
         using var error = new SafeFileHandle(2, ownsHandle: false);
-        return Run(client, options, input, output, error);
+        return Run(client, options, own, output, error);
     }
 
     /// <summary>The same with other streams than this program's own.</summary>

@@ -35,8 +35,8 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Opens a file; null: there is none of that name.</summary>
     public static LogSegment? TryOpen(string path, ILogEncoding encoding)
     {
-        SafeFileHandle? file = Descriptor.OpenIfThere(path, OpenFlags.Read | OpenFlags.NoFollow);
-        return file is null ? null : new LogSegment(file, encoding);
+        SafeFileHandle? found = Descriptor.OpenIfThere(path, OpenFlags.Read | OpenFlags.NoFollow);
+        return found is null ? null : new LogSegment(found, encoding);
     }
 
     /// <summary>Bytes up to the end of the last record that is whole.</summary>

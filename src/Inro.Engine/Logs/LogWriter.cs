@@ -1,5 +1,4 @@
 using Inro.Linux;
-using Inro.Linux.Descriptors;
 
 namespace Inro.Engine.Logs;
 

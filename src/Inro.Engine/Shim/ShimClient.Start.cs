@@ -1,5 +1,4 @@
 using Inro.Linux;
-using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
@@ -63,6 +62,7 @@ public sealed partial class ShimClient
                     Environment = ShimEnvironment.Inherited(),
                     Descriptors = [new(0, none), new(1, none), new(2, none), new(ShimProcess.StarterDescriptor, far)],
                     NewSession = true,
+                    BlockedSignals = [ChildSignals.Number], // before the runtime's threads exist, so that all have it
                 });
             }
 

@@ -1,5 +1,4 @@
 using Inro.Linux;
-using Inro.Linux.Descriptors;
 using Inro.Linux.Memory;
 using Inro.Linux.Sockets;
 using Inro.Linux.Terminals;

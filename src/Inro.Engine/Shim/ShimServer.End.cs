@@ -1,5 +1,4 @@
 using Inro.Engine.Logs;
-using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Processes;
 
@@ -32,8 +31,7 @@ internal sealed partial class ShimServer
     {
         if (end is not null) { loop.Remove(end); }
 
-        bool outOfMemory = host.WasOutOfMemory();
-        string? problem = host.GiveBack(); // before the rest of the output is read: processes outside the pid namespace end here
+        string? problem = GiveBack(out bool outOfMemory); // before the rest of the output is read: processes outside the pid namespace end here
         foreach (OutputPump pump in pumps) { pump.Finish(); }
 
         log?.EndLines(isPartial: false, LogTime.Now(clock));
@@ -56,6 +54,18 @@ internal sealed partial class ShimServer
 
         TellFollowers();
         RecordEnd();
+    }
+
+    // Whatever goes wrong here, the end itself must be written down.
+    private string? GiveBack(out bool outOfMemory)
+    {
+        outOfMemory = false;
+        try
+        {
+            outOfMemory = host.WasOutOfMemory();
+            return host.GiveBack();
+        }
+        catch (Exception failure) { return failure.Message; }
     }
 
     // From here on a client reads status.json; a container that is started again gets another shim at the same names.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Inro.Engine.Logs;
 using Inro.Linux;
 using Inro.Linux.Descriptors;

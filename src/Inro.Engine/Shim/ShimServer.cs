@@ -1,6 +1,6 @@
 using Inro.Engine.Logs;
 using Inro.Linux;
-using Inro.Linux.Descriptors;
+using Inro.Linux.Memory;
 using Inro.Linux.Terminals;
 
 namespace Inro.Engine.Shim;
@@ -12,6 +12,9 @@ internal sealed partial class ShimServer : IDisposable
     /// <summary>A begun line is stored as a piece after this time, so that a prompt can be seen and a kill loses little.</summary>
     private const int UnfinishedLineMilliseconds = 1000;
 
+    /// <summary>When a container has lived this long, its shim settles: gives back what only its start needed, moves into the shims' cgroup.</summary>
+    private const int SettledMilliseconds = 1000;
+
     private readonly ShimConfig config;
     private readonly IContainerHost host;
     private readonly TimeProvider clock;
@@ -21,6 +24,7 @@ internal sealed partial class ShimServer : IDisposable
     private readonly List<ShimConnection> connections = [];
     private readonly List<ShimConnection> dropping = [];
     private readonly List<ShimExec> execs = [];
+    private readonly OrphanReaper orphans = new();
     private ContainerStreams? streams;
     private ShimListener? listener;
     private HostedProcess? process;
@@ -29,6 +33,8 @@ internal sealed partial class ShimServer : IDisposable
     private ExitCommand? exitCommand;
     private long loggedBytes;
     private long unfinishedSince;
+    private ShimCgroup? cgroup;
+    private long settlesAt;
     private bool committed;
 
     /// <summary>Opens the log; nothing is started yet.</summary>
@@ -37,6 +43,8 @@ internal sealed partial class ShimServer : IDisposable
         this.config = config;
         this.host = host;
         this.clock = clock;
+        loop.Add(orphans);
+        settlesAt = Environment.TickCount64 + SettledMilliseconds;
         if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }
     }
 
@@ -51,7 +59,10 @@ internal sealed partial class ShimServer : IDisposable
             loop.RunOnce(Timeout());
             WriteLog();
             DropNow();
+            Settle();
         }
+
+        if (mustStop is null) { cgroup?.Leave(); }
     }
 
     /// <summary>A new client.</summary>
@@ -89,6 +100,7 @@ internal sealed partial class ShimServer : IDisposable
 
         foreach (OutputPump pump in pumps) { pump.Dispose(); }
 
+        orphans.Dispose();
         exitCommand?.Dispose();
         listener?.Dispose();
         streams?.Dispose();
@@ -113,10 +125,22 @@ internal sealed partial class ShimServer : IDisposable
 
     private int Timeout()
     {
-        if (log is not { HasUnfinishedLine: true }) { return -1; }
+        long until = long.MaxValue;
+        if (log is { HasUnfinishedLine: true }) { until = unfinishedSince + UnfinishedLineMilliseconds; }
 
-        long passed = Environment.TickCount64 - unfinishedSince;
-        return (int)Math.Clamp(UnfinishedLineMilliseconds - passed, 0, UnfinishedLineMilliseconds);
+        if (settlesAt != 0) { until = Math.Min(until, settlesAt); }
+
+        return until == long.MaxValue ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, UnfinishedLineMilliseconds);
+    }
+
+    private void Settle()
+    {
+        if (settlesAt == 0 || Environment.TickCount64 < settlesAt) { return; }
+
+        settlesAt = 0;
+        if (config.ShimCgroup is { Length: > 1 } path) { cgroup = ShimCgroup.Enter(path); }
+
+        MappedFiles.Release();
     }
 
     private void WriteLog()

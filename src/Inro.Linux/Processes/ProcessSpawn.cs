@@ -4,7 +4,7 @@ using System.Text;
 namespace Inro.Linux.Processes;
 
 /// <summary>Starts programs by posix_spawn: the C library's vfork, so nothing managed ever runs in the child. See posix_spawn(3).</summary>
-/// <remarks>The child starts with default signal dispositions and no blocked signal, whatever this process has.</remarks>
+/// <remarks>The child starts with default signal dispositions and only the wanted signals blocked, whatever this process has.</remarks>
 public static unsafe partial class ProcessSpawn
 {
     /// <summary>Starts the program; returns its pid. The caller waits for it (<see cref="PidFd.Reap"/>).</summary>
@@ -12,7 +12,7 @@ public static unsafe partial class ProcessSpawn
     public static int Start(SpawnRequest request)
     {
         using var actions = new FileActions(request);
-        using var attributes = new SpawnAttributes(request.NewSession);
+        using var attributes = new SpawnAttributes(request.NewSession, request.BlockedSignals);
         using var arguments = new NativeStrings(request.Arguments);
         using var environment = new NativeStrings(request.Environment);
         string path = actions.Program >= 0 ? $"/proc/self/fd/{actions.Program}" : request.Path ?? throw new ArgumentException("no program to start", nameof(request));

@@ -13,12 +13,14 @@ internal sealed unsafe partial class SpawnAttributes : IDisposable
 
     private void* _native;
 
-    public SpawnAttributes(bool newSession)
+    public SpawnAttributes(bool newSession, IReadOnlyList<int> blockedSignals)
     {
         _native = NativeMemory.AllocZeroed(NativeBytes);
         byte* signals = stackalloc byte[SignalSetBytes];
         _ = posix_spawnattr_init(_native);
         new Span<byte>(signals, SignalSetBytes).Clear();
+        foreach (int signal in blockedSignals) { _ = sigaddset(signals, signal); }
+
         _ = posix_spawnattr_setsigmask(_native, signals);
         _ = sigfillset(signals);
         _ = posix_spawnattr_setsigdefault(_native, signals);
@@ -52,4 +54,7 @@ internal sealed unsafe partial class SpawnAttributes : IDisposable
 
     [LibraryImport("libc")]
     private static partial int sigfillset(byte* signals);
+
+    [LibraryImport("libc")]
+    private static partial int sigaddset(byte* signals, int signal);
 }

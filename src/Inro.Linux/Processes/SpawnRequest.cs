@@ -23,6 +23,9 @@ public sealed record SpawnRequest
 
     /// <summary>True makes the child the leader of a session without a terminal.</summary>
     public bool NewSession { get; init; }
+
+    /// <summary>Signals that the child starts with blocked, in all its threads; none otherwise.</summary>
+    public IReadOnlyList<int> BlockedSignals { get; init; } = [];
 }
 
 /// <summary>One descriptor of a child.</summary>

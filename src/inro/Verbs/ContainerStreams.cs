@@ -11,6 +11,9 @@ namespace Inro.Cli.Verbs;
 /// <summary>How this terminal, or these pipes, are joined to a container's process.</summary>
 internal static class ContainerStreams
 {
+    private const int SignalStatus = 128;
+    private const int ExitStatusOfBrokenPipe = SignalStatus + 13;
+
     /// <summary>The streams that are wanted of a container.</summary>
     public static AttachRequest Request(ContainerConfig config, bool commits) => new()
     {
@@ -44,7 +47,12 @@ internal static class ContainerStreams
     public static int Follow(Session session, string id, ShimClient connection, ContainerConfig config, bool proxiesSignals)
     {
         AttachResult result = TerminalSession.Run(connection, Options(config.Tty, config.DetachKeys, proxiesSignals));
-        if (result.Outcome == AttachOutcome.Detached) { return ExitStatus.Success; }
+        switch (result.Outcome)
+        {
+            case AttachOutcome.Detached: return ExitStatus.Success;
+            case AttachOutcome.OutputClosed: return ExitStatusOfBrokenPipe; // `inro run … | head -1`: the container goes on, as with docker
+            case AttachOutcome.Interrupted: return SignalStatus + result.Signal;
+        }
 
         if (result.Exit is not { } exit) { throw Lost(id); }
 

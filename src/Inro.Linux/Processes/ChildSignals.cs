@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Linux.Processes;
+
+/// <summary>Word of ended children, for a process that was started with <see cref="Number"/> blocked. See signalfd(2), waitid(2).</summary>
+public static unsafe partial class ChildSignals
+{
+    /// <summary>SIGCHLD.</summary>
+    public const int Number = 17;
+
+    private const int CloseOnExecNonBlocking = 0x80000 | 0x800;
+    private const int SignalSetBytes = 128;
+    private const int AllChildren = 0; // P_ALL
+    private const int ExitedNoHang = 4 | 1; // WEXITED, WNOHANG; without __WALL: not the processes that the launch cloned without a signal
+    private const int SignalInfoBytes = 128;
+    private const int PidOffset = 12;
+
+    /// <summary>Opens a descriptor that is readable when a child has ended.</summary>
+    public static SafeFileHandle Open()
+    {
+        byte* signals = stackalloc byte[SignalSetBytes];
+        new Span<byte>(signals, SignalSetBytes).Clear();
+        _ = sigaddset(signals, Number);
+        int descriptor = signalfd(-1, signals, CloseOnExecNonBlocking);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LinuxException.FromLastError("signalfd", "SIGCHLD");
+    }
+
+    /// <summary>Takes the status of one ended child; false: there is none (now).</summary>
+    public static bool ReapAny()
+    {
+        byte* info = stackalloc byte[SignalInfoBytes];
+        new Span<byte>(info, SignalInfoBytes).Clear();
+        return waitid(AllChildren, 0, info, ExitedNoHang) == 0 && *(int*)(info + PidOffset) != 0;
+    }
+
+    // unsafe: a set of signals as the C library lays it out.
+    [LibraryImport("libc")]
+    private static partial int sigaddset(byte* signals, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int signalfd(int descriptor, byte* signals, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int waitid(int kind, int id, byte* info, int options);
+}
