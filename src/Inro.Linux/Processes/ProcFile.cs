@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Inro.Linux.Processes;
 
 /// <summary>Small files of the host's /proc, read in one piece without a stream.</summary>
-internal static unsafe partial class ProcFile
+public static unsafe partial class ProcFile
 {
     /// <returns>Bytes read, or -1 if the file cannot be read.</returns>
     public static int Read(string path, Span<byte> into)
