@@ -1,45 +1,181 @@
+using Inro.Linux;
+using Inro.Linux.Files;
+using Inro.Linux.Processes;
+using Inro.Runtime.Hooks;
 using Inro.Runtime.Launch;
+using Inro.Runtime.Resources;
 using Inro.Runtime.State;
 
 namespace Inro.Runtime;
 
 /// <summary>A bundle in, a container out: makes, starts, signals, deletes and describes containers, and runs further processes in them.</summary>
-/// <param name="stateRoot">Directory with one sub-directory per container: its state, its lock and its gate.</param>
-/// <param name="filterCache">Directory of compiled system call filters.</param>
 /// <remarks>Holds no state of its own beside the walker's file: any process may ask about any container under the same root.</remarks>
-public sealed partial class ContainerRuntime(string stateRoot, string filterCache) : IDisposable
+public sealed partial class ContainerRuntime : IDisposable
 {
-    /// <summary>Makes a container; its process waits at the gate, or runs (<see cref="LaunchRequest.StartNow"/>).</summary>
-    /// <returns>A child of this process.</returns>
-    /// <exception cref="RuntimeException">The configuration is wrong, the id is taken, or the program cannot be executed.</exception>
-    /// <exception cref="LaunchException">An operation failed; nothing is left behind.</exception>
-    public LaunchedContainer Create(LaunchRequest request) => throw new PlatformNotSupportedException(stateRoot + filterCache + request.Id);
+    /// <summary>How long processes that were killed may take to be gone, and cgroups to be removed.</summary>
+    private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Opens the gate of a created container.</summary>
+    private static readonly TimeSpan _startPatience = TimeSpan.FromMinutes(5);
+
+    private readonly StateStore _store;
+    private readonly SeccompFilterCache _filters;
+    private readonly LaunchRunner _runner = new();
+
+    /// <param name="stateRoot">Directory with one sub-directory per container: its state, its lock and its gate.</param>
+    /// <param name="filterCache">Directory of compiled system call filters.</param>
+    public ContainerRuntime(string stateRoot, string filterCache)
+    {
+        _store = new StateStore(stateRoot);
+        _filters = new SeccompFilterCache(filterCache);
+    }
+
+    /// <summary>Opens the gate of a created container and waits until its process has become the program.</summary>
     /// <exception cref="RuntimeException">There is no such container, or it is not created.</exception>
-    public void Start(string id) => throw new PlatformNotSupportedException(stateRoot + id);
+    /// <exception cref="LaunchException">It failed behind the gate; the container is stopped then.</exception>
+    public void Start(string id, Action<string>? warn = null)
+    {
+        using DirFd directory = _store.Open(id);
+        using FileLock held = StateStore.Lock(directory);
+        ContainerState state = StateStore.Read(directory, id, lookForPause: false);
+        if (state.Status != ContainerStatus.Created)
+        {
+            throw new RuntimeException(RuntimeError.WrongState, $"cannot start a container that is {StateDocument.Name(state.Status)}: {id}");
+        }
+
+        GateTail tail = state.Gate ?? throw new RuntimeException(RuntimeError.WrongState, $"container {id} has no gate");
+        LaunchGate.Open(_store.GatePath(id), state.Pid, state.StartTime, tail, _startPatience);
+        RunPoststart(state with { Status = ContainerStatus.Running }, warn);
+    }
 
     /// <summary>Sends a signal to the container's first process, or to all.</summary>
     /// <exception cref="RuntimeException">There is no such container, or it does not run.</exception>
-    public void Kill(string id, int signal, bool all = false) => throw new PlatformNotSupportedException(stateRoot + id + signal + all);
+    public void Kill(string id, int signal, bool all = false)
+    {
+        using DirFd directory = _store.Open(id);
+        ContainerState state = StateStore.Read(directory, id, lookForPause: false);
+        if (all && state.Cgroups.Count > 0)
+        {
+            SignalAll(state, signal);
+            return;
+        }
+
+        using PidFd? process = OpenProcess(state);
+        if (process is null || !process.Signal(signal)) { throw new RuntimeException(RuntimeError.WrongState, $"container not running: {id}"); }
+    }
 
     /// <summary>Gives back everything that a stopped container holds; with <paramref name="force"/> ends it first.</summary>
+    /// <remarks>A created container is ended without <paramref name="force"/> too, as other runtimes do.</remarks>
     /// <exception cref="RuntimeException">There is no such container, or it runs.</exception>
-    public void Delete(string id, bool force = false) => throw new PlatformNotSupportedException(stateRoot + id + force);
+    public void Delete(string id, bool force = false, Action<string>? warn = null)
+    {
+        using DirFd directory = _store.Open(id);
+        using FileLock held = StateStore.Lock(directory);
+        ContainerState? written = StateStore.ReadFile(directory);
+        ContainerState? state = written is null || written.Pid == 0 ? written : StateStore.Read(directory, id, lookForPause: false);
+        if (state is { Status: ContainerStatus.Running } && !force)
+        {
+            throw new RuntimeException(RuntimeError.WrongState, $"cannot delete container {id} that is not stopped: running", "stop it first, or use --force");
+        }
+
+        if (state is not null)
+        {
+            End(state);
+            using CgroupSet cgroups = CgroupSet.Open(state.Cgroups, state.OwnsCgroupParent);
+            if (cgroups.Locations.Count > 0)
+            {
+                cgroups.KillAll(_endLimit);
+                cgroups.Remove(_endLimit);
+            }
+        }
+
+        _store.Remove(id);
+        if (state is { Hooks.Poststop.Count: > 0 })
+        {
+            ContainerState stopped = state with { Status = ContainerStatus.Stopped, Pid = 0 };
+            HookRunner.RunAll("poststop", state.Hooks.Poststop, StateDocument.ForOthers(stopped), warn);
+        }
+    }
 
     /// <summary>Describes a container as it is now.</summary>
     /// <exception cref="RuntimeException">There is no such container.</exception>
-    public ContainerState State(string id) => throw new PlatformNotSupportedException(stateRoot + id);
+    public ContainerState State(string id)
+    {
+        using DirFd directory = _store.Open(id);
+        return StateStore.Read(directory, id, lookForPause: true);
+    }
 
-    /// <summary>Runs a further process in a running container.</summary>
-    /// <returns>A child of this process, already the program.</returns>
-    public LaunchedContainer Exec(ExecRequest request) => throw new PlatformNotSupportedException(stateRoot + request.Id);
+    /// <summary>The state as the specification's document.</summary>
+    /// <exception cref="RuntimeException">There is no such container.</exception>
+    public byte[] StateJson(string id) => StateDocument.ForOthers(State(id), indented: true, withExtras: true);
 
-    /// <summary>Compiles a container's launch without doing anything, for explanation. The caller disposes the program.</summary>
-    public LaunchProgram Compile(LaunchRequest request) => throw new PlatformNotSupportedException(stateRoot + request.Id);
+    /// <summary>All containers under the state directory, as they are now; those that vanish meanwhile are left out.</summary>
+    public IReadOnlyList<ContainerState> List()
+    {
+        var states = new List<ContainerState>();
+        foreach (string id in _store.List())
+        {
+            try { states.Add(State(id)); }
+            catch (RuntimeException e) when (e.Error == RuntimeError.NotFound) { continue; }
+        }
+
+        return states;
+    }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _runner.Dispose();
+
+    /// <summary>The container's first process, if it still lives; never another one that got its pid.</summary>
+    private static PidFd? OpenProcess(ContainerState state)
     {
+        if (state.Status is ContainerStatus.Stopped || state.Pid <= 0) { return null; }
+
+        PidFd process;
+        try { process = PidFd.Open(state.Pid); }
+        catch (LinuxException e) when (e.Errno == Errno.ESRCH) { return null; }
+
+        if (ProcessStat.Read(state.Pid) is { } stat && stat.StartTime == state.StartTime) { return process; }
+
+        process.Dispose();
+        return null;
+    }
+
+    private static void SignalAll(ContainerState state, int signal)
+    {
+        using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
+        if (signal == 9)
+        {
+            cgroups.KillAll(_endLimit);
+            return;
+        }
+
+        foreach (int pid in cgroups.Processes())
+        {
+            try
+            {
+                using PidFd process = PidFd.Open(pid);
+                process.Signal(signal);
+            }
+            catch (LinuxException e) when (e.Errno == Errno.ESRCH) { continue; } // ended meanwhile
+        }
+    }
+
+    private static void End(ContainerState state)
+    {
+        using PidFd? process = OpenProcess(state);
+        if (process is null) { return; }
+
+        process.Signal(9);
+        if (!process.WaitForEnd(_endLimit))
+        {
+            throw new RuntimeException(RuntimeError.Failed, $"process {state.Pid} of container {state.Id} did not end within {_endLimit.TotalSeconds} s of SIGKILL");
+        }
+    }
+
+    private static void RunPoststart(ContainerState state, Action<string>? warn)
+    {
+        if (state.Hooks is { Poststart.Count: > 0 } hooks)
+        {
+            HookRunner.RunAll("poststart", hooks.Poststart, StateDocument.ForOthers(state), warn);
+        }
     }
 }

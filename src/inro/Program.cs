@@ -18,6 +18,7 @@ internal static class Program
 
         return arguments switch
         {
+            ["oci", ..] => Oci(arguments[1..]), // where the program's name cannot be chosen
             ["internal", "shim", ..] => Shim(arguments),
             ["internal", _, ..] => InternalVerbs.Run(arguments),
             _ => Product(arguments),
@@ -73,9 +74,5 @@ internal static class Program
 
     // Kept out of Main's body, so that no type of the runtime's is prepared for other verbs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Oci(string[] arguments)
-    {
-        Screen.WriteError("inro-oci: this build has no OCI runtime verbs" + arguments.Length);
-        return ExitStatus.Failure;
-    }
+    private static int Oci(string[] arguments) => Verbs.Oci.OciCommand.Run(arguments);
 }

@@ -49,6 +49,10 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
     /// <exception cref="LinuxException">ENOENT: nothing there. ECONNREFUSED: nobody listens any more.</exception>
     public static SeqPacketSocket Connect(string path) => AtPath(path, "connect", &connect);
 
+    /// <summary>Connects to a socket that keeps no bounds of messages (SOCK_STREAM), to send descriptors there.</summary>
+    /// <exception cref="LinuxException">ENOENT: nothing there. ECONNREFUSED: nobody listens any more.</exception>
+    public static SeqPacketSocket ConnectStream(string path) => AtPath(path, "connect", &connect, Stream);
+
     /// <summary>Waits for somebody to connect.</summary>
     /// <returns>Null after <paramref name="timeout"/>; null waits without end.</returns>
     public SeqPacketSocket? Accept(TimeSpan? timeout)
@@ -80,14 +84,15 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
 
     private const int UnixFamily = 1;
     private const int SeqPacket = 5;
+    private const int Stream = 1;
     private const int CloseOnExec = 0x80000;
     private const int SocketLevel = 1;
     private const int PeerCredentialsOption = 17;
     private const int MaxPathBytes = 107; // of sockaddr_un, without the final zero
 
-    private static SeqPacketSocket AtPath(string path, string call, delegate*<int, byte*, uint, int> act)
+    private static SeqPacketSocket AtPath(string path, string call, delegate*<int, byte*, uint, int> act, int type = SeqPacket)
     {
-        int fd = socket(UnixFamily, SeqPacket | CloseOnExec, 0);
+        int fd = socket(UnixFamily, type | CloseOnExec, 0);
         if (fd < 0) { throw LinuxException.FromLastError("socket", path); }
         SeqPacketSocket result = Own(fd);
         try

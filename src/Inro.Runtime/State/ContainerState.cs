@@ -1,3 +1,5 @@
+using Inro.Linux.Namespaces;
+using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
 using Inro.Spec.Runtime;
 
@@ -41,6 +43,15 @@ public sealed record ContainerState
 
     /// <summary>Whether the parent of its cgroup goes with the last container in it.</summary>
     public bool OwnsCgroupParent { get; init; }
+
+    /// <summary>Kinds of namespaces in which it lives apart from the host; an exec joins them.</summary>
+    public NamespaceFlags Namespaces { get; init; }
+
+    /// <summary>The operations behind its gate, if it has one.</summary>
+    public GateTail? Gate { get; init; }
+
+    /// <summary>The hooks that are still to run: after start and after delete.</summary>
+    public HooksConfig? Hooks { get; init; }
 
     /// <summary>Its annotations.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>(0, StringComparer.Ordinal);

@@ -9,6 +9,9 @@ namespace Inro.Runtime.Steps;
 /// <summary>Resource limits, scheduling, input and output priority, execution domain, NUMA policy.</summary>
 internal sealed class LimitsStep(LinuxConfig linux, ProcessConfig process) : ILaunchStep
 {
+    /// <summary>Descriptors that a launch may need at once.</summary>
+    private const ulong LowestEarly = 1024;
+
     private static readonly string[] _rlimits =
     [
         "CPU", "FSIZE", "DATA", "STACK", "CORE", "RSS", "NPROC", "NOFILE", "MEMLOCK", "AS", "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME",
@@ -25,12 +28,26 @@ internal sealed class LimitsStep(LinuxConfig linux, ProcessConfig process) : ILa
         EmitScheduler(builder);
         EmitMemoryPolicy(builder);
         EmitPersonality(builder);
-        for (int i = 0; i < process.Rlimits.Count; i++) { EmitRlimit(builder, process.Rlimits[i], i); }
+        for (int i = 0; i < process.Rlimits.Count; i++)
+        {
+            if (!IsLate(process.Rlimits[i])) { EmitRlimit(builder, process.Rlimits[i], i); }
+        }
+    }
+
+    /// <summary>A low limit of descriptors comes last: the launch itself needs some.</summary>
+    public void EmitDescriptorLimit(LaunchBuilder builder)
+    {
+        for (int i = 0; i < process.Rlimits.Count; i++)
+        {
+            if (IsLate(process.Rlimits[i])) { EmitRlimit(builder, process.Rlimits[i], i); }
+        }
     }
 
     public string? Remedy(LaunchOperation operation, Errno errno) => errno == Errno.EPERM && operation.Call == SystemCall.Prlimit64
         ? "raising a hard limit needs CAP_SYS_RESOURCE; ask for no more than this process's own"
         : null;
+
+    private static bool IsLate(RlimitConfig limit) => limit is { Type: "RLIMIT_NOFILE", Soft: < LowestEarly };
 
     private static void EmitRlimit(LaunchBuilder b, RlimitConfig limit, int index)
     {

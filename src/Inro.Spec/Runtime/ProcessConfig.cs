@@ -22,7 +22,7 @@ public sealed record ProcessConfig
     /// <summary>Working directory, absolute.</summary>
     public required string Cwd { get; init; }
 
-    /// <summary>Capability sets; absent means that root keeps what it has been given by the caller, and others have none.</summary>
+    /// <summary>Capability sets; absent means none.</summary>
     public CapabilitiesConfig? Capabilities { get; init; }
 
     /// <summary>Resource limits.</summary>

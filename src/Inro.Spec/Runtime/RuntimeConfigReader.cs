@@ -157,7 +157,7 @@ public static partial class RuntimeConfigReader
         return mappings;
     }
 
-    private static HooksConfig ReadHooks(ref ConfigCursor json)
+    internal static HooksConfig ReadHooks(ref ConfigCursor json)
     {
         IReadOnlyList<HookConfig> prestart = [], createRuntime = [], createContainer = [], startContainer = [], poststart = [], poststop = [];
         json.BeginObject();

@@ -68,7 +68,7 @@ public static partial class RuntimeConfigWriter
         json.WriteNumber("size"u8, mapping.Size);
     }
 
-    private static void WriteHooks(Utf8JsonWriter json, HooksConfig hooks)
+    internal static void WriteHooks(Utf8JsonWriter json, HooksConfig hooks)
     {
         json.WriteStartObject("hooks"u8);
         Objects(json, "prestart"u8, hooks.Prestart, WriteHook);
@@ -222,7 +222,7 @@ public static partial class RuntimeConfigWriter
         json.WriteEndArray();
     }
 
-    private static void Map(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyDictionary<string, string> values)
+    internal static void Map(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyDictionary<string, string> values)
     {
         if (values.Count == 0) { return; }
 

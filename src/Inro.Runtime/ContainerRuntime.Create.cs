@@ -1,0 +1,219 @@
+using Inro.Linux;
+using Inro.Linux.Cgroups;
+using Inro.Linux.Files;
+using Inro.Linux.Namespaces;
+using Inro.Linux.Processes;
+using Inro.Linux.Sockets;
+using Inro.Runtime.Exec;
+using Inro.Runtime.Hooks;
+using Inro.Runtime.Launch;
+using Inro.Runtime.Resources;
+using Inro.Runtime.State;
+using Inro.Runtime.Steps;
+using Inro.Spec.Runtime;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Runtime;
+
+public sealed partial class ContainerRuntime
+{
+    /// <summary>Fewest tasks with which a launch gets by: a lower limit is set when it is through.</summary>
+    private const long FewestTasks = 2;
+
+    /// <summary>Makes a container; its process waits at the gate, or runs (<see cref="LaunchRequest.StartNow"/>).</summary>
+    /// <returns>A child of this process.</returns>
+    /// <exception cref="RuntimeException">The configuration is wrong, the id is taken, or the program cannot be executed.</exception>
+    /// <exception cref="ResourceException">A limit cannot be had.</exception>
+    /// <exception cref="LaunchException">An operation failed; nothing is left behind.</exception>
+    public LaunchedContainer Create(LaunchRequest request)
+    {
+        CgroupPlan plan = Plan(request, out PidsResources? lateTasks);
+        SeccompFilter? filter = request.Config.Linux?.Seccomp is { } seccomp ? _filters.Get(seccomp) : null;
+        var making = new Making(request, plan, lateTasks);
+        _ = new LaunchCompiler(request, making.Parts(filter, null, null)); // refuses a wrong configuration before anything is made
+        using DirFd directory = _store.Make(request.Id);
+        try
+        {
+            using FileLock held = StateStore.Lock(directory);
+            return Create(making, filter, directory);
+        }
+        catch (Exception)
+        {
+            making.Console?.Dispose();
+            making.RemoveCgroups();
+            RemoveQuietly(request.Id);
+            throw;
+        }
+    }
+
+    /// <summary>Compiles a container's launch without doing anything, for explanation. The caller disposes the program.</summary>
+    /// <exception cref="RuntimeException">The configuration is wrong.</exception>
+    public LaunchProgram Compile(LaunchRequest request)
+    {
+        CgroupPlan plan = Plan(request, out PidsResources? lateTasks);
+        SeccompFilter? filter = request.Config.Linux?.Seccomp is { } seccomp ? _filters.Get(seccomp) : null;
+        return new LaunchCompiler(request, new Making(request, plan, lateTasks).Parts(filter, null, null)).Compile();
+    }
+
+    private LaunchedContainer Create(Making making, SeccompFilter? filter, DirFd directory)
+    {
+        LaunchRequest request = making.Request;
+
+        // Intent first: with the cgroup's place on disk, a kill at any later moment leaves nothing that cannot be found.
+        StateStore.Write(directory, making.State);
+        using CgroupSet cgroups = CgroupSet.Create(making.Plan);
+        making.Cgroups = cgroups;
+        IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: false);
+        try
+        {
+            using SeqPacketSocket? gate = request.StartNow ? null : SeqPacketSocket.Listen(_store.GatePath(request.Id), backlog: 1);
+            using LaunchProgram program = new LaunchCompiler(request, making.Parts(filter, processes, gate)).Compile();
+            LaunchedProcess process = Run(program, new LaunchOptions { Stdio = request.Stdio, Fault = request.Fault });
+            ContainerState state = making.State with
+            {
+                Status = ContainerStatus.Created, Pid = process.Pid, StartTime = process.StartTime, Gate = program.BehindGate(),
+            };
+            StateStore.Write(directory, state);
+            if (request.StartNow) { RunPoststart(state with { Status = ContainerStatus.Running }, request.Warn); }
+
+            return new LaunchedContainer
+            {
+                Pid = process.Pid, Process = process.Process, StartTime = process.StartTime, BootId = state.BootId, Console = making.Console,
+            };
+        }
+        finally
+        {
+            foreach (CgroupProcesses tree in processes) { tree.File.Dispose(); }
+        }
+    }
+
+    private LaunchedProcess Run(LaunchProgram program, LaunchOptions options)
+    {
+        try
+        {
+            return _runner.Run(program, options)
+                ?? throw new InvalidOperationException("a container's program ended without a process");
+        }
+        catch (LaunchException e) when (e.InnerException is RuntimeException cause)
+        {
+            throw new RuntimeException(cause.Error, cause.Message, cause.Remedy, e);
+        }
+    }
+
+    private static CgroupPlan Plan(LaunchRequest request, out PidsResources? lateTasks)
+    {
+        lateTasks = null;
+        LinuxResources? resources = request.Config.Linux?.Resources;
+        if (resources?.Pids is { Limit: >= 0 and < FewestTasks } pids)
+        {
+            lateTasks = pids;
+            resources = resources with { Pids = null };
+        }
+
+        ContainerId.Check(request.Id);
+        CgroupPlan plan = CgroupPlan.Make(CgroupLayout.Read(), request.Config.Linux?.CgroupsPath, request.DefaultCgroupsPath ?? request.Id, resources,
+            rootless: EffectiveIds.User != 0);
+        return plan with { OwnsParent = plan.OwnsParent || request.OwnsCgroupParent };
+    }
+
+    private void RemoveQuietly(string id)
+    {
+        try { _store.Remove(id); }
+        catch (LinuxException) { return; } // the failure that led here says more
+    }
+
+    /// <summary>One container in the making: what the host's side of the launch knows and gathers.</summary>
+    private sealed class Making(LaunchRequest request, CgroupPlan plan, PidsResources? lateTasks)
+    {
+        public LaunchRequest Request => request;
+
+        public CgroupPlan Plan => plan;
+
+        public CgroupSet? Cgroups { get; set; }
+
+        public SafeFileHandle? Console { get; private set; }
+
+        public ContainerState State { get; } = new()
+        {
+            Id = request.Id,
+            OciVersion = request.Config.OciVersion,
+            Status = ContainerStatus.Creating,
+            Bundle = request.Bundle,
+            BootId = Inro.Linux.Processes.BootId.Read(),
+            Created = TimeProvider.System.GetUtcNow(),
+            Owner = EffectiveIds.User,
+            Rootfs = request.Rootfs is null && request.Config.Root is not null ? ConfigurationRules.RootPath(request) : "",
+            Cgroups = plan.Locations,
+            Namespaces = Kinds(request),
+            OwnsCgroupParent = plan.OwnsParent,
+            Hooks = request.Config.Hooks is { } hooks && hooks.Poststart.Count + hooks.Poststop.Count > 0
+                ? new HooksConfig { Poststart = hooks.Poststart, Poststop = hooks.Poststop }
+                : null,
+            Annotations = request.Config.Annotations,
+        };
+
+        public LaunchParts Parts(SeccompFilter? filter, IReadOnlyList<CgroupProcesses>? processes, SeqPacketSocket? gate) => new()
+        {
+            Cgroups = plan,
+            Processes = processes ?? [],
+            Unified = processes is null ? null : Borrow(Cgroups?.UnifiedDirectory),
+            Filter = filter,
+            Gate = Borrow(gate),
+            Ready = Ready,
+            BeforePivot = NeedsHostBeforePivot ? BeforePivot : null,
+            HookState = pid => StateDocument.ForOthers(State with { Pid = pid }),
+            Undo = processes is null ? [] : [("remove cgroups", RemoveCgroups)],
+        };
+
+        private bool NeedsHostBeforePivot =>
+            request.NamespacesReady is not null || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;
+
+        private void BeforePivot(SyncExchange exchange)
+        {
+            request.NamespacesReady?.Invoke(exchange.Pid);
+            if (request.Config.Hooks is not { } hooks) { return; }
+
+            byte[] state = StateDocument.ForOthers(State with { Pid = exchange.Pid });
+            HookRunner.Run("prestart", hooks.Prestart, state);
+            HookRunner.Run("createRuntime", hooks.CreateRuntime, state);
+        }
+
+        private void Ready(SyncExchange exchange, ProgramSearch search)
+        {
+            using (DirFd root = TakeDirectory(exchange, 0)) { search.Judge(exchange.Bytes.Span, root); }
+
+            if (lateTasks is not null) { Cgroups?.Update(new LinuxResources { Pids = lateTasks }); }
+
+            if (exchange.DescriptorCount < 2) { return; }
+
+            SafeFileHandle console = exchange.TakeDescriptor(1);
+            Console = Hand(console, request.ConsoleReceiver);
+        }
+
+        private static NamespaceFlags Kinds(LaunchRequest request)
+        {
+            NamespacePlan namespaces = NamespacePlan.Make(request.Config.Linux?.Namespaces ?? []);
+            return namespaces.Create | namespaces.JoinedKinds;
+        }
+
+        public void RemoveCgroups()
+        {
+            if (Cgroups is null) { return; } // never made
+
+            using CgroupSet made = CgroupSet.Open(plan.Locations, plan.OwnsParent);
+            if (made.Locations.Count > 0) { made.Remove(_endLimit); }
+        }
+    }
+
+    internal static DirFd TakeDirectory(SyncExchange exchange, int index)
+    {
+        SafeFileHandle taken = exchange.TakeDescriptor(index);
+        int number = (int)taken.DangerousGetHandle();
+        taken.SetHandleAsInvalid();
+        return DirFd.Own(number);
+    }
+
+    /// <summary>The same descriptor as the type that a launch inherits; closes nothing.</summary>
+    private static SafeFileHandle? Borrow(System.Runtime.InteropServices.SafeHandle? handle) =>
+        handle is null ? null : new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false);
+}

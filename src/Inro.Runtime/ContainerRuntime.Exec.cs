@@ -1,0 +1,83 @@
+using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
+using Inro.Linux.Processes;
+using Inro.Runtime.Exec;
+using Inro.Runtime.Launch;
+using Inro.Runtime.Resources;
+using Inro.Runtime.State;
+using Inro.Runtime.Steps;
+using Inro.Spec.Runtime;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Runtime;
+
+public sealed partial class ContainerRuntime
+{
+    /// <summary>Runs a further process in a running or created container.</summary>
+    /// <returns>A child of this process, already the program.</returns>
+    /// <exception cref="RuntimeException">There is no such container, it does not run, or the program cannot be executed.</exception>
+    /// <exception cref="LaunchException">An operation failed; nothing is left behind.</exception>
+    public LaunchedContainer Exec(ExecRequest request)
+    {
+        using DirFd directory = _store.Open(request.Id);
+        ContainerState state = StateStore.Read(directory, request.Id, lookForPause: true);
+        if (state.Status is not (ContainerStatus.Running or ContainerStatus.Created))
+        {
+            throw new RuntimeException(RuntimeError.WrongState, $"cannot exec in a container that is {StateDocument.Name(state.Status)}: {request.Id}");
+        }
+
+        using PidFd init = OpenProcess(state) ?? throw new RuntimeException(RuntimeError.WrongState, $"container not running: {request.Id}");
+        RuntimeConfig config = ReadBundle(state.Bundle);
+        ProcessConfig process = Complete(request.Process, config.Process);
+        ConfigurationRules.Check(process);
+        SeccompFilter? filter = config.Linux?.Seccomp is { } seccomp ? _filters.Get(seccomp) : null;
+        using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
+        IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: true);
+        SafeFileHandle? console = null;
+        try
+        {
+            var compiler = new ExecCompiler(request with { Process = process }, config.Linux, state.Namespaces, filter);
+            using LaunchProgram program = compiler.Compile(Borrow(init)!, processes, (exchange, search) => // not null: init is not
+            {
+                using (DirFd root = TakeDirectory(exchange, 0)) { search.Judge(exchange.Bytes.Span, root); }
+
+                if (exchange.DescriptorCount > 1) { console = Hand(exchange.TakeDescriptor(1), request.ConsoleReceiver); }
+            });
+            LaunchedProcess launched = Run(program, new LaunchOptions { Stdio = request.Stdio, Fault = request.Fault });
+            return new LaunchedContainer
+            {
+                Pid = launched.Pid, Process = launched.Process, StartTime = launched.StartTime, BootId = state.BootId, Console = console,
+            };
+        }
+        catch
+        {
+            console?.Dispose();
+            throw;
+        }
+        finally
+        {
+            foreach (CgroupProcesses tree in processes) { tree.File.Dispose(); }
+        }
+    }
+
+    private static SafeFileHandle? Hand(SafeFileHandle console, Action<SafeFileHandle>? receiver)
+    {
+        if (receiver is null) { return console; }
+
+        receiver(console);
+        return null;
+    }
+
+    private static ProcessConfig Complete(ProcessConfig process, ProcessConfig? first) => process with
+    {
+        Capabilities = process.Capabilities ?? first?.Capabilities,
+        Rlimits = process.Rlimits.Count > 0 ? process.Rlimits : first?.Rlimits ?? [],
+    };
+
+    private static RuntimeConfig ReadBundle(string bundle)
+    {
+        string path = bundle + "/config.json";
+        using SafeFileHandle file = Descriptor.Open(path, OpenFlags.Read);
+        return RuntimeConfigReader.Read(FileDescriptor.ReadToEnd(file, RuntimeConfigReader.MaxDocumentBytes, path));
+    }
+}

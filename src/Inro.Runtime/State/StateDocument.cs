@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Inro.Linux.Namespaces;
+using Inro.Runtime.Launch;
+using Inro.Runtime.Resources;
+using Inro.Spec.Runtime;
+
+namespace Inro.Runtime.State;
+
+/// <summary>The state as JSON: the file of ours, and the specification's document for hooks and the <c>state</c> verb.</summary>
+internal static class StateDocument
+{
+    /// <summary>The specification's name of a status.</summary>
+    public static string Name(ContainerStatus status) => status switch
+    {
+        ContainerStatus.Creating => "creating",
+        ContainerStatus.Created => "created",
+        ContainerStatus.Running => "running",
+        ContainerStatus.Paused => "paused",
+        _ => "stopped",
+    };
+
+    /// <summary>The document that the specification describes.</summary>
+    public static byte[] ForOthers(ContainerState state, bool indented = false, bool withExtras = false) => Write(indented, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("ociVersion"u8, state.OciVersion);
+        json.WriteString("id"u8, state.Id);
+        if (state.Pid != 0 || withExtras) { json.WriteNumber("pid"u8, state.Status == ContainerStatus.Stopped ? 0 : state.Pid); }
+
+        json.WriteString("status"u8, Name(state.Status));
+        json.WriteString("bundle"u8, state.Bundle);
+        if (withExtras)
+        {
+            json.WriteString("rootfs"u8, state.Rootfs);
+            json.WriteString("created"u8, Time(state.Created));
+        }
+
+        RuntimeConfigWriter.Map(json, "annotations"u8, state.Annotations);
+        if (withExtras) { json.WriteString("owner"u8, state.Owner == 0 ? "root" : ""); }
+
+        json.WriteEndObject();
+    });
+
+    /// <summary>The file.</summary>
+    public static byte[] Write(ContainerState state) => Write(indented: false, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("ociVersion"u8, state.OciVersion);
+        json.WriteString("id"u8, state.Id);
+        json.WriteString("status"u8, Name(state.Status));
+        json.WriteString("bundle"u8, state.Bundle);
+        json.WriteNumber("pid"u8, state.Pid);
+        json.WriteNumber("startTime"u8, state.StartTime);
+        json.WriteString("bootId"u8, state.BootId);
+        json.WriteString("created"u8, Time(state.Created));
+        json.WriteNumber("owner"u8, state.Owner);
+        json.WriteString("rootfs"u8, state.Rootfs);
+        json.WriteNumber("namespaces"u8, (ulong)state.Namespaces);
+        json.WriteBoolean("ownsCgroupParent"u8, state.OwnsCgroupParent);
+        WriteCgroups(json, state.Cgroups);
+        if (state.Gate is { } gate) { WriteGate(json, gate); }
+
+        if (state.Hooks is { } hooks) { RuntimeConfigWriter.WriteHooks(json, hooks); }
+
+        RuntimeConfigWriter.Map(json, "annotations"u8, state.Annotations);
+        json.WriteEndObject();
+    });
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="RuntimeConfigException">It is not one that <see cref="Write(ContainerState)"/> made.</exception>
+    public static ContainerState Read(ReadOnlySpan<byte> document)
+    {
+        var json = new ConfigCursor(document);
+        string? version = null, id = null, status = null, bundle = null, boot = null, created = null, rootfs = null;
+        int pid = 0;
+        ulong start = 0, namespaces = 0;
+        uint owner = 0;
+        bool ownsParent = false;
+        IReadOnlyList<CgroupLocation> cgroups = [];
+        GateTail? gate = null;
+        HooksConfig? hooks = null;
+        Dictionary<string, string>? annotations = null;
+        json.BeginObject();
+        while (json.NextField())
+        {
+            if (json.Is("ociVersion"u8)) { version = json.String(); }
+            else if (json.Is("id"u8)) { id = json.String(); }
+            else if (json.Is("status"u8)) { status = json.String(); }
+            else if (json.Is("bundle"u8)) { bundle = json.String(); }
+            else if (json.Is("pid"u8)) { pid = json.Int32(); }
+            else if (json.Is("startTime"u8)) { start = json.UInt64(); }
+            else if (json.Is("bootId"u8)) { boot = json.String(); }
+            else if (json.Is("created"u8)) { created = json.String(); }
+            else if (json.Is("owner"u8)) { owner = json.UInt32(); }
+            else if (json.Is("rootfs"u8)) { rootfs = json.String(); }
+            else if (json.Is("namespaces"u8)) { namespaces = json.UInt64(); }
+            else if (json.Is("ownsCgroupParent"u8)) { ownsParent = json.Boolean(); }
+            else if (json.Is("cgroups"u8)) { cgroups = ReadCgroups(ref json); }
+            else if (json.Is("gate"u8)) { gate = ReadGate(ref json); }
+            else if (json.Is("hooks"u8)) { hooks = RuntimeConfigReader.ReadHooks(ref json); }
+            else if (json.Is("annotations"u8)) { annotations = json.StringMap(); }
+            else { json.Skip(); }
+        }
+
+        return new ContainerState
+        {
+            Id = id ?? throw json.Missing("id"), OciVersion = version ?? throw json.Missing("ociVersion"), Bundle = bundle ?? throw json.Missing("bundle"),
+            Status = status == "creating" ? ContainerStatus.Creating : ContainerStatus.Created, Pid = pid, StartTime = start, BootId = boot ?? "",
+            Created = DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : default,
+            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks,
+            Annotations = annotations ?? new Dictionary<string, string>(0, StringComparer.Ordinal),
+        };
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static byte[] Write(bool indented, Action<Utf8JsonWriter> body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        var options = new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+        using (var json = new Utf8JsonWriter(buffer, options)) { body(json); }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteCgroups(Utf8JsonWriter json, IReadOnlyList<CgroupLocation> cgroups)
+    {
+        json.WriteStartArray("cgroups"u8);
+        foreach (CgroupLocation location in cgroups)
+        {
+            json.WriteStartObject();
+            json.WriteString("mountPoint"u8, location.MountPoint);
+            json.WriteString("path"u8, location.Path);
+            json.WriteBoolean("unified"u8, location.IsUnified);
+            if (location.Name is not null) { json.WriteString("name"u8, location.Name); }
+
+            json.WriteString("controllers"u8, string.Join(',', location.Controllers));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static List<CgroupLocation> ReadCgroups(ref ConfigCursor json)
+    {
+        var locations = new List<CgroupLocation>(10);
+        json.BeginArray();
+        while (json.NextElement())
+        {
+            string? mountPoint = null, path = null, name = null;
+            string controllers = "";
+            bool unified = false;
+            json.BeginObject();
+            while (json.NextField())
+            {
+                if (json.Is("mountPoint"u8)) { mountPoint = json.String(); }
+                else if (json.Is("path"u8)) { path = json.String(); }
+                else if (json.Is("unified"u8)) { unified = json.Boolean(); }
+                else if (json.Is("name"u8)) { name = json.String(); }
+                else if (json.Is("controllers"u8)) { controllers = json.String(); }
+                else { json.Skip(); }
+            }
+
+            locations.Add(new CgroupLocation(mountPoint ?? throw json.Missing("mountPoint"), path ?? throw json.Missing("path"),
+                controllers.Length == 0 ? [] : controllers.Split(','), unified, name));
+        }
+
+        return locations;
+    }
+
+    private static void WriteGate(Utf8JsonWriter json, GateTail gate)
+    {
+        json.WriteStartObject("gate"u8);
+        json.WriteNumber("total"u8, gate.Total);
+        json.WriteNumber("first"u8, gate.FirstNumber);
+        json.WriteStartArray("titles"u8);
+        foreach (string title in gate.Titles) { json.WriteStringValue(title); }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static GateTail ReadGate(ref ConfigCursor json)
+    {
+        int total = 0, first = 0;
+        string[] titles = [];
+        json.BeginObject();
+        while (json.NextField())
+        {
+            if (json.Is("total"u8)) { total = json.Int32(); }
+            else if (json.Is("first"u8)) { first = json.Int32(); }
+            else if (json.Is("titles"u8)) { titles = json.Strings(); }
+            else { json.Skip(); }
+        }
+
+        return new GateTail(total, first, titles);
+    }
+}

@@ -1,0 +1,70 @@
+using Inro.Linux;
+using Inro.Linux.Namespaces;
+using Inro.Linux.Processes;
+using Inro.Runtime.Exec;
+using Inro.Runtime.Launch;
+using Inro.Runtime.Resources;
+using Inro.Spec.Runtime;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Runtime.Steps;
+
+/// <summary>Turns a further process of a container into its launch program: it begins by joining, and holds nothing of the host while it does.</summary>
+internal sealed class ExecCompiler
+{
+    private readonly ExecRequest _request;
+    private readonly LaunchContext _context;
+    private readonly NamespaceFlags _namespaces;
+    private readonly SeccompFilter? _filter;
+
+    public ExecCompiler(ExecRequest request, LinuxConfig? linux, NamespaceFlags namespaces, SeccompFilter? filter)
+    {
+        _request = request;
+        _namespaces = namespaces;
+        _filter = filter;
+        _context = new LaunchContext
+        {
+            Request = new LaunchRequest
+            {
+                Id = request.Id,
+                Bundle = "",
+                Config = new RuntimeConfig { OciVersion = "1.0.0", Process = request.Process, Linux = new LinuxConfig { Personality = linux?.Personality } },
+                Warn = request.Warn,
+            },
+            Namespaces = new NamespacePlan { Create = NamespaceFlags.None, Join = [] },
+            IsPrivileged = EffectiveIds.User == 0,
+        };
+    }
+
+    public LaunchProgram Compile(SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, Action<SyncExchange, ProgramSearch> ready)
+    {
+        ProcessConfig process = _request.Process;
+        ProgramSearch search = ProgramSearch.For(process.Args, process.Env, process.Cwd);
+        using var b = new LaunchBuilder(_request.PreservedDescriptors.Count);
+        b.Add(new NamedStep("join", builder => EmitJoin(builder, init, cgroups)));
+        b.Add(new RootOfOthersStep(_context));
+        var limits = new LimitsStep(_context.Linux, process);
+        b.Add(limits);
+        b.Add(new IdentityStep(process, _filter is not null, keyring: null));
+        b.Add(new ProgramCheckStep(_context, search, exchange => ready(exchange, search)));
+        b.Add(new TerminalStdioStep(_context));
+        b.Add(new PreservedStep(_request.PreservedDescriptors));
+        b.Add(new NamedStep(limits.Name, limits.EmitDescriptorLimit));
+        b.Add(new ExecuteStep(search, process.Args, process.Env, _filter));
+        return b.Build();
+    }
+
+    private void EmitJoin(LaunchBuilder b, SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups)
+    {
+        // Before anything of the container can see this process (CVE-2016-9962).
+        BeforeCloneStep.EmitNotDumpable(b);
+        BeforeCloneStep.EmitOutOfMemory(b, _request.Process.OomScoreAdj, _request.Warn);
+        b.Add(new CgroupJoinStep(new LaunchCgroups([.. cgroups.Select(t => (t.Location.Label, b.Inherit(t.File, $"cgroup.procs of {t.Location.Label}")))], null)));
+        Slot process = b.Inherit(init, "the container's first process");
+        b.Call("join the namespaces of", SystemCall.Setns, [process, (ulong)_namespaces], "the container's first process");
+        b.Clone("clone into the container", 0);
+        if (_namespaces.HasFlag(NamespaceFlags.User)) { UserNamespaceStep.EmitBecomeRoot(b); }
+
+        b.Call("start session", SystemCall.Setsid, []);
+    }
+}

@@ -1,0 +1,270 @@
+using System.Globalization;
+using Inro.Linux.Mounts;
+using Inro.Linux.Namespaces;
+using Inro.Linux.Processes;
+using Inro.Runtime.Exec;
+using Inro.Runtime.Hooks;
+using Inro.Runtime.Launch;
+using Inro.Runtime.Resources;
+using Inro.Runtime.Rootfs;
+using Inro.Spec.Runtime;
+
+namespace Inro.Runtime.Steps;
+
+/// <summary>Turns a container's configuration into its launch program. The order is the kernel's; see docs/design/launch.md.</summary>
+internal sealed class LaunchCompiler
+{
+    /// <summary>Room for the state that hooks in the container read.</summary>
+    private const int HookStateBytes = 32 * 1024;
+
+    private readonly LaunchContext _context;
+    private readonly LaunchParts _parts;
+    private readonly List<MountStep> _mounts = [];
+    private readonly List<ILaunchStep> _mountOrder = [];
+    private readonly List<CgroupMountStep> _cgroupMounts = [];
+    private readonly ProgramSearch _search;
+    private readonly DevicesStep? _devices;
+    private readonly bool _early;
+
+    /// <exception cref="RuntimeException">The configuration asks for what cannot be.</exception>
+    public LaunchCompiler(LaunchRequest request, LaunchParts parts)
+    {
+        ConfigurationRules.Check(request);
+        _parts = parts;
+        _context = new LaunchContext
+        {
+            Request = request,
+            Namespaces = NamespacePlan.Make(request.Config.Linux?.Namespaces ?? []),
+            IsPrivileged = EffectiveIds.User == 0,
+        };
+        ConfigurationRules.Check(_context);
+        _early = _context.IsPrivileged && _context.HasUserNamespace;
+        _search = ProgramSearch.For(_context.Process.Args, _context.Process.Env, _context.Process.Cwd);
+        if (!_context.BuildsRoot) { return; }
+
+        for (int i = 0; i < request.Config.Mounts.Count; i++) { AddMount(i); }
+
+        if (!request.Config.Mounts.Any(static m => m.Destination.TrimEnd('/') is "/dev" && MountOptions.Parse(m.Options, m.Type is "bind").IsBind))
+        {
+            _devices = new DevicesStep(_context);
+        }
+    }
+
+    /// <summary>Emits everything.</summary>
+    public LaunchProgram Compile()
+    {
+        using var b = new LaunchBuilder(_context.Request.PreservedDescriptors.Count);
+        foreach ((string what, Action undo) in _parts.Undo) { b.Undo(what, undo); }
+
+        EmitBeforeClone(b, out Slot? root);
+        EmitNamespaces(b);
+        if (_context.BuildsRoot) { EmitRoot(b, root); }
+        else { b.Add(new RootOfOthersStep(_context)); }
+
+        EmitProcess(b);
+        return b.Build();
+    }
+
+    private void AddMount(int index)
+    {
+        if (_context.Config.Mounts[index].Type is "cgroup" or "cgroup2")
+        {
+            var cgroup = new CgroupMountStep(_context, index, _parts.Cgroups.Locations);
+            _cgroupMounts.Add(cgroup);
+            _mountOrder.Add(cgroup);
+            return;
+        }
+
+        var mount = new MountStep(_context, index);
+        _mounts.Add(mount);
+        _mountOrder.Add(mount);
+    }
+
+    private void EmitBeforeClone(LaunchBuilder b, out Slot? root)
+    {
+        root = null;
+        b.Add(new BeforeCloneStep(_context));
+        if (_early && _context.BuildsRoot)
+        {
+            // The host's rights end at the clone: what needs them is taken now, detached, and attached by the child.
+            root = b.NewSlot("root");
+            Slot made = root.Value;
+            b.Add(new NamedStep("root", builder => MakeRoot(builder, made)));
+            foreach (MountStep mount in _mounts) { b.Add(new NamedStep(mount.Name, mount.EmitSource)); }
+
+            foreach (CgroupMountStep mount in _cgroupMounts) { b.Add(new NamedStep(mount.Name, mount.EmitSources)); }
+
+            if (_devices is not null) { b.Add(new NamedStep(_devices.Name, _devices.EmitSources)); }
+        }
+
+        LaunchCgroups cgroups = InheritCgroups(b);
+        b.Add(new CgroupJoinStep(cgroups));
+        if (_context.Namespaces.Join.Count > 0) { b.Add(new JoinStep(_context.Namespaces)); }
+
+        NamespaceFlags atClone = _context.Namespaces.Create & ~(NamespaceFlags.Cgroup | NamespaceFlags.Time);
+        b.Clone("clone with new namespaces", (ulong)atClone, cgroups.Unified, subject: atClone.ToString().ToLowerInvariant());
+    }
+
+    private LaunchCgroups InheritCgroups(LaunchBuilder b)
+    {
+        var processes = new List<(string, Slot)>(_parts.Processes.Count);
+        foreach (CgroupProcesses tree in _parts.Processes) { processes.Add((tree.Location.Label, b.Inherit(tree.File, $"cgroup.procs of {tree.Location.Label}"))); }
+
+        if (_parts.Processes.Count == 0 && _parts.Unified is null)
+        {
+            // Explained, not run: the descriptors do not exist yet.
+            foreach (CgroupLocation location in _parts.Cgroups.Locations) { processes.Add((location.Label, b.Preset(-1, $"cgroup.procs of {location.Label}"))); }
+        }
+
+        return new LaunchCgroups(processes, _parts.Unified is { } unified ? b.Inherit(unified, "v2 cgroup") : null);
+    }
+
+    private void MakeRoot(LaunchBuilder b, Slot result)
+    {
+        if (_context.Request.Rootfs is { } snapshot)
+        {
+            OverlayRoot.Emit(b, snapshot, result, unprivileged: !_context.IsPrivileged);
+            return;
+        }
+
+        DirectoryRoot.Emit(b, ConfigurationRules.RootPath(_context.Request), result);
+    }
+
+    private void EmitNamespaces(LaunchBuilder b)
+    {
+        if (_context.Namespaces.Create.HasFlag(NamespaceFlags.User)) { b.Add(new UserNamespaceStep(_context)); }
+        else if (_context.HasUserNamespace) { b.Add(new NamedStep("user namespace", UserNamespaceStep.EmitBecomeRoot)); }
+
+        b.Add(new NamespaceSetupStep(_context));
+    }
+
+    private void EmitRoot(LaunchBuilder b, Slot? root)
+    {
+        b.Add(new RootStep(_context, root, root is null ? MakeRoot : null));
+        foreach (ILaunchStep mount in _mountOrder) { b.Add(mount); }
+
+        if (_devices is not null) { b.Add(_devices); }
+
+        if (_context.Process.Terminal) { b.Add(new TerminalStep(_context, _context.Process)); }
+
+        string[] cwd = ContainerPath.Names("process.cwd", _context.Process.Cwd);
+        if (cwd.Length > 0) { b.Add(new NamedStep("working directory", builder => _context.Directory(builder, cwd))); }
+
+        if (_parts.BeforePivot is { } beforePivot) { b.Sync("run hooks and set up networks on the host", beforePivot); }
+
+        b.Add(new SysctlStep(_context));
+        b.Add(new MaskStep(_context));
+        foreach (MountStep mount in _mounts) { b.Add(new NamedStep(mount.Name, mount.EmitReadOnly)); }
+
+        HooksConfig? hooks = _context.Config.Hooks;
+        if (hooks is { CreateContainer.Count: > 0 }) { b.Add(new HookStep("createContainer", hooks.CreateContainer, HookState(b))); }
+
+        b.Add(new PivotStep(_context));
+    }
+
+    private void EmitProcess(LaunchBuilder b)
+    {
+        ProcessConfig process = _context.Process;
+        var limits = new LimitsStep(_context.Linux, process);
+        b.Add(limits);
+        string? keyring = _context.Request.NoNewKeyring ? null : "_ses." + _context.Request.Id;
+        b.Add(new IdentityStep(process, _parts.Filter is not null, keyring));
+        b.Add(new ProgramCheckStep(_context, _search, exchange => _parts.Ready(exchange, _search)));
+        Data hookState = _context.Config.Hooks is { StartContainer.Count: > 0 } ? HookState(b) : default;
+        b.Add(new TerminalStdioStep(_context));
+        if (_parts.Gate is { } gate) { b.Gate("wait for start", b.Inherit(gate, "gate"), GateKind.Listener); }
+        else if (!_context.Request.StartNow) { b.Gate("wait for start", b.Preset(-1, "gate"), GateKind.Listener); }
+
+        if (_context.Config.Hooks is { StartContainer.Count: > 0 } hooks) { b.Add(new HookStep("startContainer", hooks.StartContainer, hookState)); }
+
+        b.Add(new PreservedStep(_context.Request.PreservedDescriptors));
+        b.Add(new NamedStep(limits.Name, limits.EmitDescriptorLimit));
+        b.Add(new ExecuteStep(_search, process.Args, process.Env, _parts.Filter));
+    }
+
+    private Data HookState(LaunchBuilder b)
+    {
+        byte[] blanks = new byte[HookStateBytes];
+        Array.Fill(blanks, (byte)' ');
+        Data state = b.Bytes(blanks);
+        b.Sync("ask for the state that hooks read", exchange => exchange.Reply(_parts.HookState(exchange.Pid)), receive: state);
+        return state;
+    }
+}
+
+/// <summary>What the host has made for a launch, and how it answers.</summary>
+internal sealed record LaunchParts
+{
+    /// <summary>Where the container's cgroups are, or will be.</summary>
+    public required CgroupPlan Cgroups { get; init; }
+
+    /// <summary>cgroup.procs to join through; empty when a launch is only explained.</summary>
+    public IReadOnlyList<CgroupProcesses> Processes { get; init; } = [];
+
+    /// <summary>The v2 cgroup to clone into.</summary>
+    public Microsoft.Win32.SafeHandles.SafeFileHandle? Unified { get; init; }
+
+    /// <summary>The compiled filter.</summary>
+    public SeccompFilter? Filter { get; init; }
+
+    /// <summary>The listening gate; null where the program starts at once.</summary>
+    public Microsoft.Win32.SafeHandles.SafeFileHandle? Gate { get; init; }
+
+    /// <summary>Answers when the process is ready but for its gate.</summary>
+    public required Action<SyncExchange, ProgramSearch> Ready { get; init; }
+
+    /// <summary>Answers before pivot_root; null where nothing is to be done.</summary>
+    public Action<SyncExchange>? BeforePivot { get; init; }
+
+    /// <summary>The state for hooks in the container, by the process's pid.</summary>
+    public required Func<int, ReadOnlyMemory<byte>> HookState { get; init; }
+
+    /// <summary>What takes back the host's part.</summary>
+    public IReadOnlyList<(string What, Action Undo)> Undo { get; init; } = [];
+}
+
+/// <summary>A step that is a part of another.</summary>
+internal sealed class NamedStep(string name, Action<LaunchBuilder> emit) : ILaunchStep
+{
+    public string Name => name;
+
+    public void Emit(LaunchBuilder builder) => emit(builder);
+}
+
+/// <summary>The root of a mount namespace that was joined: nothing is built, but it must be known by descriptor.</summary>
+internal sealed class RootOfOthersStep(LaunchContext context) : ILaunchStep
+{
+    private const int PathDirectoryCloseOnExec = 0x290000;
+
+    public string Name => "root";
+
+    public void Emit(LaunchBuilder builder)
+    {
+        context.Root = builder.NewSlot("root");
+        builder.Call("open", Inro.Linux.SystemCall.Openat, [MountCalls.CurrentDirectory, "/", PathDirectoryCloseOnExec], "/", context.Root);
+        if (context.Process.Terminal)
+        {
+            var terminal = new TerminalStep(context, context.Process);
+            Slot master = builder.NewSlot("terminal master");
+            terminal.EmitOpenByPath(builder, master);
+            terminal.EmitPair(builder, master);
+        }
+    }
+}
+
+/// <summary>Puts the caller's further descriptors at 3, 4, ….</summary>
+internal sealed class PreservedStep(IReadOnlyList<Microsoft.Win32.SafeHandles.SafeFileHandle> descriptors) : ILaunchStep
+{
+    private const int First = 3;
+
+    public string Name => "preserved descriptors";
+
+    public void Emit(LaunchBuilder builder)
+    {
+        for (int i = 0; i < descriptors.Count; i++)
+        {
+            string number = (First + i).ToString(CultureInfo.InvariantCulture);
+            builder.Call("put on descriptor", Inro.Linux.SystemCall.Dup3, [builder.Inherit(descriptors[i], $"descriptor {number}"), First + i, 0], number);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Inro.Linux.Files;
+using Inro.Runtime;
+using Inro.Spec.Runtime;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Cli.Verbs.Oci;
+
+/// <summary><c>exec</c>: a further process in a running container.</summary>
+internal static class ExecVerb
+{
+    private const int MaxProcessBytes = 1024 * 1024;
+
+    public static int Run(OciGlobals globals, OciLog log, OciFlags flags)
+    {
+        OciLaunchFlags launch = OciLaunchFlags.Read(ref flags, isExec: true);
+        string id = flags.Operand("container id");
+        using ContainerRuntime runtime = globals.Open();
+        ProcessConfig process = launch.Exec.Process is { } file ? ReadProcess(file) : Compose(launch.Exec, flags.Rest(), runtime, id);
+        launch.CheckTerminal(process.Terminal, !launch.Detach);
+        using OciConsole? console = process.Terminal ? OciConsole.For(launch.ConsoleSocket) : null;
+        using LaunchedContainer launched = runtime.Exec(new ExecRequest
+        {
+            Id = id, Process = console is null ? process : console.WithSize(process), PreservedDescriptors = launch.PreservedDescriptors(),
+            ConsoleReceiver = console is null ? null : console.Receive, Warn = log.Warn, Fault = launch.Fault,
+        });
+        launch.WritePidFile(launched.Pid);
+        return launch.Detach ? 0 : Foreground.Wait(launched.Process, console);
+    }
+
+    private static ProcessConfig Compose(ExecFlags flags, string[] command, ContainerRuntime runtime, string id)
+    {
+        if (command.Length == 0) { throw new OciUsageException("exec: process args cannot be empty"); }
+
+        ProcessConfig first = FirstProcess(runtime, id);
+        UserConfig user = flags.User is { } given
+            ? new UserConfig { Uid = given.User, Gid = given.Group ?? first.User.Gid, AdditionalGids = flags.Groups }
+            : first.User with { AdditionalGids = [.. first.User.AdditionalGids, .. flags.Groups] };
+        return first with
+        {
+            Args = command, Terminal = flags.Terminal, Cwd = flags.Cwd ?? first.Cwd, Env = [.. first.Env, .. flags.Environment], User = user,
+            ConsoleSize = null, OomScoreAdj = null, NoNewPrivileges = first.NoNewPrivileges || flags.NoNewPrivileges,
+            Capabilities = With(first.Capabilities ?? new CapabilitiesConfig(), flags.Capabilities),
+        };
+    }
+
+    // Not inheritable and not ambient: only what was asked for (CVE-2022-29162).
+    private static CapabilitiesConfig With(CapabilitiesConfig own, List<string> added) => added.Count == 0 ? own : own with
+    {
+        Bounding = [.. own.Bounding, .. added], Effective = [.. own.Effective, .. added], Permitted = [.. own.Permitted, .. added],
+    };
+
+    private static ProcessConfig FirstProcess(ContainerRuntime runtime, string id)
+    {
+        string path = runtime.State(id).Bundle + "/config.json";
+        using SafeFileHandle file = Inro.Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read);
+        RuntimeConfig config = RuntimeConfigReader.Read(FileDescriptor.ReadToEnd(file, RuntimeConfigReader.MaxDocumentBytes, path));
+        return config.Process ?? new ProcessConfig { Cwd = "/" };
+    }
+
+    private static ProcessConfig ReadProcess(string path)
+    {
+        using SafeFileHandle file = Inro.Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read);
+        return RuntimeConfigReader.ReadProcess(FileDescriptor.ReadToEnd(file, MaxProcessBytes, path));
+    }
+}

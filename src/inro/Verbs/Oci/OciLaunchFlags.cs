@@ -1,0 +1,105 @@
+using System.Globalization;
+using Inro.Linux;
+using Inro.Runtime.Launch;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Cli.Verbs.Oci;
+
+/// <summary>Flags that create, run and exec share.</summary>
+internal sealed class OciLaunchFlags
+{
+    private string? _pidFile;
+    private int _preserve;
+
+    public string? Bundle { get; private set; }
+
+    public string? ConsoleSocket { get; private set; }
+
+    public bool NoPivot { get; private set; }
+
+    public bool NoNewKeyring { get; private set; }
+
+    public bool Detach { get; private set; }
+
+    public bool Keep { get; private set; }
+
+    /// <summary>A fault for tests of this program.</summary>
+    public LaunchFault? Fault { get; private set; }
+
+    public ExecFlags Exec { get; } = new();
+
+    public static OciLaunchFlags Read(ref OciFlags flags, bool isExec)
+    {
+        var launch = new OciLaunchFlags();
+        while (flags.NextFlag(out string name))
+        {
+            if (!launch.Take(name, ref flags) && !(isExec ? launch.Exec.Take(name, ref flags) : launch.TakeCreate(name, ref flags))) { throw flags.Unknown(name); }
+        }
+
+        return launch;
+    }
+
+    /// <summary>Refuses a terminal that nobody would hold, and a socket without one.</summary>
+    public void CheckTerminal(bool terminal, bool attached)
+    {
+        if (terminal && !attached && ConsoleSocket is null) { throw new OciUsageException("cannot allocate tty if runc will detach without setting console socket".Replace("runc", "inro-oci", StringComparison.Ordinal)); }
+
+        if (!terminal && ConsoleSocket is not null) { throw new OciUsageException("cannot use console socket if inro-oci will not detach or allocate tty"); }
+    }
+
+    /// <summary>The caller's descriptors from 3 upwards that the program gets; they stay open in this process.</summary>
+    public IReadOnlyList<SafeFileHandle> PreservedDescriptors()
+    {
+        var descriptors = new List<SafeFileHandle>(_preserve);
+        for (int i = 0; i < _preserve; i++) { descriptors.Add(new SafeFileHandle(3 + i, ownsHandle: false)); }
+
+        return descriptors;
+    }
+
+    public void WritePidFile(int pid)
+    {
+        if (_pidFile is null) { return; }
+
+        string temporary = System.IO.Path.Join(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_pidFile)), "." + System.IO.Path.GetFileName(_pidFile));
+        System.IO.File.WriteAllText(temporary, pid.ToString(CultureInfo.InvariantCulture));
+        System.IO.File.Move(temporary, _pidFile, overwrite: true);
+    }
+
+    private bool Take(string name, ref OciFlags flags)
+    {
+        switch (name)
+        {
+            case "console-socket": ConsoleSocket = flags.Value(name); return true;
+            case "pid-file": _pidFile = flags.Value(name); return true;
+            case "preserve-fds": _preserve = Number(name, flags.Value(name), 0, 1024); return true;
+            case "d" or "detach": Detach = flags.Switch(); return true;
+            case "fault": Fault = ParseFault(flags.Value(name)); return true;
+            default: return false;
+        }
+    }
+
+    private bool TakeCreate(string name, ref OciFlags flags)
+    {
+        switch (name)
+        {
+            case "b" or "bundle": Bundle = flags.Value(name); return true;
+            case "no-pivot": NoPivot = flags.Switch(); return true;
+            case "no-new-keyring": NoNewKeyring = flags.Switch(); return true;
+            case "keep": Keep = flags.Switch(); return true;
+            case "no-subreaper": return true;
+            default: return false;
+        }
+    }
+
+    private static LaunchFault ParseFault(string text)
+    {
+        string[] parts = text.Split(':');
+        int operation = Number("fault", parts[0], 1, 16384);
+        return parts is [_, "kill"] ? LaunchFault.Kill(operation) : LaunchFault.Fail(operation, Errno.EIO);
+    }
+
+    internal static int Number(string flag, string text, int lowest, int highest) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= lowest && number <= highest
+            ? number
+            : throw new OciUsageException($"invalid value \"{text}\" for flag --{flag}");
+}
