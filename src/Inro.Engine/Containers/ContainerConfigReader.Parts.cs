@@ -73,6 +73,7 @@ internal static partial class ContainerConfigReader
             "readOnly" => m with { ReadOnly = json.GetBoolean() },
             "propagation" => m with { Propagation = Text(ref json) },
             "nonRecursive" => m with { NonRecursive = json.GetBoolean() },
+            "noCopy" => m with { NoCopy = json.GetBoolean() },
             "options" => m with { Options = Strings(ref json) },
             "mode" => m with { Mode = Text(ref json) },
             _ => Skip(m, ref json),

@@ -170,6 +170,7 @@ internal static partial class ContainerConfigWriter
         Flag(json, "readOnly"u8, mount.ReadOnly);
         Text(json, "propagation"u8, mount.Propagation);
         Flag(json, "nonRecursive"u8, mount.NonRecursive);
+        Flag(json, "noCopy"u8, mount.NoCopy);
         List(json, "options"u8, mount.Options);
         Text(json, "mode"u8, mount.Mode);
         json.WriteEndObject();

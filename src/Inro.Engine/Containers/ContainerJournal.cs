@@ -11,6 +11,7 @@ namespace Inro.Engine.Containers;
 internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
 {
     private const int IdLength = 64;
+    private const string VolumePrefix = "volume-";
 
     private DirFd? directory;
 
@@ -22,16 +23,30 @@ internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
     /// <summary>Takes the entry away; the lock is still held by the caller, who disposes it afterwards.</summary>
     public void Leave(string id) => Locks.RemoveFile(id);
 
-    /// <summary>Ids of all that are entered now.</summary>
+    /// <summary>Locks a volume while it is filled; comes after the container's lock.</summary>
+    public FileLock? TryLockVolume(string name, TimeSpan deadline) => FileLock.TryAcquire(Locks, VolumePrefix + name, shared: false, deadline);
+
+    /// <summary>Takes the file of a volume's lock away; the lock is still held by the caller.</summary>
+    public void LeaveVolume(string name) => Locks.RemoveFile(VolumePrefix + name);
+
+    /// <summary>Ids of all that are entered now. Locks of volumes that a killed command left are taken away on the way: a volume's row says enough.</summary>
     public IReadOnlyList<string> List()
     {
         List<string> ids = [];
-        foreach (byte[] name in Locks.List())
+        foreach (byte[] bytes in Locks.List())
         {
-            if (name.Length == IdLength + 1) { ids.Add(Encoding.ASCII.GetString(name.AsSpan(0, IdLength))); }
+            string name = Encoding.UTF8.GetString(bytes.AsSpan(0, bytes.Length - 1));
+            if (name.Length == IdLength) { ids.Add(name); }
+            else if (name.StartsWith(VolumePrefix, StringComparison.Ordinal)) { TakeAwayIfFree(name); }
         }
 
         return ids;
+    }
+
+    private void TakeAwayIfFree(string name)
+    {
+        using FileLock? held = FileLock.TryAcquire(Locks, name, shared: false, TimeSpan.Zero);
+        if (held is not null) { Locks.RemoveFile(name); }
     }
 
     /// <summary>True when the state of this boot has been looked at once.</summary>

@@ -130,7 +130,8 @@ public sealed partial class ContainerService
         SnapshotMount rootfs = snapshots.Prepare(record.Snapshot, Layers(chainId));
         reached("create: snapshot made");
         files.MakeBundle(record.Id);
-        volumes.MakeDirectories(record.Mounts);
+        if (record.Mounts.Count > 0) { FillVolumes(record, rootfs); }
+
         return rootfs;
     }
 

@@ -25,6 +25,11 @@ internal static class MountCheck
                 "if a directory of the host was meant, give its absolute path");
         }
 
+        if (request.Subpath.Length > 0)
+        {
+            throw new EngineException(ErrorCode.NotImplemented, "volume-subpath is not there in this version", "mount the whole volume");
+        }
+
         if (request.Driver is not ("" or "local"))
         {
             throw new EngineException(ErrorCode.NotImplemented, $"volume driver '{request.Driver}' is not known", "use the driver local");

@@ -89,6 +89,9 @@ public sealed record ResolvedMount
     /// <summary>What is mounted below the source is left out.</summary>
     public bool NonRecursive { get; init; }
 
+    /// <summary>Volume: the image's content at the target is not copied into it when it is new.</summary>
+    public bool NoCopy { get; init; }
+
     /// <summary>Options of a tmpfs, in mount(8)'s words.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 

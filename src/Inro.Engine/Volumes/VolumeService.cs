@@ -63,7 +63,7 @@ internal sealed class VolumeService(InstancePaths paths, MetadataStore store, Ti
         }
     }
 
-    /// <summary>Makes the directories of volumes. True for each that is new and empty: the image's content belongs into it.</summary>
+    /// <summary>Makes the directories of volumes.</summary>
     public void MakeDirectories(IReadOnlyList<ResolvedMount> mounts)
     {
         foreach (ResolvedMount mount in mounts)
@@ -130,6 +130,7 @@ internal sealed class VolumeService(InstancePaths paths, MetadataStore store, Ti
             Target = MountCheck.Clean(request.Target),
             VolumeName = name,
             IsAnonymous = anonymous,
+            NoCopy = request.NoCopy,
             ReadOnly = request.ReadOnly,
             Mode = request.Mode.Length > 0 ? request.Mode : "z",
         };
