@@ -90,15 +90,16 @@ public static class Tool
 
     private static void Feed(Process process, byte[]? input)
     {
+        StreamWriter stdin = process.StandardInput; // now: a short program may be gone, and disposed, before the thread begins
         var writer = new Thread(() =>
         {
             try
             {
-                if (input is not null) { process.StandardInput.BaseStream.Write(input); }
+                if (input is not null) { stdin.BaseStream.Write(input); }
 
-                process.StandardInput.Close();
+                stdin.Close();
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
                 // EPIPE: the program did not want all of it.
             }
