@@ -14,18 +14,19 @@ require_sdk() {
   dotnet_version=$(cd "$root" && dotnet --version 2>/dev/null) || die "no installed .NET SDK fits global.json" "install the .NET SDK 10.0"
 }
 
-# dotnet_quietly SECONDS ARGUMENTS...: prints only what went wrong.
+# dotnet_quietly SECONDS ARGUMENTS...: prints only what went wrong; the whole output stays in artifacts/dotnet.log.
 dotnet_quietly() {
-  local seconds=$1 log
+  local seconds=$1 log=$artifacts/dotnet.log status=0
   shift
-  log=$(mktemp)
-  if within "$seconds" dotnet "$@" -nodeReuse:false -tl:off </dev/null >"$log" 2>&1; then
-    rm -f "$log"
+  mkdir -p "$artifacts"
+  within "$seconds" dotnet "$@" -nodeReuse:false -tl:off </dev/null >"$log" 2>&1 || status=$?
+  if ((status == 0)); then return; fi
+  if grep -qE '(error|warning) ' "$log"; then
+    grep -E '(error|warning) ' "$log" | sed 's/ \[[^]]*\]$//' | sort -u | head -n 40 >&2
   else
-    grep -E '(error|warning) ' "$log" | sort -u | head -n 40 >&2 || tail -n 20 "$log" >&2
-    rm -f "$log"
-    die "dotnet $1 failed"
+    tail -n 20 "$log" >&2
   fi
+  die "dotnet $1 ended with $status (124: not over after $seconds s)" "read $log"
 }
 
 # Ends the compiler server of this run, if one was started.

@@ -12,11 +12,18 @@ die() {
   exit 1
 }
 
-# within SECONDS COMMAND...: ends the command, and what it started in its group, when the time is over.
+# within SECONDS COMMAND...: ends the command, and what it started in its group, when the time is over or this shell is told to end.
+# timeout makes a process group, which a signal to our own group does not reach: therefore it is passed on.
 within() {
-  local seconds=$1
+  local seconds=$1 pid status=0
   shift
-  timeout --kill-after=10 "$seconds" "$@"
+  timeout --kill-after=10 "$seconds" "$@" <&0 &
+  pid=$!
+  # shellcheck disable=SC2064 # the pid of now
+  trap "kill $pid 2>/dev/null; exit 143" TERM INT HUP
+  wait "$pid" || status=$?
+  trap - TERM INT HUP
+  return "$status"
 }
 
 require_root() {

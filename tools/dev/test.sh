@@ -123,7 +123,8 @@ dev_fmt() {
 
 # dev_fuzz [TARGET] [SECONDS]
 dev_fuzz() {
+  set -- "${1:-tar}" "${2:-60}"
   require_sdk
   (cd "$root" && INRO_FAST=1 dotnet_quietly 900 build fuzz/Inro.Fuzz -c Release -v q)
-  within $((${2:-60} + 120)) "$artifacts/bin/Inro.Fuzz/release_$(test_framework)/Inro.Fuzz" "$@"
+  within $(($2 + 120)) "$artifacts/bin/Inro.Fuzz/release_$(test_framework)/Inro.Fuzz" "$@"
 }
