@@ -1,4 +1,3 @@
-using Inro.Linux;
 using Inro.Linux.Cgroups;
 using Inro.Linux.Files;
 using Inro.Spec.Runtime;

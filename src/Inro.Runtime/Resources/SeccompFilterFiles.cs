@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Inro.Linux;
 using Inro.Linux.Seccomp;
 
 namespace Inro.Runtime.Resources;

@@ -72,7 +72,7 @@ internal static class SeccompProfileFile
         }
 
         if (!rule.TryGetProperty("includes", out JsonElement includes) || includes.ValueKind != JsonValueKind.Object) { return true; }
-        bool onArchitecture = !Elements(includes, "arches").Any() || Mentions(includes, "arches", architecture);
+        bool onArchitecture = Elements(includes, "arches").Length == 0 || Mentions(includes, "arches", architecture);
         return onArchitecture && AnyCapability(includes, capabilities, all: true) && ReachesKernel(includes) != false;
     }
 
@@ -114,8 +114,8 @@ internal static class SeccompProfileFile
         a.TryGetProperty("valueTwo", out JsonElement two) ? two.GetUInt64() : 0,
         Text(a, "op") ?? throw new FormatException("a condition has no op"));
 
-    private static IEnumerable<JsonElement> Elements(JsonElement parent, string field) =>
-        parent.TryGetProperty(field, out JsonElement list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+    private static JsonElement[] Elements(JsonElement parent, string field) =>
+        parent.TryGetProperty(field, out JsonElement list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
 
     private static string[] Strings(JsonElement list) => [.. list.EnumerateArray().Select(e => e.GetString()!)];
 
