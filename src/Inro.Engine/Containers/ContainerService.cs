@@ -66,9 +66,13 @@ public sealed partial class ContainerService : IDisposable
     private long Now => clock.NowNanoseconds();
 
     /// <summary>Opens the containers of an instance and repairs what a killed command left, where there is a sign of one.</summary>
-    public static ContainerService Open(InstancePaths paths, MetadataStore store, ImageService images)
+    /// <param name="paths">The instance.</param>
+    /// <param name="store">Its database; stays its owner's.</param>
+    /// <param name="images">Its images.</param>
+    /// <param name="reached">Called with the name of each point that is passed, for timing; null: nobody.</param>
+    public static ContainerService Open(InstancePaths paths, MetadataStore store, ImageService images, Action<string>? reached = null)
     {
-        var service = new ContainerService(paths, store, images, new ContainerSeams());
+        var service = new ContainerService(paths, store, images, reached is null ? new ContainerSeams() : new ContainerSeams { Reached = reached });
         try
         {
             service.Repair();

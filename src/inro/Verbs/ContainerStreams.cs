@@ -47,6 +47,7 @@ internal static class ContainerStreams
     public static int Follow(Session session, string id, ShimClient connection, ContainerConfig config, bool proxiesSignals)
     {
         AttachResult result = TerminalSession.Run(connection, Options(config.Tty, config.DetachKeys, proxiesSignals));
+        session.Timeline?.Reached("ended");
         switch (result.Outcome)
         {
             case AttachOutcome.Detached: return ExitStatus.Success;

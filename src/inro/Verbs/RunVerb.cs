@@ -11,6 +11,7 @@ internal sealed class RunVerb : Verb
 {
     private readonly ContainerFlags flags = new(Environment.GetEnvironmentVariable);
     private bool detach;
+    private bool showsTimes;
     private bool proxiesSignals = true;
 
     public override string Usage => "[OPTIONS] IMAGE [COMMAND] [ARG...]";
@@ -34,7 +35,8 @@ internal sealed class RunVerb : Verb
         flags.AddTo(table);
         table
             .Switch("detach", 'd', "Run container in background and print container ID", v => detach = v)
-            .Switch("sig-proxy", '\0', "Proxy received signals to the process", v => proxiesSignals = v, initially: true);
+            .Switch("sig-proxy", '\0', "Proxy received signals to the process", v => proxiesSignals = v, initially: true)
+            .Switch("timing", '\0', "Print where the time went, step by step, on STDERR", v => showsTimes = v);
     }
 
     /// <summary>The configuration that the arguments mean; for <c>explain</c>, which runs nothing.</summary>
@@ -42,10 +44,29 @@ internal sealed class RunVerb : Verb
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
+        if (!showsTimes) { return Start(operands, session); }
+
+        session.Timeline = new Timeline();
+        try
+        {
+            return Start(operands, session);
+        }
+        finally
+        {
+            session.Timeline.Reached("left");
+            Screen.WriteError(session.Timeline.Report());
+        }
+    }
+
+    private int Start(IReadOnlyList<string> operands, Session session)
+    {
         ContainerConfig config = Config(operands); // (1) arguments become one configuration
+        session.Timeline?.Reached("arguments");
         ContainerStreams.RequireTerminal(config.AttachStdin, config.Tty);
         AttachRequest? streams = detach ? null : ContainerStreams.Request(config, commits: true);
         WindowSize? size = ContainerStreams.Size(config.Tty && !detach);
+        _ = session.Containers;
+        session.Timeline?.Reached("opened");
         RunContainer run = ContainerCreation.Create(
             flags,
             config.Image,

@@ -1,4 +1,5 @@
 using Inro.Cli.Arguments;
+using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Images;
@@ -16,11 +17,14 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     /// <summary>The flags before the verb.</summary>
     public GlobalFlags Flags => flags;
 
+    /// <summary>Notes when each point of a run is passed; null: nobody asked.</summary>
+    public Timeline? Timeline { get; set; }
+
     /// <summary>Where this instance keeps its things.</summary>
     public InstancePaths Paths => field ??= InstancePaths.Of(flags.Root);
 
     /// <summary>The containers of this instance. Opening repairs what a killed command left.</summary>
-    public ContainerService Containers => containers ??= ContainerService.Open(Paths, Store, Images);
+    public ContainerService Containers => containers ??= ContainerService.Open(Paths, Store, Images, Timeline is null ? null : Timeline.Reached);
 
     /// <summary>The images of this instance.</summary>
     public ImageService Images => images ??= new ImageService(Paths, Store);

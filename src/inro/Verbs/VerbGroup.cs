@@ -38,7 +38,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "help", "images", "inspect", "kill", "load", "logs", "ps", "rm", "run",
+            "attach", "completion", "create", "exec", "explain", "help", "images", "inspect", "kill", "load", "logs", "ps", "rm", "run",
             "serve", "start", "stop", "version", "wait",
         ],
         Groups = ["container", "image"],
@@ -51,6 +51,7 @@ internal sealed record VerbGroup
         "load" => new LoadVerb { Path = name },
         "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
+        "explain" => new ExplainVerb { Path = name },
         "serve" => new ServeVerb { Path = name },
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },

@@ -1,0 +1,30 @@
+using Inro.Runtime;
+using Inro.Runtime.Launch;
+using Inro.Spec;
+
+namespace Inro.Engine.Containers;
+
+/// <content>Showing what a run would do.</content>
+public sealed partial class ContainerService
+{
+    /// <summary>Compiles the launch program of a run, through the same steps, and makes nothing: no row, no directory, no cgroup.</summary>
+    /// <param name="config">What was asked.</param>
+    /// <returns>The program; the caller disposes it. Ids and the number of the writable layer are made up, as a run's would be.</returns>
+    /// <exception cref="EngineException">The run would be refused for the same reason. A missing source of <c>-v</c> is refused too: only a run makes it.</exception>
+    public LaunchProgram Explain(ContainerConfig config)
+    {
+        Draft draft = Plan(config with { Mounts = [.. config.Mounts.Select(static m => m with { CreateSource = false })] });
+        SnapshotMount lower = new() { Directory = paths.Snapshots, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
+        var composed = Compose(draft.Record, lower, draft.Defaults);
+        using var runtime = new ContainerRuntime(paths.Run + "/runtime", paths.FilterCache);
+        return runtime.Compile(new LaunchRequest
+        {
+            Id = draft.Id,
+            Config = composed.Config,
+            Bundle = paths.Bundle(draft.Id),
+            Rootfs = lower with { Upper = "NEW/fs", Work = "NEW/work" },
+            StartNow = true,
+            OwnsCgroupParent = config.CgroupParent is null,
+        });
+    }
+}
