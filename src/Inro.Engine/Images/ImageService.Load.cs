@@ -31,7 +31,7 @@ public sealed partial class ImageService
         }
         catch (ArchiveException refused)
         {
-            throw new EngineException(ErrorCode.InvalidArgument, refused.Message, refused.Remedy, refused);
+            throw new EngineException(ErrorCode.InvalidArgument, refused.Message, refused.Remedy ?? "give an archive that docker save wrote, or an OCI image layout as tar", refused);
         }
         catch (LinuxException full) when (full.Errno is Errno.ENOSPC or Errno.EDQUOT)
         {
