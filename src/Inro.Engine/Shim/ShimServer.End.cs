@@ -13,6 +13,7 @@ internal sealed partial class ShimServer
     public void OnContainerExit()
     {
         ExitStatus? how = isAdopted ? process!.Process.ExitOfAnother() : Reap(process!.Process); // set before this is watched
+        orphans.ReapEnded();
         End(new ShimStatus
         {
             State = how is null ? ShimState.Unknown : ShimState.Exited,

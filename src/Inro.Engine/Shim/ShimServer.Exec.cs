@@ -18,6 +18,7 @@ internal sealed partial class ShimServer
     {
         ExitStatus? how = Reap(exec.Process.Process);
         Forget(exec);
+        orphans.ReapEnded();
         if (exec.Owner is not { } owner) { return; }
 
         owner.Exec = null;

@@ -24,7 +24,7 @@ internal sealed partial class ShimServer : IDisposable
     private readonly List<ShimConnection> connections = [];
     private readonly List<ShimConnection> dropping = [];
     private readonly List<ShimExec> execs = [];
-    private readonly OrphanReaper orphans = new();
+    private readonly OrphanReaper orphans;
     private ContainerStreams? streams;
     private ShimListener? listener;
     private HostedProcess? process;
@@ -43,6 +43,7 @@ internal sealed partial class ShimServer : IDisposable
         this.config = config;
         this.host = host;
         this.clock = clock;
+        orphans = new OrphanReaper(pid => process?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
         loop.Add(orphans);
         settlesAt = Environment.TickCount64 + SettledMilliseconds;
         if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }

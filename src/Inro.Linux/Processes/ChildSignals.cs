@@ -12,7 +12,9 @@ public static unsafe partial class ChildSignals
     private const int CloseOnExecNonBlocking = 0x80000 | 0x800;
     private const int SignalSetBytes = 128;
     private const int AllChildren = 0; // P_ALL
-    private const int ExitedNoHang = 4 | 1; // WEXITED, WNOHANG; without __WALL: not the processes that the launch cloned without a signal
+    private const int OneChild = 1; // P_PID
+    private const int ExitedNoHang = 4 | 1; // WEXITED, WNOHANG
+    private const int KeepStatus = 0x0100_0000; // WNOWAIT
     private const int SignalInfoBytes = 128;
     private const int PidOffset = 12;
 
@@ -26,12 +28,19 @@ public static unsafe partial class ChildSignals
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw LinuxException.FromLastError("signalfd", "SIGCHLD");
     }
 
-    /// <summary>Takes the status of one ended child; false: there is none (now).</summary>
-    public static bool ReapAny()
+    /// <summary>The pid of one child that has ended and was not waited for; 0: there is none (now). Its status stays.</summary>
+    public static int FirstEnded()
     {
         byte* info = stackalloc byte[SignalInfoBytes];
         new Span<byte>(info, SignalInfoBytes).Clear();
-        return waitid(AllChildren, 0, info, ExitedNoHang) == 0 && *(int*)(info + PidOffset) != 0;
+        return waitid(AllChildren, 0, info, ExitedNoHang | KeepStatus) == 0 ? *(int*)(info + PidOffset) : 0;
+    }
+
+    /// <summary>Takes the status of an ended child.</summary>
+    public static void Reap(int pid)
+    {
+        byte* info = stackalloc byte[SignalInfoBytes];
+        _ = waitid(OneChild, pid, info, ExitedNoHang); // ECHILD: it was waited for elsewhere
     }
 
     // unsafe: a set of signals as the C library lays it out.
