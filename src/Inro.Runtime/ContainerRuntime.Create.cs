@@ -28,7 +28,7 @@ public sealed partial class ContainerRuntime
     public LaunchedContainer Create(LaunchRequest request)
     {
         CgroupPlan plan = Plan(request, out PidsResources? lateTasks);
-        SeccompFilter? filter = request.Config.Linux?.Seccomp is { } seccomp ? _filters.Get(seccomp) : null;
+        SeccompFilter? filter = _filters.For(request.Config);
         var making = new Making(request, plan, lateTasks);
         _ = new LaunchCompiler(request, making.Parts(filter, null, null)); // refuses a wrong configuration before anything is made
         using DirFd directory = _store.Make(request.Id);
@@ -51,7 +51,7 @@ public sealed partial class ContainerRuntime
     public LaunchProgram Compile(LaunchRequest request)
     {
         CgroupPlan plan = Plan(request, out PidsResources? lateTasks);
-        SeccompFilter? filter = request.Config.Linux?.Seccomp is { } seccomp ? _filters.Get(seccomp) : null;
+        SeccompFilter? filter = _filters.For(request.Config);
         return new LaunchCompiler(request, new Making(request, plan, lateTasks).Parts(filter, null, null)).Compile();
     }
 

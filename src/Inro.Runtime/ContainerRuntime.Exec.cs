@@ -30,7 +30,7 @@ public sealed partial class ContainerRuntime
         RuntimeConfig config = ReadBundle(state.Bundle);
         ProcessConfig process = Complete(request.Process, config.Process);
         ConfigurationRules.Check(process);
-        SeccompFilter? filter = config.Linux?.Seccomp is { } seccomp ? _filters.Get(seccomp) : null;
+        SeccompFilter? filter = _filters.For(config with { Process = process });
         using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
         IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: true);
         SafeFileHandle? console = null;
