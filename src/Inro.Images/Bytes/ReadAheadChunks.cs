@@ -8,16 +8,17 @@ public sealed class ReadAheadChunks : IChunkSource
 {
     private const int Buffers = 4;
 
-    private readonly Lock gate = new();
-    private readonly SemaphoreSlim free = new(Buffers, Buffers);
-    private readonly SemaphoreSlim filled = new(0, Buffers + 1);
+    // a monitor and not semaphores: those spin before they sleep, and steal the processor from the very thread they wait for
+    private readonly object gate = new();
     private readonly byte[][] buffers = new byte[Buffers][];
     private readonly int[] lengths = new int[Buffers];
     private readonly Stream stream;
     private readonly Thread producer;
-    private int taken = -1;
-    private bool ended;
-    private volatile bool stopped;
+    private long filled;
+    private long taken;
+    private bool holding;
+    private bool stopped;
+    private bool finished;
     private ExceptionDispatchInfo? failure;
 
     /// <summary>Starts reading.</summary>
@@ -33,59 +34,77 @@ public sealed class ReadAheadChunks : IChunkSource
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Next()
     {
-        if (ended) { return default; }
-
-        if (taken >= 0) { free.Release(); }
-
-        filled.Wait();
-        taken++;
-        int slot = taken % Buffers;
         lock (gate)
         {
-            if (lengths[slot] > 0) { return buffers[slot].AsMemory(0, lengths[slot]); }
+            if (holding)
+            {
+                taken++;
+                holding = false;
+                Monitor.Pulse(gate);
+            }
 
-            ended = true;
-            failure?.Throw();
-            return default;
+            while (taken == filled && !finished) { Monitor.Wait(gate); }
+
+            if (taken == filled)
+            {
+                failure?.Throw();
+                return default;
+            }
+
+            holding = true;
+            int slot = (int)(taken % Buffers);
+            return buffers[slot].AsMemory(0, lengths[slot]);
         }
     }
 
     /// <summary>Stops the thread and waits for it; a read that is in progress ends first.</summary>
     public void Dispose()
     {
-        stopped = true;
-        free.Release(); // Next gives back one piece less than it has taken, so there is always room for one
+        lock (gate)
+        {
+            stopped = true;
+            Monitor.Pulse(gate);
+        }
+
         producer.Join();
-        free.Dispose();
-        filled.Dispose();
     }
 
     private void Produce()
     {
-        for (int slot = 0; ; slot = (slot + 1) % Buffers)
+        try
         {
-            free.Wait();
-            int length = 0;
-            ExceptionDispatchInfo? failed = null;
-            try
+            for (int slot = 0; WaitForRoom(); slot = (slot + 1) % Buffers)
             {
-                length = stopped ? 0 : Fill(buffers[slot]);
-            }
-            catch (Exception e)
-            {
-                failed = ExceptionDispatchInfo.Capture(e); // thrown again by Next, on the thread that can handle it
-            }
+                int length = Fill(buffers[slot]);
+                if (length == 0) { break; }
 
-            lock (gate)
-            {
-                lengths[slot] = length;
-                failure = failed;
+                lock (gate)
+                {
+                    lengths[slot] = length;
+                    filled++;
+                    Monitor.Pulse(gate);
+                }
             }
+        }
+        catch (Exception e)
+        {
+            failure = ExceptionDispatchInfo.Capture(e); // thrown again by Next, on the thread that can handle it
+        }
 
-            if (stopped) { return; }
+        lock (gate)
+        {
+            finished = true;
+            Monitor.Pulse(gate);
+        }
+    }
 
-            filled.Release();
-            if (length == 0) { return; }
+    private bool WaitForRoom()
+    {
+        lock (gate)
+        {
+            while (filled - taken == Buffers && !stopped) { Monitor.Wait(gate); }
+
+            return !stopped;
         }
     }
 
@@ -93,7 +112,7 @@ public sealed class ReadAheadChunks : IChunkSource
     private int Fill(byte[] buffer)
     {
         int length = 0;
-        while (length < buffer.Length && !stopped)
+        while (length < buffer.Length)
         {
             int count = stream.Read(buffer, length, buffer.Length - length);
             if (count == 0) { break; }

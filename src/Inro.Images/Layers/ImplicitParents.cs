@@ -19,9 +19,12 @@ public static class ImplicitParents
         // children first: a parent's times are set after everything in it
         foreach (byte[] path in paths.OrderByDescending(p => p.Length))
         {
-            if (Walk(layer, path, out DirFd? target) != Found.Directory) { continue; }
+            if (Walk(layer, path, options, out DirFd? target, out bool hidesBelow) != Found.Directory) { continue; }
 
-            using (target) { CopyFromBelow(target!, below, path, options); }
+            using (target)
+            {
+                if (!hidesBelow) { CopyFromBelow(target!, below, path, options); }
+            }
         }
     }
 
@@ -36,7 +39,7 @@ public static class ImplicitParents
     {
         foreach (DirFd layer in below)
         {
-            switch (Walk(layer, path, out DirFd? model))
+            switch (Walk(layer, path, options, out DirFd? model, out _))
             {
                 case Found.Directory:
                     using (model) { Copy(model!, target, options); }
@@ -50,17 +53,17 @@ public static class ImplicitParents
         }
     }
 
-    /// <summary>Walks name by name, because a whiteout or an opaque directory on the way hides the layers below.</summary>
-    private static Found Walk(DirFd layer, byte[] path, out DirFd? found)
+    /// <summary>Walks name by name, because a whiteout or an opaque directory on the way (<paramref name="opaque"/>) hides the layers below.</summary>
+    private static Found Walk(DirFd layer, byte[] path, LayerOptions options, out DirFd? found, out bool opaque)
     {
         found = layer.OpenDirectory(".\0"u8);
-        bool opaque = false;
+        opaque = false;
         if (path.Length == 0) { return Found.Directory; }
 
         foreach (Range range in path.AsSpan().Split((byte)'/'))
         {
             DirFd at = found!;
-            opaque |= OverlayAttributes.IsOpaque(at);
+            opaque |= OverlayAttributes.IsOpaque(at, options.IsPrivileged);
             Errno errno = at.TryOpenDirectory(LayerPath.Terminated(path.AsSpan()[range]), ResolveFlags.NoSymlinks, out found);
             at.Dispose();
             if (errno == Errno.None) { continue; }

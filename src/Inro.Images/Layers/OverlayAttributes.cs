@@ -16,10 +16,8 @@ internal static class OverlayAttributes
     /// <summary>True for overlayfs's whiteout: character device 0/0.</summary>
     public static bool IsWhiteout(in FileStatus status) => status is { Kind: FileKind.CharacterDevice, Node: (0, 0) };
 
-    /// <summary>True where a directory is marked opaque in either way.</summary>
-    public static bool IsOpaque(DirFd directory) =>
-        ExtendedAttributes.Get(directory, Opaque(privileged: true)) is [(byte)'y', ..]
-        || ExtendedAttributes.Get(directory, Opaque(privileged: false)) is [(byte)'y', ..];
+    /// <summary>True where a directory is marked opaque.</summary>
+    public static bool IsOpaque(DirFd directory, bool privileged) => ExtendedAttributes.Has(directory, Opaque(privileged), "y"u8);
 
     /// <summary>True where a refusal to set an attribute of an image is no failure.</summary>
     /// <param name="errno">What the kernel said.</param>

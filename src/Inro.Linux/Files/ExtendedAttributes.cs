@@ -91,6 +91,21 @@ public static unsafe partial class ExtendedAttributes
         return failure.Errno is Errno.ENODATA or Errno.EOPNOTSUPP ? null : throw failure;
     }
 
+    /// <summary>True where an open file has the attribute with exactly this value, which is short.</summary>
+    /// <param name="file">Opened for reading or writing.</param>
+    /// <param name="attribute">Full name; ends with a zero byte.</param>
+    /// <param name="value">Up to 64 bytes.</param>
+    public static bool Has(SafeHandle file, ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> value)
+    {
+        const int MaxBytes = 64;
+        byte* found = stackalloc byte[MaxBytes];
+        fixed (byte* a = attribute)
+        {
+            nint size = fgetxattr(file, a, found, MaxBytes);
+            return size >= 0 && new ReadOnlySpan<byte>(found, (int)size).SequenceEqual(value);
+        }
+    }
+
     /// <summary>Names of all attributes of an open file, each ending with a zero byte. See flistxattr(2).</summary>
     public static IReadOnlyList<byte[]> List(SafeHandle file)
     {

@@ -105,6 +105,21 @@ public sealed class ApplyTests
     }
 
     [KernelFact(Needs.Root)]
+    public async Task Implied_directory_looks_like_the_one_below_unless_that_is_hidden()
+    {
+        using var store = new ImageStore();
+        LoadResult loaded = await Load(store,
+            new TarWriter().Directory("tmp", mode: 0x3FF, uid: 3).Directory("tmp/sub", mode: 0x1F8, gid: 4).Directory("cut", mode: 0x1C0).Directory("cut/sub", mode: 0x1C0, uid: 9),
+            new TarWriter().File("other", ""),
+            new TarWriter().File("tmp/sub/file", "x").File(".wh.cut", "").File("cut/sub/file", "x"));
+
+        string tree = TreeList.Of(store.LayerPath(loaded));
+        Assert.Contains("tmp Directory 1777 3:0 1600000000", tree, StringComparison.Ordinal);
+        Assert.Contains("tmp/sub Directory 770 0:4 1600000000", tree, StringComparison.Ordinal);
+        Assert.Contains("cut/sub Directory 755 0:0", tree, StringComparison.Ordinal);
+    }
+
+    [KernelFact(Needs.Root)]
     public async Task Sparse_file_keeps_its_holes_in_every_format()
     {
         foreach (string format in (string[])["--format=gnu", "--format=posix --sparse-version=0.0", "--format=posix --sparse-version=0.1", "--format=posix --sparse-version=1.0"])
