@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Inro.Engine.Rootless;
 using Inro.Linux.Processes;
@@ -31,7 +30,7 @@ public sealed record InstancePaths
     /// <summary>What exists now: <c>/run/inro</c>.</summary>
     public string Run { get; }
 
-    /// <summary>Empty for the user's own default instance; otherwise eight hex digits of the root's SHA-256.
+    /// <summary>Empty for the user's own default instance; otherwise eight hex digits of a hash of the root.
     /// Part of the names of cgroups, links, tables and sockets.</summary>
     public string Instance { get; }
 
@@ -104,7 +103,7 @@ public sealed record InstancePaths
     private static InstancePaths OfRoot(string root, uint user, string filters)
     {
         string full = Normalise(root);
-        string instance = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)).AsSpan(0, 4));
+        string instance = HashOf(full);
         string run = full + "/run";
         if (Encoding.UTF8.GetByteCount(run) > MaxRunDirectoryBytes)
         {
@@ -112,6 +111,17 @@ public sealed record InstancePaths
         }
 
         return new InstancePaths(full, run, instance, user == 0) { FilterCache = filters };
+    }
+
+    /// <summary>FNV-1a, folded to 32 bits: it tells instances apart and protects nothing, and the framework's SHA-256 loads OpenSSL.</summary>
+    private static string HashOf(string root)
+    {
+        const ulong Offset = 14695981039346656037;
+        const ulong Prime = 1099511628211;
+        ulong hash = Offset;
+        foreach (byte b in Encoding.UTF8.GetBytes(root)) { hash = (hash ^ b) * Prime; }
+
+        return ((uint)(hash ^ (hash >> 32))).ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>Without repeated or trailing slashes, "." or ".." (textually, so that a root that does not exist yet has one name).</summary>

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Inro.Linux.Processes;
 
 namespace Inro.Engine.Containers;
 
@@ -31,8 +31,8 @@ internal static class ContainerName
     /// <summary>A name for a container that got none; after a few collisions with a number, as docker does.</summary>
     public static string Random(int attempt)
     {
-        string name = Qualities[RandomNumberGenerator.GetInt32(Qualities.Length)] + "_" + Things[RandomNumberGenerator.GetInt32(Things.Length)];
-        return attempt < 3 ? name : name + RandomNumberGenerator.GetInt32(attempt < 6 ? 10 : 1_000_000);
+        string name = Qualities[KernelRandom.Below(Qualities.Length)] + "_" + Things[KernelRandom.Below(Things.Length)];
+        return attempt < 3 ? name : name + KernelRandom.Below(attempt < 6 ? 10 : 1_000_000);
     }
 
     /// <summary>Checks a name that a person gave and takes the slash off that the API's clients put before it.</summary>

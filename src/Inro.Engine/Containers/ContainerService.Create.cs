@@ -1,9 +1,9 @@
-using System.Security.Cryptography;
 using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Volumes;
 using Inro.Linux.Files;
+using Inro.Linux.Processes;
 using Inro.Spec;
 using Inro.Spec.Image;
 
@@ -56,7 +56,7 @@ public sealed partial class ContainerService
         List<string> arguments = CommandLine.Of(config, defaults);
         List<string> notes = [];
         IReadOnlyList<ResolvedMount> mounts = volumes.Resolve(config.Mounts, defaults.Volumes?.Keys ?? [], notes);
-        string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        string id = KernelRandom.Hex(32);
         var record = new ContainerRecord
         {
             Id = id,

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using Inro.Engine.Containers.Compose;
 using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Shim;
+using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Inro.Spec.Runtime;
 
@@ -34,7 +34,7 @@ public sealed partial class ContainerService
         {
             client.Exec(new ShimExecRequest
             {
-                ExecId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ExecIdBytes)),
+                ExecId = KernelRandom.Hex(ExecIdBytes),
                 Process = RuntimeConfigWriter.WriteProcess(process),
                 Terminal = options.Tty,
                 Attach = attach,

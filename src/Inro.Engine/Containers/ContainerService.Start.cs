@@ -177,7 +177,7 @@ public sealed partial class ContainerService
         StdinOpen = record.Config.OpenStdin,
         StdinOnce = record.Config.StdinOnce,
         Log = LogChoice.Of(record.Config, paths.Bundle(record.Id)),
-        ExitedCommand = [program, "internal", "exited", paths.Root, record.Id],
+        ExitedCommand = [Environment.ProcessPath ?? "/proc/self/exe", "internal", "exited", paths.Root, record.Id],
     };
 
     private static void RequireStartable(ContainerRecord record)

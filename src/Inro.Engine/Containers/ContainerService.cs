@@ -40,7 +40,6 @@ public sealed partial class ContainerService : IDisposable
     private readonly Action<string> reached;
     private readonly SnapshotStore snapshots;
     private readonly DirFd root;
-    private readonly string program = Environment.ProcessPath ?? "/proc/self/exe";
     private readonly Lazy<string> bootId = new(BootId.Read);
 
     internal ContainerService(InstancePaths paths, MetadataStore store, ImageService images, ContainerSeams seams)

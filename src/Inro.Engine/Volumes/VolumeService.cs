@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using Inro.Engine.Events;
 using Inro.Engine.Metadata;
 using Inro.Linux.Files;
+using Inro.Linux.Processes;
 
 namespace Inro.Engine.Volumes;
 
@@ -14,7 +14,7 @@ internal sealed class VolumeService(InstancePaths paths, MetadataStore store, Ti
     public VolumeTable Table => table;
 
     /// <summary>A name for a volume that got none: 64 hex digits, as docker's.</summary>
-    public static string RandomName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    public static string RandomName() => KernelRandom.Hex(32);
 
     /// <summary>
     /// What will be mounted: names resolved, a missing bind source made, the image's places without a mount given anonymous volumes.
