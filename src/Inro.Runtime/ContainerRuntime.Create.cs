@@ -63,6 +63,11 @@ public sealed partial class ContainerRuntime
         StateStore.Write(directory, making.State);
         using CgroupSet cgroups = CgroupSet.Create(making.Plan);
         making.Cgroups = cgroups;
+        LinuxConfig? linux = request.Config.Linux;
+        using SafeFileHandle? userNamespace = linux is not null && LaunchCompiler.NeedsMadeUserNamespace(request)
+            ? IdMapNamespace.Create(_runner, linux.UidMappings, linux.GidMappings)
+            : null;
+        making.UserNamespace = userNamespace;
         IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: false);
         try
         {
@@ -131,6 +136,8 @@ public sealed partial class ContainerRuntime
 
         public CgroupSet? Cgroups { get; set; }
 
+        public SafeFileHandle? UserNamespace { get; set; }
+
         public SafeFileHandle? Console { get; private set; }
 
         public ContainerState State { get; } = new()
@@ -158,6 +165,7 @@ public sealed partial class ContainerRuntime
             Processes = processes ?? [],
             Unified = processes is null ? null : Borrow(Cgroups?.UnifiedDirectory),
             Filter = filter,
+            UserNamespace = UserNamespace,
             Gate = Borrow(gate),
             Ready = Ready,
             BeforePivot = NeedsHostBeforePivot ? BeforePivot : null,

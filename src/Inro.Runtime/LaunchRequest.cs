@@ -14,7 +14,7 @@ public sealed record LaunchRequest
     /// <summary>What to make.</summary>
     public required RuntimeConfig Config { get; init; }
 
-    /// <summary>Absolute path of the bundle; relative paths of the configuration start there.</summary>
+    /// <summary>Absolute path of the bundle; relative paths of the configuration start there, and an exec reads its config.json.</summary>
     public required string Bundle { get; init; }
 
     /// <summary>The root as an overlay; null takes the directory that <see cref="RootConfig.Path"/> names.</summary>

@@ -50,6 +50,16 @@ internal static class LaunchCalls
             [mount, "", MountCalls.EmptyPath | (recursive ? MountCalls.Recursive : 0), b.Bytes(attributes), MountCalls.AttributeBytes], subject, when: when);
     }
 
+    /// <summary>Maps the ids of a detached mount by a user namespace.</summary>
+    public static void MapIds(this LaunchBuilder b, Slot mount, Slot userNamespace, bool recursive, string subject)
+    {
+        Data attributes = b.Reserve(MountCalls.AttributeBytes);
+        b.Put(attributes, (ulong)MountAttributes.IdMap);
+        b.Store("name the user namespace", userNamespace, attributes.Slice(24, sizeof(ulong)), StoreFormat.Binary64);
+        b.Call("map the ids of", SystemCall.MountSetattr,
+            [mount, "", MountCalls.EmptyPath | (recursive ? MountCalls.Recursive : 0), attributes, MountCalls.AttributeBytes], subject);
+    }
+
     /// <summary>Attaches a detached mount at its place.</summary>
     public static void Attach(this LaunchBuilder b, Slot mount, MountTarget target, string subject, Condition when = default, string label = "mount on") =>
         b.Call(label, SystemCall.MoveMount,

@@ -84,6 +84,11 @@ internal sealed class LaunchCompiler
     {
         root = null;
         b.Add(new BeforeCloneStep(_context));
+        if (NeedsMadeUserNamespace(_context.Request))
+        {
+            _context.UserNamespace = _parts.UserNamespace is { } made ? b.Inherit(made, "user namespace") : b.Preset(-1, "user namespace");
+        }
+
         if (_early && _context.BuildsRoot)
         {
             // The host's rights end at the clone: what needs them is taken now, detached, and attached by the child.
@@ -101,7 +106,12 @@ internal sealed class LaunchCompiler
         b.Add(new CgroupJoinStep(cgroups));
         if (_context.Namespaces.Join.Count > 0) { b.Add(new JoinStep(_context.Namespaces)); }
 
-        NamespaceFlags atClone = _context.Namespaces.Create & ~(NamespaceFlags.Cgroup | NamespaceFlags.Time);
+        if (_context.UserNamespace is { } user)
+        {
+            b.Call("join user namespace", Inro.Linux.SystemCall.Setns, [user, (ulong)NamespaceFlags.User]);
+        }
+
+        NamespaceFlags atClone = _context.Namespaces.Create & ~(NamespaceFlags.Cgroup | NamespaceFlags.Time | (_context.UserNamespace is null ? 0 : NamespaceFlags.User));
         b.Clone("clone with new namespaces", (ulong)atClone, cgroups.Unified, subject: atClone.ToString().ToLowerInvariant());
     }
 
@@ -123,6 +133,12 @@ internal sealed class LaunchCompiler
     {
         if (_context.Request.Rootfs is { } snapshot)
         {
+            if (_context.UserNamespace is { } user)
+            {
+                OverlayRoot.EmitMapped(b, snapshot, result, user, HostId(_context.Linux.UidMappings), HostId(_context.Linux.GidMappings));
+                return;
+            }
+
             OverlayRoot.Emit(b, snapshot, result, unprivileged: !_context.IsPrivileged);
             return;
         }
@@ -130,9 +146,26 @@ internal sealed class LaunchCompiler
         DirectoryRoot.Emit(b, ConfigurationRules.RootPath(_context.Request), result);
     }
 
+    /// <summary>Whether the user namespace must exist before the launch: idmapped mounts are made with it by the host's rights.</summary>
+    public static bool NeedsMadeUserNamespace(LaunchRequest request)
+    {
+        bool makes = EffectiveIds.User == 0 && request.Config.Linux is { } linux && linux.Namespaces.Any(static n => n.Type == "user" && n.Path is null);
+        return makes && (request.Rootfs is not null || request.Config.Mounts.Any(static m => m.Options.Contains("idmap") || m.Options.Contains("ridmap")));
+    }
+
+    private static uint HostId(IReadOnlyList<IdMapping> mappings)
+    {
+        foreach (IdMapping mapping in mappings)
+        {
+            if (mapping.ContainerId == 0) { return mapping.HostId; }
+        }
+
+        throw RuntimeException.Invalid("linux.uidMappings", "the container's id 0 must be mapped");
+    }
+
     private void EmitNamespaces(LaunchBuilder b)
     {
-        if (_context.Namespaces.Create.HasFlag(NamespaceFlags.User)) { b.Add(new UserNamespaceStep(_context)); }
+        if (_context.UserNamespace is null && _context.Namespaces.Create.HasFlag(NamespaceFlags.User)) { b.Add(new UserNamespaceStep(_context)); }
         else if (_context.HasUserNamespace) { b.Add(new NamedStep("user namespace", UserNamespaceStep.EmitBecomeRoot)); }
 
         b.Add(new NamespaceSetupStep(_context));
@@ -203,6 +236,9 @@ internal sealed record LaunchParts
 
     /// <summary>The v2 cgroup to clone into.</summary>
     public Microsoft.Win32.SafeHandles.SafeFileHandle? Unified { get; init; }
+
+    /// <summary>The user namespace that was made beforehand.</summary>
+    public Microsoft.Win32.SafeHandles.SafeFileHandle? UserNamespace { get; init; }
 
     /// <summary>The compiled filter.</summary>
     public SeccompFilter? Filter { get; init; }

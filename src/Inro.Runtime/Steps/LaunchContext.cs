@@ -28,6 +28,9 @@ internal sealed class LaunchContext
     /// <summary>Whether the process gets a user namespace, new or joined.</summary>
     public bool HasUserNamespace => (Namespaces.Create | Namespaces.JoinedKinds).HasFlag(NamespaceFlags.User);
 
+    /// <summary>The container's user namespace where it was made beforehand, for idmapped mounts; the process joins it.</summary>
+    public Slot? UserNamespace { get; set; }
+
     /// <summary>The root of the container; set by the root step.</summary>
     public Slot Root { get; set; }
 

@@ -40,6 +40,11 @@ internal sealed class MountStep : ILaunchStep
         }
         else if (string.IsNullOrEmpty(_mount.Type)) { throw RuntimeException.Invalid(field + ".type", "is required unless the options say bind"); }
 
+        if (_options.IsIdMapped && (!_options.IsBind || !context.HasUserNamespace))
+        {
+            throw RuntimeException.Invalid(field + ".options", "ids can be mapped on a bind mount of a container with a user namespace");
+        }
+
         ProcRules.Check(field, _path, _mount, _options);
         _waitsForReadOnly = !_options.IsBind && _options.Set.HasFlag(MountAttributes.ReadOnly) && HoldsLaterMounts(index);
     }
@@ -49,7 +54,13 @@ internal sealed class MountStep : ILaunchStep
     /// <summary>Takes the bind's source with the host's credentials, before the clone.</summary>
     public void EmitSource(LaunchBuilder builder)
     {
-        if (_options.IsBind) { Take(builder); }
+        if (!_options.IsBind) { return; }
+
+        Take(builder);
+        if (_options.IsIdMapped && _context.UserNamespace is { } user)
+        {
+            builder.MapIds(_tree!.Value, user, _options.IsIdMappedBelow, _path); // taken just above
+        }
     }
 
     public void Emit(LaunchBuilder builder)

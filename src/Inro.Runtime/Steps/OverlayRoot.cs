@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using Inro.Linux;
 using Inro.Linux.Mounts;
+using Inro.Linux.Namespaces;
 using Inro.Runtime.Launch;
 using Inro.Spec;
 
@@ -9,6 +11,8 @@ namespace Inro.Runtime.Steps;
 /// <summary>An overlay of layers as the root. Names are relative to the snapshots' directory: fsconfig strings end at 255 bytes.</summary>
 internal static class OverlayRoot
 {
+    private const uint CapabilityVersion3 = 0x20080522;
+
     /// <summary>Emits the operations; the working directory is the snapshots' afterwards.</summary>
     /// <param name="unprivileged">In a user namespace without the host's rights: overlayfs keeps its marks in user xattrs there.</param>
     public static void Emit(LaunchBuilder builder, SnapshotMount snapshot, Slot result, bool unprivileged)
@@ -16,6 +20,33 @@ internal static class OverlayRoot
         Validate(snapshot);
         builder.Call("enter", SystemCall.Chdir, [snapshot.Directory], snapshot.Directory);
         Emit(builder, snapshot, result, unprivileged, when: default);
+    }
+
+    /// <summary>The same with the ids of a user namespace: all layers are mapped by one mount over their directory, so that ids on disk stay the image's.</summary>
+    /// <param name="user">The host's id of the container's root. An overlay takes its maker's ids for its own work, and turns read-only where they are not mapped.</param>
+    /// <param name="group">The same for the group.</param>
+    public static void EmitMapped(LaunchBuilder builder, SnapshotMount snapshot, Slot result, Slot userNamespace, uint user, uint group)
+    {
+        Validate(snapshot);
+        builder.Call("make private mount namespace", SystemCall.Unshare, [(ulong)NamespaceFlags.Mount]);
+        builder.Call("stop mounts from leaving", SystemCall.Mount, ["none", "/", Argument.Null, (ulong)(MountFlags.Slave | MountFlags.Recursive), Argument.Null], "/");
+        Slot layers = builder.NewSlot("layers");
+        builder.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, snapshot.Directory, MountCalls.TreeClone], snapshot.Directory, layers);
+        builder.MapIds(layers, userNamespace, recursive: false, snapshot.Directory);
+        builder.Call("mount on", SystemCall.MoveMount, [layers, "", MountCalls.CurrentDirectory, snapshot.Directory, MountCalls.MoveFromEmptyPath], snapshot.Directory);
+        builder.Call("enter", SystemCall.Chdir, [snapshot.Directory], snapshot.Directory);
+        Data header = builder.Reserve(8);
+        Data capabilities = builder.Reserve(24);
+        builder.Put(header, CapabilityVersion3);
+        builder.Call("note capabilities", SystemCall.Capget, [header, capabilities]);
+        builder.Call("make files as group", SystemCall.Setfsgid, [group], group.ToString(CultureInfo.InvariantCulture));
+        builder.Call("make files as user", SystemCall.Setfsuid, [user], user.ToString(CultureInfo.InvariantCulture));
+
+        // The change took the capabilities over files with it, and overlayfs keeps those of its maker: its work directory has no permission bits.
+        builder.Call("take capabilities back", SystemCall.Capset, [header, capabilities]);
+        Emit(builder, snapshot, result, unprivileged: false, when: default);
+        builder.Call("make files as user", SystemCall.Setfsuid, [0], "0");
+        builder.Call("make files as group", SystemCall.Setfsgid, [0], "0");
     }
 
     private static void Emit(LaunchBuilder b, SnapshotMount snapshot, Slot result, bool unprivileged, Condition when)
