@@ -37,7 +37,7 @@ internal sealed class ServeMemoryRow : IRow
         string socket = Path.Combine(here.Work, "bench.sock");
         _ = here.Engines.DockerProblem; // the daemons that are measured beside it
         using var lane = new LocalLane();
-        lane.Start(Command.Of(here.Program, "--root", Path.Combine(here.Work, "serve"), "serve", "--host", "unix://" + socket));
+        lane.Start(Command.Of(here.Program, "--root", Path.Combine(here.Work, "serve"), "serve", "--socket", socket));
         Thread.Sleep(1500);
         Sample ping = here.Local.Run(Command.Of("curl", "--silent", "--fail", "--max-time", "5", "--unix-socket", socket, "http://inro/_ping"));
         Thread.Sleep(1000);

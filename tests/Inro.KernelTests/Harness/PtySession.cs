@@ -1,5 +1,4 @@
 using System.Text;
-using Inro.Linux;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 
@@ -36,23 +35,23 @@ public sealed class PtySession : IDisposable
     /// <summary>Starts a program before a terminal of 24 rows and 80 columns.</summary>
     public static PtySession Start(string program, params string[] arguments)
     {
-        PseudoTerminal terminal = PseudoTerminal.Open();
-        Terminal.SetWindowSize(terminal.Master, new WindowSize(24, 80));
+        PseudoTerminal pair = PseudoTerminal.Open();
+        Terminal.SetWindowSize(pair.Master, new WindowSize(24, 80));
         string[] environment =
         [
             "TERM=xterm", .. new[] { "PATH", "HOME" }.Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}"),
             .. LeakCheck.Current is { } check ? new[] { $"{LeakCheck.Variable}={check.Marker}" } : [],
         ];
         // setsid becomes the leader of a session, takes descriptor 0 as its terminal and turns into the program: one pid for all of it.
-        int pid = ProcessSpawn.Start(new SpawnRequest
+        int leader = ProcessSpawn.Start(new SpawnRequest
         {
             Path = "/usr/bin/setsid",
             Arguments = ["setsid", "--ctty", program, .. arguments],
             Environment = environment,
-            Descriptors = [new(0, terminal.Slave), new(1, terminal.Slave), new(2, terminal.Slave)],
+            Descriptors = [new(0, pair.Slave), new(1, pair.Slave), new(2, pair.Slave)],
         });
-        terminal.Slave.Dispose(); // or the end of the program would not be the end of the output
-        return new PtySession(pid, terminal);
+        pair.Slave.Dispose(); // or the end of the program would not be the end of the output
+        return new PtySession(leader, pair);
     }
 
     /// <summary>Types; <c>\r</c> is the enter key, <c>\x03</c> is control and C.</summary>
