@@ -1,5 +1,4 @@
 using System.Text;
-using Inro.Engine.Rootless;
 using Inro.Linux.Processes;
 
 namespace Inro.Engine;

@@ -1,7 +1,6 @@
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
-using Inro.Runtime.Exec;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
 using Inro.Runtime.State;

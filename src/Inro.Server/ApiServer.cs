@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Inro.Server.DockerApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

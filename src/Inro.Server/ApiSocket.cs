@@ -36,11 +36,11 @@ internal sealed class ApiSocket : IDisposable
             throw new EngineException(ErrorCode.InvalidArgument, $"the socket's path '{path}' is longer than {MaxPathBytes - 4} bytes", "name a shorter one with --socket");
         }
 
-        FileStream claim;
+        FileStream held;
         try
         {
             // FileShare.None is flock(2): it ends with the process, however that ends.
-            claim = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (DirectoryNotFoundException missing)
         {
@@ -48,17 +48,17 @@ internal sealed class ApiSocket : IDisposable
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new EngineException(ErrorCode.AlreadyExists, $"cannot claim the socket '{path}': {refused.Message}", "stop the other inro serve, or name another path with --socket", refused);
+            throw new EngineException(ErrorCode.AlreadyExists, $"cannot held the socket '{path}': {refused.Message}", "stop the other inro serve, or name another path with --socket", refused);
         }
 
         if (IsAnswered(path))
         {
-            claim.Dispose();
+            held.Dispose();
             throw new EngineException(ErrorCode.AlreadyExists, $"another program listens on '{path}'", "name another path with --socket");
         }
 
         File.Delete(path + ".new");
-        return new ApiSocket(path, claim);
+        return new ApiSocket(path, held);
     }
 
     /// <summary>Puts the bound socket in the place that clients know, with its mode already set; replaces a stale one.</summary>

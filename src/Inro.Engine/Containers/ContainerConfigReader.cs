@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Inro.Engine.Volumes;
 
 namespace Inro.Engine.Containers;
 

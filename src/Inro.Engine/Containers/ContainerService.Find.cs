@@ -1,4 +1,3 @@
-using Inro.Engine.Images;
 using Inro.Spec;
 using Inro.Spec.Image;
 
@@ -55,7 +54,7 @@ public sealed partial class ContainerService
             if (!IsHex(nameOrId)) { return null; }
 
             IReadOnlyList<ContainerRecord> begin = table.FindByPrefix(nameOrId);
-            return begin.Count < 2 ? begin.FirstOrDefault() : throw new EngineException(
+            return begin.Count == 0 ? null : begin.Count == 1 ? begin[0] : throw new EngineException(
                 ErrorCode.InvalidArgument,
                 $"Multiple IDs found with provided prefix: {nameOrId}",
                 "give more digits of the id");

@@ -11,7 +11,7 @@ public static unsafe partial class KernelRandom
     /// <summary>Fills <paramref name="bytes"/>, at most 256 of them; fit for names that nobody must guess. See getrandom(2).</summary>
     public static void Fill(Span<byte> bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, MaxAtOnce);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes.Length, MaxAtOnce, nameof(bytes));
         fixed (byte* p = bytes)
         {
             nint count;

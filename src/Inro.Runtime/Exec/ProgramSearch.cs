@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
 using Inro.Linux;
 using Inro.Linux.Files;
-using Inro.Runtime.Launch;
 
 namespace Inro.Runtime.Exec;
 

@@ -2,7 +2,6 @@ using Inro.Linux;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Runtime.Resources;
-using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Runtime.State;

@@ -1,5 +1,4 @@
 using Inro.Linux.Namespaces;
-using Inro.Runtime.Rootfs;
 using Inro.Runtime.State;
 using Inro.Spec.Runtime;
 

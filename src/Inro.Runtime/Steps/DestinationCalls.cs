@@ -1,5 +1,4 @@
 using Inro.Linux.Files;
-using Inro.Linux;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Rootfs;
 

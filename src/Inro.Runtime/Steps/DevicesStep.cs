@@ -1,6 +1,5 @@
 using System.Globalization;
 using Inro.Linux;
-using Inro.Linux.Files;
 using Inro.Linux.Mounts;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Rootfs;

@@ -133,7 +133,8 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
         b.Call("clear ambient capabilities", SystemCall.Prctl, [Ambient, AmbientClear, 0, 0, 0]);
         foreach (string name in ambient.Intersect(permitted).Intersect(inheritable).ToNames()) // the kernel refuses the others
         {
-            CapabilityNames.TryParse(name, out Capability capability);
+            if (!CapabilityNames.TryParse(name, out Capability capability)) { continue; } // cannot be: the set named it
+
             b.Call("raise ambient capability", SystemCall.Prctl, [Ambient, AmbientRaise, (int)capability, 0, 0], name, tolerate: [Errno.EPERM]);
         }
     }

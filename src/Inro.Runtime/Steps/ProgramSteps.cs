@@ -1,12 +1,9 @@
-using System.Buffers.Binary;
 using System.Text;
 using Inro.Linux;
-using Inro.Linux.Files;
 using Inro.Linux.Mounts;
 using Inro.Runtime.Exec;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
-using Inro.Spec.Runtime;
 
 namespace Inro.Runtime.Steps;
 

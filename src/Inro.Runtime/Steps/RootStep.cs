@@ -1,5 +1,4 @@
 using Inro.Linux;
-using Inro.Linux.Files;
 using Inro.Linux.Mounts;
 using Inro.Runtime.Launch;
 

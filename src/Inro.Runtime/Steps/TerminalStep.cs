@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
 using Inro.Linux;
 using Inro.Linux.Files;
-using Inro.Linux.Mounts;
 using Inro.Runtime.Launch;
-using Inro.Runtime.Rootfs;
 using Inro.Spec.Runtime;
 
 namespace Inro.Runtime.Steps;

@@ -30,6 +30,9 @@ internal sealed class HostHeaderEncoding : Encoding
 
     public override int GetMaxCharCount(int byteCount) => Math.Max(byteCount, Neutral.Length);
 
+    private static readonly System.Buffers.SearchValues<byte> NameBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"u8);
+
     /// <summary>Letters, digits, dots and dashes, with a numeric port or none.</summary>
     private static bool IsHost(ReadOnlySpan<byte> value)
     {
@@ -37,7 +40,7 @@ internal sealed class HostHeaderEncoding : Encoding
         ReadOnlySpan<byte> name = colon < 0 ? value : value[..colon];
         ReadOnlySpan<byte> port = colon < 0 ? [] : value[(colon + 1)..];
         return !name.IsEmpty
-            && !name.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"u8)
-            && !port.ContainsAnyExcept("0123456789"u8);
+            && !name.ContainsAnyExcept(NameBytes)
+            && !port.ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 }

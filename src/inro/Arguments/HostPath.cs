@@ -21,7 +21,7 @@ internal static class HostPath
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new FormatException($"open {path}: {failure.Message}");
+            throw new FormatException($"open {path}: {failure.Message}", failure);
         }
     }
 }

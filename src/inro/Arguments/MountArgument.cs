@@ -92,9 +92,9 @@ internal static class MountArgument
         {
             return value is null || FlagValue.Boolean(value);
         }
-        catch (FormatException)
+        catch (FormatException cause)
         {
-            throw new FormatException($"invalid value for {key}: {value}");
+            throw new FormatException($"invalid value for {key}: {value}", cause);
         }
     }
 

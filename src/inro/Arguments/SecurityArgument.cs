@@ -40,7 +40,7 @@ internal static class SecurityArgument
         }
         catch (JsonException damaged)
         {
-            throw new FormatException($"opening seccomp profile ({path}) failed: {damaged.Message}");
+            throw new FormatException($"opening seccomp profile ({path}) failed: {damaged.Message}", damaged);
         }
     }
 }

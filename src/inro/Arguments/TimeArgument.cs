@@ -27,9 +27,9 @@ internal static class TimeArgument
         {
             return now - (GoDuration.Parse(text).Ticks * NanosecondsPerTick);
         }
-        catch (FormatException)
+        catch (FormatException cause)
         {
-            throw new FormatException($"'{text}' is neither a time (2026-01-02T15:04:05Z, 2026-01-02), nor seconds since 1970, nor a duration (10m)");
+            throw new FormatException($"'{text}' is neither a time (2026-01-02T15:04:05Z, 2026-01-02), nor seconds since 1970, nor a duration (10m)", cause);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class LogOutput(bool withTimes)
     private const int FlushBytes = 64 * 1024;
     private const long NanosecondsPerTick = 100;
 
-    private readonly MemoryStream pending = new();
+    private readonly System.Buffers.ArrayBufferWriter<byte> pending = new();
     private LogStream stream = LogStream.Stdout;
     private bool continuesLine;
 
@@ -25,14 +25,14 @@ internal sealed class LogOutput(bool withTimes)
 
     private void Write(in LogRecord record)
     {
-        if (record.Stream != stream || pending.Length > FlushBytes) { Flush(); }
+        if (record.Stream != stream || pending.WrittenCount > FlushBytes) { Flush(); }
 
         bool isNewLine = !continuesLine || record.Stream != stream;
         stream = record.Stream;
-        if (withTimes && isNewLine) { pending.Write(Encoding.ASCII.GetBytes(Time(record.TimeNanoseconds) + " ")); }
+        if (withTimes && isNewLine) { System.Buffers.BuffersExtensions.Write(pending, Encoding.ASCII.GetBytes(Time(record.TimeNanoseconds) + " ")); }
 
-        pending.Write(record.Bytes.Span);
-        if (!record.IsPartial) { pending.WriteByte((byte)'\n'); }
+        System.Buffers.BuffersExtensions.Write(pending, record.Bytes.Span);
+        if (!record.IsPartial) { System.Buffers.BuffersExtensions.Write(pending, "\n"u8); }
 
         continuesLine = record.IsPartial;
     }
@@ -46,7 +46,7 @@ internal sealed class LogOutput(bool withTimes)
 
     private void Flush()
     {
-        StandardStreams.Write(stream == LogStream.Stderr ? StandardStreams.Error : StandardStreams.Output, pending.GetBuffer().AsSpan(0, (int)pending.Length));
-        pending.SetLength(0);
+        StandardStreams.Write(stream == LogStream.Stderr ? StandardStreams.Error : StandardStreams.Output, pending.WrittenSpan);
+        pending.ResetWrittenCount();
     }
 }

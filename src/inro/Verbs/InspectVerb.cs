@@ -77,7 +77,7 @@ internal sealed class InspectVerb : Verb
         return string.Concat(found.Select(e => (template is null ? TemplateJson.Of(e) : template.Render(e)) + "\n"));
     }
 
-    private object? Find(string name, Session session)
+    private JsonElement Find(string name, Session session)
     {
         string? wanted = Kind ?? type;
         if (wanted == "image") { return Image(name, session); }

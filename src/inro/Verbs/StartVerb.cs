@@ -1,5 +1,4 @@
 using Inro.Cli.Arguments;
-using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Shim;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Inro.KernelTests.Harness;
 using Inro.Linux;
 using Inro.Linux.Processes;

@@ -1,6 +1,5 @@
 using Inro.KernelTests.Harness;
 using Inro.Linux;
-using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
 using Inro.Runtime.Launch;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Text;
 using Inro.Linux;
-using Inro.Linux.Processes;
 using Inro.Runtime.Launch;
 using Microsoft.Win32.SafeHandles;
 

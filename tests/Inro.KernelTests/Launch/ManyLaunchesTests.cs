@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Inro.KernelTests.Harness;
 using Inro.Linux;
-using Inro.Linux.Processes;
 using Inro.Runtime.Launch;
 using Xunit;
 using static Inro.KernelTests.Launch.LaunchFixture;

@@ -1,7 +1,5 @@
 using Inro.Linux.Files;
-using Inro.Linux.Processes;
 using Inro.Runtime;
-using Inro.Runtime.Launch;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
 

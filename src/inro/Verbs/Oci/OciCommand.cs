@@ -3,7 +3,6 @@ using Inro.Server;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
-using Inro.Spec.Runtime;
 
 namespace Inro.Cli.Verbs.Oci;
 

@@ -1,6 +1,4 @@
-using Inro.Engine;
 using Inro.Engine.Containers;
-using Inro.Engine.Shim;
 using Inro.Engine.Volumes;
 using Xunit;
 
