@@ -1,4 +1,3 @@
-using System.Text;
 using Inro.Linux;
 using Inro.Linux.Mounts;
 using Inro.Runtime.Exec;
