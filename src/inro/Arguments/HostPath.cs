@@ -13,7 +13,7 @@ internal static class HostPath
         try
         {
             using FileStream file = File.OpenRead(path);
-            byte[] bytes = new byte[Math.Min(maxBytes, file.CanSeek ? file.Length : maxBytes) + 1];
+            byte[] bytes = new byte[Math.Min(maxBytes, file.CanSeek && file.Length > 0 ? file.Length : maxBytes) + 1];
             int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= maxBytes && length < bytes.Length
                 ? bytes[..length]
