@@ -117,7 +117,7 @@ public sealed partial class ContainerRuntime
 
         ContainerId.Check(request.Id);
         CgroupPlan plan = CgroupPlan.Make(CgroupLayout.Read(), request.Config.Linux?.CgroupsPath, request.DefaultCgroupsPath ?? request.Id, resources,
-            rootless: EffectiveIds.User != 0);
+            rootless: EffectiveIds.User != 0 || !UserNamespace.IsInitial);
         return plan with { OwnsParent = plan.OwnsParent || request.OwnsCgroupParent };
     }
 

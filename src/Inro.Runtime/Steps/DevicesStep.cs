@@ -53,7 +53,7 @@ internal sealed class DevicesStep : ILaunchStep
 
     public void Emit(LaunchBuilder builder)
     {
-        if (_context.HasUserNamespace && !_context.IsPrivileged) { EmitSources(builder); }
+        if (_context.HasUserNamespace ? !_context.IsPrivileged : _context.IsNested) { EmitSources(builder); }
 
         foreach ((DeviceConfig device, string[] names, Slot? source) in _devices)
         {

@@ -33,6 +33,7 @@ internal sealed class ExecCompiler
             },
             Namespaces = new NamespacePlan { Create = NamespaceFlags.None, Join = [] },
             IsPrivileged = EffectiveIds.User == 0,
+            IsNested = !UserNamespace.IsInitial,
         };
     }
 

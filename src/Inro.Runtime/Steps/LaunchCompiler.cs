@@ -36,6 +36,7 @@ internal sealed class LaunchCompiler
             Request = request,
             Namespaces = NamespacePlan.Make(request.Config.Linux?.Namespaces ?? []),
             IsPrivileged = EffectiveIds.User == 0,
+            IsNested = !UserNamespace.IsInitial,
         };
         ConfigurationRules.Check(_context);
         _early = _context.IsPrivileged && _context.HasUserNamespace;

@@ -15,6 +15,9 @@ internal sealed class LaunchContext
     /// <summary>Whether we are root and may mount with the host's credentials before the clone.</summary>
     public required bool IsPrivileged { get; init; }
 
+    /// <summary>Whether the runtime itself is in a user namespace, where nobody makes device nodes.</summary>
+    public required bool IsNested { get; init; }
+
     public RuntimeConfig Config => Request.Config;
 
     public LinuxConfig Linux => Request.Config.Linux ?? EmptyLinux;

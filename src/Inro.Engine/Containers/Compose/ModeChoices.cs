@@ -35,7 +35,7 @@ internal sealed record ModeChoices
             SharesHostNetwork = hostNetwork,
             SharesHostIpc = config.IpcMode == "host",
             SharesHostUts = config.UtsMode == "host",
-            SharesHostSys = hasUsers && (hostNetwork || joinsNetwork),
+            SharesHostSys = (hasUsers || !request.IsRootful) && (hostNetwork || joinsNetwork),
         };
     }
 
