@@ -161,8 +161,8 @@ public sealed partial class ContainerRuntime
 
         public LaunchParts Parts(SeccompFilter? filter, IReadOnlyList<CgroupProcesses>? processes, SeqPacketSocket? gate) => new()
         {
-            Cgroups = plan,
-            Processes = processes ?? [],
+            Cgroups = Cgroups is { } made ? plan with { Locations = made.Locations } : plan, // what is not delegated is left alone
+            Processes = processes,
             Unified = processes is null ? null : Borrow(Cgroups?.UnifiedDirectory),
             Filter = filter,
             UserNamespace = UserNamespace,

@@ -45,7 +45,7 @@ public static class RuntimeConfigComposer
                 Resources = ResourceComposer.Compose(config, request.Host, rules, warnings),
                 RootfsPropagation = Propagation(request),
                 Seccomp = security.Seccomp,
-                Sysctl = Sysctl(config, modes, request.IdMappings is not null),
+                Sysctl = Sysctl(config, modes, request.IdMappings is not null || !request.IsRootful),
                 MaskedPaths = security.ShowsSystemPaths ? [] : DefaultPaths.Masked,
                 ReadonlyPaths = security.ShowsSystemPaths ? [] : DefaultPaths.ReadOnly,
             },

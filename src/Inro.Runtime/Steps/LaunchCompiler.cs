@@ -118,10 +118,10 @@ internal sealed class LaunchCompiler
 
     private LaunchCgroups InheritCgroups(LaunchBuilder b)
     {
-        var processes = new List<(string, Slot)>(_parts.Processes.Count);
-        foreach (CgroupProcesses tree in _parts.Processes) { processes.Add((tree.Location.Label, b.Inherit(tree.File, $"cgroup.procs of {tree.Location.Label}"))); }
+        var processes = new List<(string, Slot)>(_parts.Cgroups.Locations.Count);
+        foreach (CgroupProcesses tree in _parts.Processes ?? []) { processes.Add((tree.Location.Label, b.Inherit(tree.File, $"cgroup.procs of {tree.Location.Label}"))); }
 
-        if (_parts.Processes.Count == 0 && _parts.Unified is null)
+        if (_parts.Processes is null)
         {
             // Explained, not run: the descriptors do not exist yet.
             foreach (CgroupLocation location in _parts.Cgroups.Locations) { processes.Add((location.Label, b.Preset(-1, $"cgroup.procs of {location.Label}"))); }
@@ -140,7 +140,7 @@ internal sealed class LaunchCompiler
                 return;
             }
 
-            OverlayRoot.Emit(b, snapshot, result, unprivileged: !_context.IsPrivileged);
+            OverlayRoot.Emit(b, snapshot, result, unprivileged: !_context.IsPrivileged || _context.IsNested);
             return;
         }
 
@@ -232,8 +232,8 @@ internal sealed record LaunchParts
     /// <summary>Where the container's cgroups are, or will be.</summary>
     public required CgroupPlan Cgroups { get; init; }
 
-    /// <summary>cgroup.procs to join through; empty when a launch is only explained.</summary>
-    public IReadOnlyList<CgroupProcesses> Processes { get; init; } = [];
+    /// <summary>cgroup.procs to join through, none where no tree is delegated; null when a launch is only explained.</summary>
+    public IReadOnlyList<CgroupProcesses>? Processes { get; init; }
 
     /// <summary>The v2 cgroup to clone into.</summary>
     public Microsoft.Win32.SafeHandles.SafeFileHandle? Unified { get; init; }
