@@ -31,12 +31,12 @@ public sealed partial class ContainerRuntime
         ConfigurationRules.Check(process);
         SeccompFilter? filter = _filters.For(config with { Process = process });
         using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
-        IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: true);
+        IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: false);
         SafeFileHandle? console = null;
         try
         {
             var compiler = new ExecCompiler(request with { Process = process }, config.Linux, state.Namespaces, filter);
-            using LaunchProgram program = compiler.Compile(Borrow(init)!, processes, (exchange, search) => // not null: init is not
+            using LaunchProgram program = compiler.Compile(Borrow(init)!, processes, Borrow(cgroups.UnifiedDirectory), (exchange, search) => // not null: init is not
             {
                 using (DirFd root = TakeDirectory(exchange, 0)) { search.Judge(exchange.Bytes.Span, root); }
 

@@ -74,7 +74,7 @@ public sealed partial class CgroupSet : IDisposable
         return new(found, [.. directories], ownsParent);
     }
 
-    /// <summary>Opens cgroup.procs of each tree for writing; writing "0" moves the writer in. The caller disposes them.</summary>
+    /// <summary>Opens the list of processes of each tree for writing; a writer of one thread that writes "0" moves itself in. The caller disposes them.</summary>
     /// <param name="withUnified">False where the process is cloned into the v2 cgroup.</param>
     public IReadOnlyList<CgroupProcesses> OpenProcesses(bool withUnified)
     {
@@ -83,7 +83,9 @@ public sealed partial class CgroupSet : IDisposable
         {
             if (withUnified || !Locations[i].IsUnified)
             {
-                open.Add(new(Locations[i], _directories[i].OpenForWriting("cgroup.procs")));
+                // For a process of one thread both files mean the same, but a write of "0" to v1's "tasks" does not wait for the lock over all
+                // thread groups, which costs a grace period of the kernel: milliseconds.
+                open.Add(new(Locations[i], _directories[i].OpenForWriting(Locations[i].IsUnified ? "cgroup.procs" : "tasks")));
             }
         }
 

@@ -37,12 +37,12 @@ internal sealed class ExecCompiler
         };
     }
 
-    public LaunchProgram Compile(SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, Action<SyncExchange, ProgramSearch> ready)
+    public LaunchProgram Compile(SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, SafeFileHandle? unified, Action<SyncExchange, ProgramSearch> ready)
     {
         ProcessConfig process = _request.Process;
         ProgramSearch search = ProgramSearch.For(process.Args, process.Env, process.Cwd);
         using var b = new LaunchBuilder(_request.PreservedDescriptors.Count);
-        b.Add(new NamedStep("join", builder => EmitJoin(builder, init, cgroups)));
+        b.Add(new NamedStep("join", builder => EmitJoin(builder, init, cgroups, unified)));
         b.Add(new RootOfOthersStep(_context));
         var limits = new LimitsStep(_context.Linux, process);
         b.Add(limits);
@@ -55,15 +55,16 @@ internal sealed class ExecCompiler
         return b.Build();
     }
 
-    private void EmitJoin(LaunchBuilder b, SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups)
+    private void EmitJoin(LaunchBuilder b, SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, SafeFileHandle? unified)
     {
         // Before anything of the container can see this process (CVE-2016-9962).
         BeforeCloneStep.EmitNotDumpable(b);
         BeforeCloneStep.EmitOutOfMemory(b, _request.Process.OomScoreAdj, _request.Warn);
         b.Add(new CgroupJoinStep(new LaunchCgroups([.. cgroups.Select(t => (t.Location.Label, b.Inherit(t.File, $"cgroup.procs of {t.Location.Label}")))], null)));
+        Slot? cgroup = unified is null ? null : b.Inherit(unified, "v2 cgroup");
         Slot process = b.Inherit(init, "the container's first process");
         b.Call("join the namespaces of", SystemCall.Setns, [process, (ulong)_namespaces], "the container's first process");
-        b.Clone("clone into the container", 0);
+        b.Clone("clone into the container", 0, cgroup);
         if (_namespaces.HasFlag(NamespaceFlags.User)) { UserNamespaceStep.EmitBecomeRoot(b); }
 
         b.Call("start session", SystemCall.Setsid, []);
