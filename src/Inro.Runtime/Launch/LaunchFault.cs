@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inro.Linux;
 
 namespace Inro.Runtime.Launch;
@@ -21,6 +22,20 @@ public sealed record LaunchFault
 
     /// <summary>True if the walker dies there without a word.</summary>
     public bool Kills { get; }
+
+    /// <summary>Reads <c>kill:14</c> or <c>fail:14:EIO</c>.</summary>
+    /// <exception cref="FormatException">It is neither.</exception>
+    public static LaunchFault Parse(string text)
+    {
+        string[] parts = text.Split(':');
+        if (parts.Length >= 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int operation) && operation > 0)
+        {
+            if (parts is ["kill", _]) { return Kill(operation); }
+            if (parts is ["fail", _, var name] && Enum.TryParse(name, out Errno errno) && errno > 0) { return Fail(operation, errno); }
+        }
+
+        throw new FormatException($"a fault reads kill:NUMBER or fail:NUMBER:ERRNO, not {text}");
+    }
 
     /// <summary>The operation is not done and counts as failed with <paramref name="errno"/>, tolerated or not.</summary>
     public static LaunchFault Fail(int operation, Errno errno) => new(operation, errno, kills: false);

@@ -19,8 +19,8 @@ internal sealed partial class LaunchSession
         }
 
         if (!_done) { throw Died(); }
-        ReapQuietly(_child);
-        ReapQuietly(_stage1);
+        TryReap(_child);
+        TryReap(_stage1);
         _child?.Dispose();
         Dispose();
         return null;
@@ -35,7 +35,7 @@ internal sealed partial class LaunchSession
         }
         else if (_stage1 is not null)
         {
-            ReapQuietly(_stage1);
+            TryReap(_stage1);
             _stage1.Dispose();
         }
 
@@ -63,45 +63,49 @@ internal sealed partial class LaunchSession
     {
         _ended = true;
         _socket?.Dispose();
-        KillAndReap(_child);
-        KillAndReap(_stage1);
-        if (_child is null && _stage1 is not null) { EndUnreportedClone(); }
+        List<string> left = [];
+        KillAndReap(_child, left);
+        KillAndReap(_stage1, left);
+        if (_child is null && _stage1 is not null) { EndUnreportedClone(left); }
         _child?.Dispose();
         Dispose();
-        return new LaunchException(failure with { NotUndone = RunUndo() }, cause);
+        RunUndo(left);
+        return new LaunchException(failure with { NotUndone = left }, cause);
     }
 
     /// <summary>Stage 1 may have died between its clone and its word about it; the clone is a child of ours and bears the launch's name.</summary>
-    private void EndUnreportedClone()
+    private void EndUnreportedClone(List<string> left)
     {
         foreach (int pid in ProcessList.ChildrenNamed(_name))
         {
             if (pid == _stage1Pid) { continue; }
             using PidFd orphan = PidFd.Open(pid);
-            KillAndReap(orphan);
+            KillAndReap(orphan, left);
         }
     }
 
-    private List<string> RunUndo()
+    private void RunUndo(List<string> left)
     {
-        List<string> failed = [];
         for (int i = program.Undo.Count - 1; i >= 0; i--)
         {
             try { program.Undo[i].Act(); }
-            catch (Exception e) { failed.Add($"{program.Undo[i].What}: {e.Message}"); }
+            catch (Exception e) { left.Add($"{program.Undo[i].What}: {e.Message}"); }
         }
-
-        return failed;
     }
 
-    private static void KillAndReap(PidFd? process)
+    private static void KillAndReap(PidFd? process, List<string> left)
     {
         if (process is null || process.IsClosed) { return; }
-        process.Signal(Kill);
-        ReapQuietly(process);
+        try
+        {
+            process.Signal(Kill);
+            if (process.Reap(_endLimit) is null) { left.Add("end the process: it hangs in the kernel"); }
+        }
+        catch (LinuxException e)
+        {
+            if (e.Errno != Errno.ECHILD) { left.Add($"end the process: {e.Message}"); } // ECHILD: already waited for
+        }
     }
-
-    private static void ReapQuietly(PidFd? process) => TryReap(process);
 
     private static ExitStatus? TryReap(PidFd? process)
     {
