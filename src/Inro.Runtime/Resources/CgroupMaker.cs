@@ -45,9 +45,8 @@ internal sealed class CgroupMaker(CgroupPlan plan)
         CgroupLocation location = plan.Locations[index];
         try
         {
-            using CgroupDirectory parent = CgroupParent.Open(location);
             string name = location.Path[(location.Path.LastIndexOf('/') + 1)..];
-            _made[index] = parent.MakeChild(name);
+            using CgroupDirectory parent = CgroupParent.OpenAndMakeChild(location, name, out _made[index]);
             CgroupDirectory directory = parent.OpenChild(name);
             _open[index] = directory;
             if (!_made[index]) { RefuseUsed(directory); }

@@ -9,22 +9,34 @@ internal static class CgroupParent
     /// <summary>A neighbour may remove the empty parent while we look at it; then the walk starts again.</summary>
     private const int MaxRaces = 16;
 
-    public static CgroupDirectory Open(CgroupLocation location)
+    /// <summary>Opens the parent, which is made where it is missing, and makes the container's cgroup in it: from then on it is not empty and stays.</summary>
+    /// <param name="location">Where the container's cgroup belongs.</param>
+    /// <param name="name">The last component of its path.</param>
+    /// <param name="made">False: the container's cgroup was there already.</param>
+    public static CgroupDirectory OpenAndMakeChild(CgroupLocation location, string name, out bool made)
     {
-        string path = CgroupPath.Parent(location.Path);
-        if (CgroupDirectory.TryOpen(location.MountPoint, path) is { } there) { return there; }
-
         for (int race = 0; ; race++)
         {
+            CgroupDirectory? parent = null;
             try
             {
-                return Walk(location.MountPoint, path);
+                parent = Open(location);
+                made = parent.MakeChild(name);
+                return parent;
             }
-            catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.ENODEV && race < MaxRaces)
+            catch (LinuxException e)
             {
-                // removed between mkdirat and openat: again from the top
+                parent?.Dispose();
+                if (e.Errno is not (Errno.ENOENT or Errno.ENODEV) || race == MaxRaces) { throw; }
+                // removed between mkdirat or openat and the next call: again from the top
             }
         }
+    }
+
+    private static CgroupDirectory Open(CgroupLocation location)
+    {
+        string path = CgroupPath.Parent(location.Path);
+        return CgroupDirectory.TryOpen(location.MountPoint, path) ?? Walk(location.MountPoint, path);
     }
 
     private static CgroupDirectory Walk(string mountPoint, string path)

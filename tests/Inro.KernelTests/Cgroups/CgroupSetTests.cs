@@ -26,6 +26,34 @@ public sealed class CgroupSetTests
     }
 
     [KernelFact(Needs.Root)]
+    public void A_cgroup_is_made_although_neighbours_keep_removing_the_parent_that_they_share()
+    {
+        const int Workers = 4;
+        const int Each = 60;
+        using var leaks = LeakCheck.Begin();
+        CgroupLayout layout = CgroupLayout.Read();
+        var failed = new System.Collections.Concurrent.ConcurrentQueue<Exception>();
+        Thread[] workers = [.. Enumerable.Range(0, Workers).Select(worker => new Thread(() =>
+        {
+            try
+            {
+                for (int i = 0; i < Each; i++)
+                {
+                    using CgroupSet set = CgroupSet.Create(CgroupPlan.Make(layout, $"/inro-{leaks.Marker}/{worker}", "", null));
+                    set.Remove(Deadline);
+                }
+            }
+            catch (Exception e) { failed.Enqueue(e); }
+        }) { IsBackground = true })];
+
+        Array.ForEach(workers, worker => worker.Start());
+
+        Assert.All(workers, worker => Assert.True(worker.Join(Machine.Patience(TimeSpan.FromSeconds(60))), "hung"));
+        Assert.True(failed.IsEmpty, string.Join("\n", failed));
+        Assert.Empty(leaks.Find());
+    }
+
+    [KernelFact(Needs.Root)]
     public void A_process_that_needs_more_memory_than_the_limit_is_killed()
     {
         Run(new LinuxResources { Memory = new() { Limit = MemoryBytes, Swap = MemoryBytes } }, "head -c 200000000 /dev/zero | tail -c 190000000 > /dev/null; exit 0", (set, result) =>
