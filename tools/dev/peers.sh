@@ -3,7 +3,15 @@
 # INRO_PEERS names the folder (default artifacts/peers); it may be moved, nothing inside knows where it stands.
 
 peers_dir=${INRO_PEERS:-$root/artifacts/peers}
-peers_mirror=${INRO_PEERS_MIRROR:-}
+# The mirror that this machine's apt already uses.
+peers_mirror() {
+  local found
+  found=$(apt-get indextargets --format '$(REPO_URI) $(SUITE) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null |
+    awk '$3 == "Debian" && $2 !~ /-security$/ { print $1; exit }')
+  found=${INRO_PEERS_MIRROR:-$found}
+  [[ -n $found ]] || die 'apt knows no mirror of Debian' 'run apt-get update, or name one in INRO_PEERS_MIRROR'
+  echo "$found"
+}
 peers_wanted=(crun runc containerd docker.io docker-cli podman conmon netavark skopeo umoci buildah
   iptables nftables iproute2 ca-certificates busybox-static procps time)
 
@@ -28,7 +36,7 @@ peers_unpack() {
   # The suite's Release file may be older than its own Valid-Until says it should be: a snapshot is good enough here.
   printf 'Acquire::Check-Valid-Until "no";\n' >"$peers_dir/apt.conf"
   APT_CONFIG=$peers_dir/apt.conf within 1500 unshare --mount --pid --fork --kill-child \
-    debootstrap --variant=minbase --merged-usr unstable "$peers_dir/root" "$peers_mirror" </dev/null >"$peers_dir/debootstrap.log" 2>&1 ||
+    debootstrap --variant=minbase --merged-usr unstable "$peers_dir/root" "$(peers_mirror)" </dev/null >"$peers_dir/debootstrap.log" 2>&1 ||
     die "debootstrap failed: $(tail -n 3 "$peers_dir/debootstrap.log")" "read $peers_dir/debootstrap.log and run ./dev peers again"
   cp "$peers_dir/apt.conf" "$peers_dir/root/etc/apt/apt.conf.d/99snapshot"
   touch "$peers_dir/root/.unpacked"
