@@ -44,7 +44,7 @@ internal static class ConfigurationRules
 
         if (process.ApparmorProfile is { Length: > 0 } and not "unconfined")
         {
-            throw RuntimeException.Invalid("process.apparmorProfile", $"the profile \"{process.ApparmorProfile}\" cannot be set: AppArmor is not in use here",
+            throw RuntimeException.Invalid("process.apparmorProfile", $"the profile \"{process.ApparmorProfile}\" cannot be set: this runtime applies no AppArmor profiles yet",
                 "leave the profile out, or say unconfined");
         }
     }
