@@ -24,7 +24,7 @@ public sealed partial class ContainerService
         {
             SnapshotMount rootfs = MakeFiles(record, draft.Image.ChainId);
             reached("create: files made");
-            draft.Notes.AddRange(Compose(record, rootfs, draft.Defaults).Warnings); // what cannot be composed is not created
+            draft.Notes.AddRange(Compose(record, rootfs, draft.Defaults, IdsOf(record)).Warnings); // what cannot be composed is not created
             store.Write(() =>
             {
                 table.SetState(record.Id, ContainerState.Created, Boot);
@@ -48,6 +48,7 @@ public sealed partial class ContainerService
     {
         string? name = config.Name is { } typed ? ContainerName.Check(typed) : null;
         string network = NetworkChoice.Of(config);
+        _ = TakesIdRange(config);
         _ = LogChoice.Of(config, "");
         if (config.StopSignal is { } signal) { _ = SignalName.Parse(signal); }
 
@@ -81,12 +82,15 @@ public sealed partial class ContainerService
         reached("create: journal entered");
         try
         {
+            IdRangePools? pools = TakesIdRange(draft.Record.Config) ? idPools(paths.Instance) : null;
             ContainerRecord record = store.Write(() =>
             {
                 string name = FreeName(draft.Record.Name);
                 ContainerRecord row = draft.Record with { Name = name, Snapshot = NextSnapshot() };
                 table.Insert(row, draft.More);
                 volumes.Claim(row.Id, row.Mounts, events);
+                if (pools is not null) { idRanges.Take(row.Id, pools); }
+
                 return row;
             });
             reached("create: intent committed");

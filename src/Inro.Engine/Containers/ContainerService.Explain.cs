@@ -1,3 +1,4 @@
+using Inro.Engine.Containers.Compose;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
 using Inro.Spec;
@@ -15,7 +16,8 @@ public sealed partial class ContainerService
     {
         Draft draft = Plan(config with { Mounts = [.. config.Mounts.Select(static m => m with { CreateSource = false })] });
         SnapshotMount lower = new() { Directory = paths.Snapshots, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
-        var composed = Compose(draft.Record, lower, draft.Defaults);
+        IdMappings? ids = TakesIdRange(config) ? store.Read(() => idRanges.Propose(idPools(paths.Instance))) : null;
+        var composed = Compose(draft.Record, lower, draft.Defaults, ids);
         using var runtime = new ContainerRuntime(paths.Run + "/runtime", paths.FilterCache);
         return runtime.Compile(new LaunchRequest
         {

@@ -85,7 +85,7 @@ public sealed partial class ContainerService
         StartedContainer? started = null;
         try
         {
-            ComposedContainer composed = Compose(record, rootfs, defaults);
+            ComposedContainer composed = Compose(record, rootfs, defaults, IdsOf(record));
             files.WriteBundle(record.Id, RuntimeConfigWriter.Write(composed.Config), ShimConfigFile.Encode(ShimConfigOf(record, rootfs)), composed.Files);
             reached("start: bundle written");
             started = processes.Start(new ShimStartOptions { ContainerDirectory = paths.Bundle(record.Id), Attach = wish.Attach, WindowSize = wish.Window });
@@ -143,7 +143,7 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Composes config.json from the row, at each start: what the host gives may have changed since the last one.</summary>
-    private ComposedContainer Compose(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults)
+    private ComposedContainer Compose(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, IdMappings? ids)
     {
         using var layers = new LayeredFiles(rootfs);
         return RuntimeConfigComposer.Compose(new ComposeRequest
@@ -156,13 +156,21 @@ public sealed partial class ContainerService
             Rootfs = layers,
             CgroupsPath = record.CgroupPath,
             IsRootful = paths.IsRootful,
-            IdMappings = UserNamespaceMappings.Choose(record.Config.UserNamespace, record.Id, IsMapped),
+            IdMappings = ids,
             Host = HostFactsReader.Read(record.Config),
         });
     }
 
-    /// <summary>True where ids of other users can be had: for root, and for an ordinary user inside the user's own namespace.</summary>
-    private static bool IsMapped => Inro.Linux.Processes.EffectiveIds.User == 0;
+    private bool TakesIdRange(ContainerConfig config) => UserNamespaceMode.TakesRange(config.UserNamespace, paths.IsRootful);
+
+    /// <summary>The ids of a container's user namespace, the same at each start; null: it has none of its own.</summary>
+    private IdMappings? IdsOf(ContainerRecord record)
+    {
+        if (!TakesIdRange(record.Config)) { return null; }
+
+        // A container of an older program has no row yet.
+        return store.Read(() => idRanges.Find(record.Id)) ?? store.Write(() => idRanges.Take(record.Id, idPools(paths.Instance)));
+    }
 
     private ShimConfig ShimConfigOf(ContainerRecord record, SnapshotMount rootfs) => new()
     {

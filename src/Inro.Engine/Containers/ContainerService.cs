@@ -30,6 +30,7 @@ public sealed partial class ContainerService : IDisposable
     private readonly InstancePaths paths;
     private readonly MetadataStore store;
     private readonly ContainerTable table;
+    private readonly IdRangeTable idRanges;
     private readonly EventLog events;
     private readonly ImageService images;
     private readonly VolumeService volumes;
@@ -38,6 +39,7 @@ public sealed partial class ContainerService : IDisposable
     private readonly IContainerProcesses processes;
     private readonly TimeProvider clock;
     private readonly Action<string> reached;
+    private readonly Func<string, IdRangePools> idPools;
     private readonly SnapshotStore snapshots;
     private readonly DirFd root;
     private readonly Lazy<string> bootId = new(BootId.Read);
@@ -49,10 +51,12 @@ public sealed partial class ContainerService : IDisposable
         this.images = images;
         clock = seams.Clock;
         processes = seams.Processes;
+        idPools = seams.IdPools;
         reached = seams.Reached;
         root = DirFd.Open(paths.Root);
         snapshots = new SnapshotStore(root, paths.Root);
         table = new ContainerTable(store);
+        idRanges = new IdRangeTable(store);
         events = new EventLog(store, paths.EventBell);
         volumes = new VolumeService(paths, store, clock);
         files = new ContainerFiles(paths);
@@ -108,6 +112,9 @@ internal sealed record ContainerSeams
 
     /// <summary>Shims and cgroups.</summary>
     public IContainerProcesses Processes { get; init; } = new ShimProcesses();
+
+    /// <summary>Where ranges of ids come from, by the instance's name.</summary>
+    public Func<string, IdRangePools> IdPools { get; init; } = IdRangePools.OfHost;
 
     /// <summary>Called with the name of each point between two steps; tests throw there, as a kill would.</summary>
     public Action<string> Reached { get; init; } = _ => { };

@@ -102,7 +102,8 @@ internal sealed class ContainerTable(MetadataStore store)
     /// <summary>Takes the rows away.</summary>
     public void Delete(string id)
     {
-        foreach (string sql in (ReadOnlySpan<string>)["DELETE FROM containers WHERE id = ?", "DELETE FROM container_details WHERE id = ?"])
+        foreach (string sql in (ReadOnlySpan<string>)
+            ["DELETE FROM containers WHERE id = ?", "DELETE FROM container_details WHERE id = ?", "DELETE FROM id_ranges WHERE container = ?"])
         {
             using Statement delete = store.Prepare(sql);
             delete.Bind(1, id);

@@ -87,4 +87,14 @@ internal static class SchemaSteps
             actor TEXT NOT NULL,
             attributes TEXT NOT NULL);
         """;
+
+    /// <summary>Host ids of containers with a user namespace of their own.</summary>
+    public const string IdRanges =
+        """
+        CREATE TABLE id_ranges(
+            container TEXT NOT NULL PRIMARY KEY,
+            users INTEGER NOT NULL UNIQUE,
+            groups INTEGER NOT NULL UNIQUE,
+            size INTEGER NOT NULL) WITHOUT ROWID;
+        """;
 }

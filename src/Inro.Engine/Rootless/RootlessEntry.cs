@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Inro.Linux;
 using Inro.Linux.Processes;
+using Inro.Runtime;
+using Inro.Runtime.IdMaps;
 using Inro.Runtime.Launch;
 
 namespace Inro.Engine.Rootless;
@@ -61,6 +63,10 @@ public static class RootlessEntry
         {
             return runner.Run(program, new LaunchOptions())!; // not null: the program ends in exec
         }
+        catch (LaunchException failure) when (failure.InnerException is RuntimeException cause)
+        {
+            throw new EngineException(ErrorCode.PreconditionFailed, cause.Message, cause.Remedy, failure); // the maps, not the namespace
+        }
         catch (LaunchException failure)
         {
             throw new EngineException(
@@ -75,7 +81,7 @@ public static class RootlessEntry
     {
         using var builder = new LaunchBuilder();
         builder.Clone("enter a user and a mount namespace", NewUser | NewMount);
-        builder.Sync("map ids", exchange => IdMapWriter.Write(exchange.Pid, identity));
+        builder.Sync("map ids", exchange => IdMapWriter.Write(exchange.Pid, identity.UserMappings, identity.GroupMappings, privileged: false));
         builder.Call("become group", SystemCall.Setresgid, [0, 0, 0], "0");
         builder.Call("become user", SystemCall.Setresuid, [0, 0, 0], "0");
         string self = Environment.ProcessPath ?? throw new InvalidOperationException("a running program has a path");

@@ -17,28 +17,42 @@ public readonly record struct SubordinateIds(uint Start, uint Count)
     /// <param name="user">The user's id: rows may name it in the place of the name.</param>
     public static SubordinateIds? Of(string file, string? name, uint user)
     {
-        var info = new FileInfo(file);
-        if (!info.Exists || info.Length > MaxFileBytes) { return null; }
+        return Find(Text(file), name, user);
+    }
 
-        return Find(File.ReadAllText(file), name, user);
+    /// <summary>Such a file; empty where there is none, or one that is too large to be one.</summary>
+    internal static string Text(string file)
+    {
+        var info = new FileInfo(file);
+        return info.Exists && info.Length <= MaxFileBytes ? File.ReadAllText(file) : "";
     }
 
     /// <summary>The same in the text of such a file.</summary>
-    internal static SubordinateIds? Find(string text, string? name, uint user)
+    internal static SubordinateIds? Find(string text, string? name, uint? user)
     {
-        string number = user.ToString(CultureInfo.InvariantCulture);
-        foreach (string line in text.Split('\n'))
+        string? number = user?.ToString(CultureInfo.InvariantCulture);
+        foreach ((string owner, SubordinateIds ids) in Rows(text))
         {
-            string[] parts = line.Trim().Split(':');
-            bool isOwn = parts.Length == 3 && (parts[0] == name || parts[0] == number);
-            if (isOwn && uint.TryParse(parts[1], NumberStyles.None, null, out uint start)
-                && uint.TryParse(parts[2], NumberStyles.None, null, out uint count)
-                && count > 0 && start <= uint.MaxValue - count)
-            {
-                return new SubordinateIds(start, count);
-            }
+            if (owner == name || owner == number) { return ids; }
         }
 
         return null;
+    }
+
+    /// <summary>The ranges of all users in the text of such a file.</summary>
+    internal static IReadOnlyList<SubordinateIds> All(string text) => [.. Rows(text).Select(static row => row.Ids)];
+
+    private static IEnumerable<(string Owner, SubordinateIds Ids)> Rows(string text)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            string[] parts = line.Trim().Split(':');
+            if (parts.Length == 3 && uint.TryParse(parts[1], NumberStyles.None, null, out uint start)
+                && uint.TryParse(parts[2], NumberStyles.None, null, out uint count)
+                && count > 0 && start <= uint.MaxValue - count)
+            {
+                yield return (parts[0], new SubordinateIds(start, count));
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inro.Linux.Processes;
+using Inro.Spec.Runtime;
 
 namespace Inro.Engine.Rootless;
 
@@ -17,6 +18,12 @@ public sealed record UserIdentity
 
     /// <summary>Group ids beside the user's own group.</summary>
     public required SubordinateIds GroupRange { get; init; }
+
+    /// <summary>0 is the user, 1 and up are the user's further ids.</summary>
+    public IReadOnlyList<IdMapping> UserMappings => [new(0, User, 1), new(1, UserRange.Start, UserRange.Count)];
+
+    /// <summary>The same for groups.</summary>
+    public IReadOnlyList<IdMapping> GroupMappings => [new(0, Group, 1), new(1, GroupRange.Start, GroupRange.Count)];
 
     /// <summary>The calling user, from /etc/passwd, /etc/subuid and /etc/subgid.</summary>
     /// <exception cref="EngineException">PreconditionFailed: the user owns no subordinate ids.</exception>

@@ -1,4 +1,5 @@
 using Inro.Linux.Namespaces;
+using Inro.Runtime.IdMaps;
 using Inro.Runtime.State;
 using Inro.Spec.Runtime;
 

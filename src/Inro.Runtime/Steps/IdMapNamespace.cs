@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inro.Linux.Files;
 using Inro.Linux.Namespaces;
+using Inro.Runtime.IdMaps;
 using Inro.Runtime.Launch;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;

@@ -1,4 +1,5 @@
 using Inro.Linux;
+using Inro.Runtime.IdMaps;
 using Inro.Runtime.Launch;
 
 namespace Inro.Runtime.Steps;

@@ -31,7 +31,7 @@ internal sealed class TestInstance : IDisposable
 
     public PretendedProcesses Processes { get; } = new();
 
-    public Session Open(Action<string>? reached = null) => new(this, reached);
+    public Session Open(Action<string>? reached = null, IdRangePools? pools = null) => new(this, reached, pools);
 
     public void AddImage(MetadataStore store, string name, string config)
     {
@@ -61,7 +61,7 @@ internal sealed class TestInstance : IDisposable
         left.AddRange(store.Read(() =>
         {
             List<string> rows = [];
-            foreach (string table in (string[])["containers", "container_details", "container_volumes", "volumes"])
+            foreach (string table in (string[])["containers", "container_details", "container_volumes", "volumes", "id_ranges"])
             {
                 using Statement count = store.Prepare($"SELECT count(*) FROM {table}");
                 if (count.Step() && count.Number(0) > 0) { rows.Add($"{count.Number(0)} rows in {table}"); }
@@ -77,11 +77,12 @@ internal sealed class TestInstance : IDisposable
     /// <summary>One command's view: its own connection and service.</summary>
     internal sealed class Session : IDisposable
     {
-        public Session(TestInstance instance, Action<string>? reached)
+        public Session(TestInstance instance, Action<string>? reached, IdRangePools? pools)
         {
             Store = MetadataStore.Open(instance.Paths.Database);
             Images = new ImageService(instance.Paths, Store);
-            Containers = new ContainerService(instance.Paths, Store, Images, new ContainerSeams { Processes = instance.Processes, Reached = reached ?? (_ => { }) });
+            var seams = new ContainerSeams { Processes = instance.Processes, Reached = reached ?? (_ => { }) };
+            Containers = new ContainerService(instance.Paths, Store, Images, pools is null ? seams : seams with { IdPools = _ => pools });
         }
 
         public MetadataStore Store { get; }

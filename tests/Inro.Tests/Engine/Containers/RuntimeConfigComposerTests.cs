@@ -271,7 +271,7 @@ public sealed class RuntimeConfigComposerTests
     private static ComposeRequest Request(ContainerConfig config, ContainerDefaults image) => new()
     {
         Config = config, Id = Id, Image = image, Bundle = "/b", Rootfs = FakeRootfs.Debian, CgroupsPath = "/inro/" + Id, Host = Host,
-        IdMappings = UserNamespaceMappings.Choose(config.UserNamespace, Id, isRootful: true),
+        IdMappings = UserNamespaceMode.TakesRange(config.UserNamespace, isRootful: true) ? new([new(0, 1u << 30, 65536)], [new(0, 1u << 30, 65536)]) : null,
     };
 
     private static ComposedContainer Compose(ContainerConfig config, ContainerDefaults image) => RuntimeConfigComposer.Compose(Request(config, image));

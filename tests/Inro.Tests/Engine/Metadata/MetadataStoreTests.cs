@@ -80,7 +80,7 @@ public sealed class MetadataStoreTests : IDisposable
         using MetadataStore store = MetadataStore.Open(File);
         Insert(store, "a");
 
-        Schema.Bring(store, [SchemaSteps.First, "ALTER TABLE volumes ADD COLUMN size INTEGER NOT NULL DEFAULT 7"]);
+        Schema.Bring(store, [SchemaSteps.First, SchemaSteps.IdRanges, "ALTER TABLE volumes ADD COLUMN size INTEGER NOT NULL DEFAULT 7"]);
 
         Assert.Equal(7, store.Read(() =>
         {
@@ -94,7 +94,7 @@ public sealed class MetadataStoreTests : IDisposable
     {
         using MetadataStore store = MetadataStore.Open(File);
 
-        Assert.Throws<EngineException>(() => Schema.Bring(store, [SchemaSteps.First, "CREATE TABLE other(x)", "no sql"]));
+        Assert.Throws<EngineException>(() => Schema.Bring(store, [SchemaSteps.First, SchemaSteps.IdRanges, "CREATE TABLE other(x)", "no sql"]));
 
         using MetadataStore again = MetadataStore.Open(File);
         Assert.Equal(0, again.Read(() =>

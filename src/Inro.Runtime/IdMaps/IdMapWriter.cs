@@ -5,24 +5,27 @@ using Inro.Linux.Processes;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
 
-namespace Inro.Runtime.Steps;
+namespace Inro.Runtime.IdMaps;
 
 /// <summary>Writes the id maps of a process's new user namespace: directly, or through newuidmap and newgidmap for an ordinary user.</summary>
 /// <remarks>See user_namespaces(7).</remarks>
-internal static class IdMapWriter
+public static class IdMapWriter
 {
     /// <summary>Lines that the kernel takes in one map.</summary>
     private const int MaxLines = 340;
 
-    private static readonly TimeSpan _helperLimit = TimeSpan.FromSeconds(10);
-
     /// <param name="pid">A process of ours that waits, so that the pid is its own.</param>
+    /// <param name="users">User ids; must pass <see cref="Check"/>.</param>
+    /// <param name="groups">Group ids; likewise.</param>
+    /// <param name="privileged">Whether this process may map any id: it has CAP_SETUID and CAP_SETGID in the parent namespace.</param>
+    /// <exception cref="RuntimeException">Failed: a helper is missing, or refuses because the ranges are not the user's.</exception>
+    /// <exception cref="Inro.Linux.LinuxException">EPERM: the kernel refuses the map. EINVAL: ranges overlap.</exception>
     public static void Write(int pid, IReadOnlyList<IdMapping> users, IReadOnlyList<IdMapping> groups, bool privileged)
     {
-        using DirFd process = DirFd.Open("/proc/" + pid.ToString(CultureInfo.InvariantCulture));
         bool ownOnly = IsOwn(users, EffectiveIds.User) && IsOwn(groups, EffectiveIds.Group);
         if (privileged || ownOnly)
         {
+            using DirFd process = DirFd.Open("/proc/" + pid.ToString(CultureInfo.InvariantCulture));
             if (!privileged) { WriteFile(process, "setgroups", "deny"); } // or the kernel refuses the group map of an ordinary user
 
             WriteFile(process, "uid_map", Lines(users));
@@ -30,12 +33,15 @@ internal static class IdMapWriter
         }
         else
         {
-            RunHelper("newuidmap", pid, users);
-            RunHelper("newgidmap", pid, groups);
+            IdMapHelper.Run("newuidmap", pid, users);
+            IdMapHelper.Run("newgidmap", pid, groups);
         }
     }
 
-    /// <exception cref="RuntimeException">Empty, too long, or with a range that overflows.</exception>
+    /// <summary>Refuses mappings that no kernel takes.</summary>
+    /// <param name="field">Where they stand, for the message.</param>
+    /// <param name="mappings">What to look at.</param>
+    /// <exception cref="RuntimeException">InvalidConfiguration: empty, too long, or with a range that overflows.</exception>
     public static void Check(string field, IReadOnlyList<IdMapping> mappings)
     {
         if (mappings.Count == 0) { throw RuntimeException.Invalid(field, "a new user namespace needs at least one mapping"); }
@@ -68,30 +74,5 @@ internal static class IdMapWriter
     {
         using SafeFileHandle file = process.OpenInside(name, OpenFlags.Write, resolve: ResolveFlags.NoSymlinks | ResolveFlags.NoMountCrossing);
         FileDescriptor.WriteAll(file, Encoding.ASCII.GetBytes(text), name);
-    }
-
-    private static void RunHelper(string helper, int pid, IReadOnlyList<IdMapping> mappings)
-    {
-        var arguments = new List<string>(2 + (3 * mappings.Count)) { helper, pid.ToString(CultureInfo.InvariantCulture) };
-        foreach (IdMapping mapping in mappings)
-        {
-            arguments.Add(mapping.ContainerId.ToString(CultureInfo.InvariantCulture));
-            arguments.Add(mapping.HostId.ToString(CultureInfo.InvariantCulture));
-            arguments.Add(mapping.Size.ToString(CultureInfo.InvariantCulture));
-        }
-
-        using PidFd process = ProcessSpawn.Open(new SpawnRequest { Path = "/usr/bin/" + helper, Arguments = arguments });
-        ExitStatus? status = process.Reap(_helperLimit);
-        if (status is null)
-        {
-            process.Signal(9);
-            process.Reap(_helperLimit);
-        }
-
-        if (status is not { IsSuccess: true })
-        {
-            throw new RuntimeException(RuntimeError.Failed, $"{helper} {string.Join(' ', arguments.Skip(1))}: {status?.ToString() ?? "timed out"}",
-                "give the user ranges in /etc/subuid and /etc/subgid (usermod --add-subuids, --add-subgids)");
-        }
     }
 }
