@@ -19,7 +19,7 @@ dev_build() {
 
 # Of every file that can change the program, names included, so that a removed file counts too.
 sources_digest() {
-  (cd "$root" && find src global.json Directory.*.props Directory.*.targets -type f \
+  (cd "$root" && find src tools/Inro.Layout global.json Directory.*.props Directory.*.targets -type f \
     ! -path '*/bin/*' ! -path '*/obj/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
 }
 
@@ -32,11 +32,11 @@ publish_program() {
   step 'publishing the program (about a minute)'
   # A publish that follows a failed one must not find its files.
   rm -rf "$out"
+  mkdir -p "$artifacts/bin"
   (unset INRO_FAST && cd "$root" && dotnet_quietly "$publish_seconds" publish src/inro/inro.csproj -f "$(publish_framework)" -c Release \
-    -v q -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -o "$out")
+    -v q -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false "-p:InroSymbols=$artifacts/bin/inro.symbols" -o "$out")
   # Older layouts kept build output where the program now stands.
   if [[ -d $program ]]; then rm -rf "$program"; fi
-  mkdir -p "$artifacts/bin"
   for library in "$out"/*.so; do
     if [[ -e $library ]]; then install -m 644 "$library" "$artifacts/bin/"; fi
   done

@@ -1,3 +1,4 @@
+using Inro.Spec;
 using System.Text.Json;
 
 namespace Inro.Engine.Logs;
@@ -20,7 +21,7 @@ public sealed class JsonFileEncoding : ILogEncoding
         if (!isPartial) { at = Put(target, at, "\\n"u8); }
 
         at = Put(target, at, stream == LogStream.Stderr ? "\",\"stream\":\"stderr\",\"time\":\""u8 : "\",\"stream\":\"stdout\",\"time\":\""u8);
-        at += LogTime.Format(timeNanoseconds, target[at..]);
+        at += Rfc3339.Format(timeNanoseconds, target[at..]);
         return Put(target, at, "\"}\n"u8);
     }
 
@@ -71,7 +72,7 @@ public sealed class JsonFileEncoding : ILogEncoding
             }
             else if (reader.ValueTextEquals("time"u8))
             {
-                if (!reader.Read() || !LogTime.TryParse(reader.ValueSpan, out time)) { return false; }
+                if (!reader.Read() || !Rfc3339.TryParse(reader.ValueSpan, out time)) { return false; }
             }
             else { reader.Skip(); }
         }

@@ -118,5 +118,5 @@ internal sealed class OutputPump : IPollSource, IDisposable
 
     internal ReadOnlySpan<byte> Pending(int from) => buffer.AsSpan(from, filled - from);
 
-    private void Deliver(ReadOnlySpan<byte> bytes) => log?.Append(stream, bytes, LogTime.Now(clock));
+    private void Deliver(ReadOnlySpan<byte> bytes) => log?.Append(stream, bytes, clock.NowNanoseconds());
 }

@@ -35,13 +35,13 @@ internal sealed partial class ShimServer
         string? problem = GiveBack(out bool outOfMemory); // before the rest of the output is read: processes outside the pid namespace end here
         foreach (OutputPump pump in pumps) { pump.Finish(); }
 
-        log?.EndLines(isPartial: false, LogTime.Now(clock));
+        log?.EndLines(isPartial: false, clock.NowNanoseconds());
         log?.Flush();
         status = last with
         {
             ShimPid = Environment.ProcessId,
             StartedAtNanoseconds = status!.StartedAtNanoseconds, // written at the start
-            FinishedAtNanoseconds = LogTime.Now(clock),
+            FinishedAtNanoseconds = clock.NowNanoseconds(),
             OutOfMemory = outOfMemory,
             LogBytesLost = log?.BytesLost ?? 0,
             Problem = problem,

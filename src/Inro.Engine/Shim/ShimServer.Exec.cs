@@ -22,7 +22,7 @@ internal sealed partial class ShimServer
         if (exec.Owner is not { } owner) { return; }
 
         owner.Exec = null;
-        owner.Send(new ShimMessage { Kind = ShimMessageKind.Exit, ExitCode = how?.Code, Signal = SignalOf(how), Time = LogTime.Now(clock) });
+        owner.Send(new ShimMessage { Kind = ShimMessageKind.Exit, ExitCode = how?.Code, Signal = SignalOf(how), Time = clock.NowNanoseconds() });
     }
 
     private void StartExec(ShimConnection connection, ReceivedMessage request)

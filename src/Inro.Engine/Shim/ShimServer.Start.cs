@@ -118,7 +118,7 @@ internal sealed partial class ShimServer
             StartTime = process.StartTime,
             BootId = BootId.Read(),
             ShimPid = Environment.ProcessId,
-            StartedAtNanoseconds = LogTime.Now(clock),
+            StartedAtNanoseconds = clock.NowNanoseconds(),
         };
         ShimStatusFile.Write(config.RunDirectory, status);
         loop.Add(listener!); // made by MakePlace

@@ -151,7 +151,7 @@ internal sealed partial class ShimServer : IDisposable
         if (!log.HasUnfinishedLine) { unfinishedSince = Environment.TickCount64; }
         else if (Environment.TickCount64 - unfinishedSince >= UnfinishedLineMilliseconds)
         {
-            log.EndLines(isPartial: true, LogTime.Now(clock));
+            log.EndLines(isPartial: true, clock.NowNanoseconds());
             unfinishedSince = Environment.TickCount64;
         }
 

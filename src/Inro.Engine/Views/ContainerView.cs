@@ -1,3 +1,4 @@
+using Inro.Spec;
 using Inro.Engine.Containers;
 using Inro.Engine.Volumes;
 using Inro.Spec.DockerApi;
@@ -25,7 +26,7 @@ public static partial class ContainerView
         return new ContainerInspect
         {
             Id = record.Id,
-            Created = Clock.ToRfc3339(record.CreatedNanoseconds),
+            Created = Rfc3339.FormatShort(record.CreatedNanoseconds),
             Path = record.Arguments.Count > 0 ? record.Arguments[0] : "",
             Args = [.. record.Arguments.Skip(1)],
             State = State(record),
@@ -63,8 +64,8 @@ public static partial class ContainerView
             Pid = record.Pid,
             ExitCode = record.ExitCode ?? UnknownExitCode,
             Error = isUnknown ? "exit status unknown: the container ended while nothing watched it" : record.Error,
-            StartedAt = Clock.ToRfc3339(record.StartedNanoseconds),
-            FinishedAt = Clock.ToRfc3339(record.FinishedNanoseconds),
+            StartedAt = Rfc3339.FormatShort(record.StartedNanoseconds),
+            FinishedAt = Rfc3339.FormatShort(record.FinishedNanoseconds),
         };
     }
 

@@ -29,7 +29,7 @@ public static class ImageView
         Size = image.SizeBytes,
         GraphDriver = new GraphDriverView { Name = "overlay2", Data = Data(paths, layers) },
         RootFs = new ImageRootFsView("layers", [.. config.RootFileSystem.DiffIds.Select(d => d.ToString())]),
-        Metadata = new ImageMetadataView(Clock.ToRfc3339(0)),
+        Metadata = new ImageMetadataView(Rfc3339.FormatShort(0)),
     };
 
     /// <summary>How health is tested; null for none.</summary>

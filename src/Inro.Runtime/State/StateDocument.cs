@@ -1,10 +1,10 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Inro.Linux.Namespaces;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
+using Inro.Spec;
 using Inro.Spec.Runtime;
 
 namespace Inro.Runtime.State;
@@ -109,13 +109,13 @@ internal static class StateDocument
         {
             Id = id ?? throw json.Missing("id"), OciVersion = version ?? throw json.Missing("ociVersion"), Bundle = bundle ?? throw json.Missing("bundle"),
             Status = status == "creating" ? ContainerStatus.Creating : ContainerStatus.Created, Pid = pid, StartTime = start, BootId = boot ?? "",
-            Created = DateTimeOffset.TryParse(created, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : default,
+            Created = Rfc3339.TryParse(created, out long time) ? Rfc3339.ToTime(time) : default,
             Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks,
             Annotations = annotations ?? new Dictionary<string, string>(0, StringComparer.Ordinal),
         };
     }
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => Rfc3339.Format(Rfc3339.ToNanoseconds(time));
 
     private static byte[] Write(bool indented, Action<Utf8JsonWriter> body)
     {

@@ -113,7 +113,7 @@ internal sealed class LaunchCompiler
         }
 
         NamespaceFlags atClone = _context.Namespaces.Create & ~(NamespaceFlags.Cgroup | NamespaceFlags.Time | (_context.UserNamespace is null ? 0 : NamespaceFlags.User));
-        b.Clone("clone with new namespaces", (ulong)atClone, cgroups.Unified, subject: atClone.ToString().ToLowerInvariant());
+        b.Clone("clone with new namespaces", (ulong)atClone, cgroups.Unified, subject: NamespacePlan.Names(atClone));
     }
 
     private LaunchCgroups InheritCgroups(LaunchBuilder b)

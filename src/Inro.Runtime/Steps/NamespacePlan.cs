@@ -70,6 +70,18 @@ internal sealed record NamespacePlan
         _ => kind.ToString(),
     };
 
+    /// <summary>The names of several kinds, separated by commas. Not by the enumeration's own text, which costs a start its reflection data.</summary>
+    public static string Names(NamespaceFlags kinds)
+    {
+        var names = new List<string>(8);
+        for (ulong bit = 1; bit <= (ulong)kinds; bit <<= 1)
+        {
+            if (((ulong)kinds & bit) != 0) { names.Add(Name((NamespaceFlags)bit)); }
+        }
+
+        return names.Count == 0 ? "none" : string.Join(", ", names);
+    }
+
     private static NamespaceFlags Kind(string type) => type switch
     {
         "mount" => NamespaceFlags.Mount,

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using Inro.Engine.Logs;
 using Inro.Linux.Files;
+using Inro.Spec;
 
 namespace Inro.Cli.Output;
 
@@ -9,7 +9,6 @@ namespace Inro.Cli.Output;
 internal sealed class LogOutput(bool withTimes)
 {
     private const int FlushBytes = 64 * 1024;
-    private const long NanosecondsPerTick = 100;
 
     private readonly System.Buffers.ArrayBufferWriter<byte> pending = new();
     private LogStream stream = LogStream.Stdout;
@@ -29,19 +28,12 @@ internal sealed class LogOutput(bool withTimes)
 
         bool isNewLine = !continuesLine || record.Stream != stream;
         stream = record.Stream;
-        if (withTimes && isNewLine) { System.Buffers.BuffersExtensions.Write(pending, Encoding.ASCII.GetBytes(Time(record.TimeNanoseconds) + " ")); }
+        if (withTimes && isNewLine) { System.Buffers.BuffersExtensions.Write(pending, Encoding.ASCII.GetBytes(Rfc3339.Format(record.TimeNanoseconds) + " ")); }
 
         System.Buffers.BuffersExtensions.Write(pending, record.Bytes.Span);
         if (!record.IsPartial) { System.Buffers.BuffersExtensions.Write(pending, "\n"u8); }
 
         continuesLine = record.IsPartial;
-    }
-
-    /// <summary>RFC 3339 in UTC with all nine digits, so that lines of a log have one width.</summary>
-    private static string Time(long nanoseconds)
-    {
-        DateTimeOffset time = DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
-        return time.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture) + (nanoseconds % NanosecondsPerTick).ToString("00", CultureInfo.InvariantCulture) + "Z";
     }
 
     private void Flush()

@@ -26,7 +26,9 @@ public sealed class ReferencesTests
     {
         Assert.True(Allowed.ContainsKey(project), $"src/{project} has no row in the table of allowed references");
         XDocument file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
+        // A tool that the build runs is not referenced by what it builds.
         IEnumerable<string> references = file.Descendants("ProjectReference")
+            .Where(r => r.Attribute("ReferenceOutputAssembly")?.Value != "false")
             .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value));
         string[] wrong = [.. references.Except(Allowed[project], StringComparer.Ordinal)];
         Assert.True(wrong.Length == 0, $"src/{project}/{project}.csproj references {string.Join(", ", wrong)}");

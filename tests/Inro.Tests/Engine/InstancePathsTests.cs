@@ -85,11 +85,4 @@ public sealed class InstancePathsTests
     [InlineData(0xEF53u)]
     [InlineData(0x01021994u)]
     public void Local_file_systems_are_taken(uint magic) => NetworkFileSystem.Refuse("/data", magic);
-
-    [Theory]
-    [InlineData(0L, "0001-01-01T00:00:00Z")]
-    [InlineData(1_700_000_000_000_000_000L, "2023-11-14T22:13:20Z")]
-    [InlineData(1_700_000_000_120_000_000L, "2023-11-14T22:13:20.12Z")]
-    [InlineData(1_700_000_000_000_000_100L, "2023-11-14T22:13:20.0000001Z")]
-    public void Times_are_written_as_Go_writes_them(long nanoseconds, string expected) => Assert.Equal(expected, Clock.ToRfc3339(nanoseconds));
 }

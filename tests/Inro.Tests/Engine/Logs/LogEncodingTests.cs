@@ -77,25 +77,6 @@ public sealed class LogEncodingTests
     }
 
     [Theory]
-    [InlineData("2023-11-14T22:13:20Z", 1_700_000_000_000_000_000)]
-    [InlineData("2023-11-14T22:13:20.5Z", 1_700_000_000_500_000_000)]
-    [InlineData("2023-11-14T22:13:20.000000006Z", 1_700_000_000_000_000_006)]
-    public void Docker_writes_times_with_fewer_digits_too(string text, long nanoseconds)
-    {
-        Assert.True(LogTime.TryParse(Encoding.ASCII.GetBytes(text), out long parsed));
-        Assert.Equal(nanoseconds, parsed);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("2023-13-14T22:13:20Z")]
-    [InlineData("2023-02-30T22:13:20Z")]
-    [InlineData("2023-11-14T22:13:20.Z")]
-    [InlineData("2023-11-14T22:13:20.0000000001Z")]
-    [InlineData("2023-11-14T22:13:20+01:00")]
-    public void What_is_no_time_is_refused(string text) => Assert.False(LogTime.TryParse(Encoding.ASCII.GetBytes(text), out _));
-
-    [Theory]
     [InlineData("not json")]
     [InlineData("[]")]
     [InlineData("{\"log\":5}")]

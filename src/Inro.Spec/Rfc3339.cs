@@ -1,10 +1,11 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Inro.Engine.Logs;
+namespace Inro.Spec;
 
-/// <summary>Times of log records as text: RFC 3339 in UTC with up to nine digits of a second.</summary>
-public static class LogTime
+/// <summary>Times as text: RFC 3339 in UTC with up to nine digits of a second. Times as numbers: nanoseconds since 1970 in 64 bits.</summary>
+/// <remarks>Needs neither a culture nor its tables, which a program that lives for milliseconds would first have to build.</remarks>
+public static class Rfc3339
 {
     /// <summary>Bytes that a formatted time takes at most.</summary>
     public const int MaxTextBytes = 30;
@@ -12,9 +13,6 @@ public static class LogTime
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const int NanosecondsPerTick = 100;
     private const int WholeSecondsBytes = 19; // 2026-01-02T03:04:05
-
-    /// <summary>The clock's time in nanoseconds since 1970.</summary>
-    public static long Now(TimeProvider clock) => (clock.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) * NanosecondsPerTick;
 
     /// <summary>Writes <c>2026-01-02T03:04:05.000000006Z</c>, always nine digits.</summary>
     /// <returns>Bytes written: <see cref="MaxTextBytes"/>.</returns>
@@ -48,6 +46,22 @@ public static class LogTime
         return Encoding.ASCII.GetString(text[..Format(nanoseconds, text)]);
     }
 
+    /// <summary>As Go prints it: without trailing zeros of the fraction. 0 is Go's zero time.</summary>
+    public static string FormatShort(long nanoseconds)
+    {
+        if (nanoseconds == 0) { return "0001-01-01T00:00:00Z"; }
+
+        Span<byte> text = stackalloc byte[MaxTextBytes];
+        Format(nanoseconds, text);
+        int end = MaxTextBytes - 2;
+        while (text[end] == (byte)'0') { end--; }
+
+        if (text[end] != (byte)'.') { end++; }
+
+        text[end] = (byte)'Z';
+        return Encoding.ASCII.GetString(text[..(end + 1)]);
+    }
+
     /// <summary>Reads a time in UTC with zero to nine digits after the second.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long nanoseconds)
     {
@@ -65,6 +79,19 @@ public static class LogTime
         nanoseconds = (ticks * NanosecondsPerTick) + fraction;
         return true;
     }
+
+    /// <summary>The same from a string.</summary>
+    public static bool TryParse(string? text, out long nanoseconds)
+    {
+        nanoseconds = 0;
+        return text is { Length: > WholeSecondsBytes and <= MaxTextBytes } && TryParse(Encoding.ASCII.GetBytes(text), out nanoseconds);
+    }
+
+    /// <summary>A point in time as nanoseconds, to 100 ns.</summary>
+    public static long ToNanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTime.UnixEpoch.Ticks) * NanosecondsPerTick;
+
+    /// <summary>Nanoseconds as a point in time in UTC, to 100 ns.</summary>
+    public static DateTimeOffset ToTime(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
 
     private static bool Fraction(ReadOnlySpan<byte> text, out long nanoseconds)
     {
