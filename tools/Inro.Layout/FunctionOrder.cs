@@ -92,6 +92,7 @@ internal static class FunctionOrder
             }
         }
 
+        blocks[^1].Rank = int.MaxValue; // the last one is not padded, so only there it fits
         blocks.Sort((a, b) => a.Rank != b.Rank ? a.Rank.CompareTo(b.Rank) : a.Start.CompareTo(b.Start));
         return found;
     }

@@ -28,10 +28,10 @@ public sealed class FunctionOrderTests : IDisposable
         byte[] before = Compile("-O1");
         byte[] after = (byte[])before.Clone();
 
-        int found = FunctionOrder.Apply(after, ["start", "three", "no such function", "one"]);
+        int found = FunctionOrder.Apply(after, ["three", "no such function", "one"]);
 
-        Assert.Equal(3, found);
-        Assert.Equal(["start", "three", "one", "two"], Order(after));
+        Assert.Equal(2, found);
+        Assert.Equal(["three", "one", "two", "start"], Order(after));
         Assert.NotEqual(Order(before), Order(after));
         Assert.Equal(Run(before), Run(after));
     }
