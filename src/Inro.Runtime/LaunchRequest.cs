@@ -51,6 +51,9 @@ public sealed record LaunchRequest
     /// <summary>Gets what was left out because it was only advice, one line each; null drops it.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>What the kernel can do; a test gives less to take an older kernel's way.</summary>
+    public KernelFeatures Kernel { get; init; } = KernelFeatures.Read();
+
     /// <summary>A fault to put in; tests only.</summary>
     public LaunchFault? Fault { get; init; }
 }

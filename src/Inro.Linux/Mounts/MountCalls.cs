@@ -36,6 +36,9 @@ public static class MountCalls
     /// <summary>Longest value of <see cref="FsConfigSetString"/>, in bytes.</summary>
     public const int MaxFsConfigStringBytes = 255;
 
+    /// <summary>Longest options of mount(2), in bytes: a page with a final zero.</summary>
+    public const int MaxMountDataBytes = 4095;
+
     /// <summary>MOVE_MOUNT_F_EMPTY_PATH.</summary>
     public const int MoveFromEmptyPath = 0x04;
 

@@ -22,6 +22,9 @@ public enum MountFlags : ulong
     /// <summary>MS_REMOUNT.</summary>
     Remount = 0x20,
 
+    /// <summary>MS_NOSYMFOLLOW, Linux 5.10.</summary>
+    NoSymlinks = 0x100,
+
     /// <summary>MS_NOATIME.</summary>
     NoAccessTime = 0x400,
 
@@ -48,4 +51,10 @@ public enum MountFlags : ulong
 
     /// <summary>MS_SHARED.</summary>
     Shared = 0x10_0000,
+
+    /// <summary>MS_RELATIME.</summary>
+    RelativeAccessTime = 0x20_0000,
+
+    /// <summary>MS_STRICTATIME.</summary>
+    StrictAccessTime = 0x100_0000,
 }

@@ -41,7 +41,7 @@ public static class LaunchGate
         }
 
         // Gone: it ran, ended, and was waited for by its parent, or it died before exec, and the parent knows.
-        bool executed = ProcessStat.Read(pid) is not { } stat || stat.StartTime != startTime || !stat.HasNotExecuted;
+        bool executed = ExecWitness.HasExecuted(pid, startTime) ?? true;
         if (!announced || !executed)
         {
             throw Failure(tail, null, Errno.None, "the process ended before it became the program");

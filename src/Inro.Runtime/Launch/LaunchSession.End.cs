@@ -14,7 +14,7 @@ internal sealed partial class LaunchSession
         if (program.EndsInExec)
         {
             // Null: a hidepid mount hides it; the announcement has to do.
-            bool executed = _announced && _child is not null && !(ProcessStat.Read(_childPid)?.HasNotExecuted ?? false);
+            bool executed = _announced && _child is not null && (ExecWitness.HasExecuted(_childPid) ?? true);
             return executed ? Launched(atGate: false) : throw Died();
         }
 

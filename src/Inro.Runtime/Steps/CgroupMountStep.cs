@@ -57,9 +57,8 @@ internal sealed class CgroupMountStep : ILaunchStep
 
         if (_locations is [{ IsUnified: true } only])
         {
-            Slot tree = Tree(builder, only, Attributes);
-            builder.Attach(tree, _context.Target(builder, _names, isFile: false), _path);
-            _context.Placed.Add(new PlacedMount(_path, tree, "cgroup2", IsFresh: false));
+            PlaceTree(builder, only, () => _context.Target(builder, _names, isFile: false), _path, out Slot tree);
+            _context.Placed.Add(new PlacedMount(_path, tree, "cgroup2", IsFresh: false, Attributes));
             return;
         }
 
@@ -71,14 +70,13 @@ internal sealed class CgroupMountStep : ILaunchStep
         Slot directory = b.NewSlot(_path);
         b.MakeFileSystem("tmpfs", "tmpfs", ["mode=755"], Attributes & ~MountAttributes.ReadOnly, directory, _path);
         b.Attach(directory, _context.Target(b, _names, isFile: false), _path);
-        _context.Placed.Add(new PlacedMount(_path, directory, "tmpfs", IsFresh: true));
+        _context.Placed.Add(new PlacedMount(_path, directory, "tmpfs", IsFresh: true, Attributes & ~MountAttributes.ReadOnly));
         foreach (CgroupLocation location in _locations)
         {
             string name = location.IsUnified ? "unified" : location.Name ?? string.Join(',', location.Controllers);
             string place = $"{_path}/{name}";
-            Slot tree = Tree(b, location, Attributes);
             b.MakeDirectory(directory, name, subject: place);
-            b.Attach(tree, new MountTarget(directory, name), place);
+            PlaceTree(b, location, () => new MountTarget(directory, name), place, out _);
             if (location.Controllers.Count < 2 || location.IsUnified) { continue; }
 
             foreach (string controller in location.Controllers)
@@ -89,21 +87,23 @@ internal sealed class CgroupMountStep : ILaunchStep
 
         if (_options.Set.HasFlag(MountAttributes.ReadOnly))
         {
-            b.SetAttributes(directory, MountAttributes.ReadOnly, 0, 0, recursive: false, _path);
+            _context.SetAttributes(b, directory, Attributes & ~MountAttributes.ReadOnly, new MountChange(MountAttributes.ReadOnly), _path);
         }
     }
 
-    private Slot Tree(LaunchBuilder b, CgroupLocation location, MountAttributes attributes)
+    private void PlaceTree(LaunchBuilder b, CgroupLocation location, Func<MountTarget> target, string place, out Slot tree)
     {
-        if (_sources.TryGetValue(location, out Slot source))
+        if (_sources.TryGetValue(location, out tree))
         {
-            b.SetAttributes(source, attributes, 0, MountFlags.Private, recursive: false, location.Label);
-            return source;
+            b.Attach(tree, target(), place);
+            MountAttributes known = _context.Kernel.HasMountAttributes ? 0 : MountStatus.Read(location.Directory);
+            _context.SetAttributes(b, tree, known, new MountChange(Attributes, 0, MountFlags.Private), location.Label);
+            return;
         }
 
-        Slot tree = b.NewSlot(location.Label);
+        tree = b.NewSlot(location.Label);
         string[] options = location.IsUnified ? [] : location.Name is { } name ? ["none", $"name={name}"] : [.. location.Controllers];
-        b.MakeFileSystem(location.IsUnified ? "cgroup2" : "cgroup", "cgroup", options, attributes, tree, location.Label);
-        return tree;
+        b.MakeFileSystem(location.IsUnified ? "cgroup2" : "cgroup", "cgroup", options, Attributes, tree, location.Label);
+        b.Attach(tree, target(), place);
     }
 }

@@ -32,24 +32,6 @@ internal static class LaunchCalls
         b.Call("copy mount", SystemCall.OpenTree,
             [from, "", MountCalls.TreeClone | MountCalls.EmptyPath | (recursive ? MountCalls.Recursive : 0)], subject, result, when: when);
 
-    /// <summary>mount_setattr on the mount that a descriptor stands for.</summary>
-    public static void SetAttributes(this LaunchBuilder b, Slot mount, MountAttributes set, MountAttributes clear, MountFlags propagation,
-        bool recursive, string subject, Condition when = default)
-    {
-        if ((set | clear) == 0 && propagation == 0) { return; }
-
-        // The access time rule is a field, not bits: whoever names a part of it replaces the whole.
-        if (((set | clear) & MountAttributes.AccessTimeMask) != 0) { clear |= MountAttributes.AccessTimeMask; }
-
-        Span<byte> attributes = stackalloc byte[MountCalls.AttributeBytes];
-        attributes.Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes, (ulong)set);
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes[8..], (ulong)clear);
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes[16..], (ulong)(propagation & ~MountFlags.Recursive));
-        b.Call("set mount attributes of", SystemCall.MountSetattr,
-            [mount, "", MountCalls.EmptyPath | (recursive ? MountCalls.Recursive : 0), b.Bytes(attributes), MountCalls.AttributeBytes], subject, when: when);
-    }
-
     /// <summary>Maps the ids of a detached mount by a user namespace.</summary>
     public static void MapIds(this LaunchBuilder b, Slot mount, Slot userNamespace, bool recursive, string subject)
     {

@@ -136,15 +136,28 @@ internal sealed class LaunchCompiler
         {
             if (_context.UserNamespace is { } user)
             {
+                RequireMappedMounts();
                 OverlayRoot.EmitMapped(b, snapshot, result, user, HostId(_context.Linux.UidMappings), HostId(_context.Linux.GidMappings));
                 return;
             }
 
-            OverlayRoot.Emit(b, snapshot, result, unprivileged: !_context.IsPrivileged || _context.IsNested);
+            OverlayRoot.Emit(b, snapshot, result, unprivileged: !_context.IsPrivileged || _context.IsNested, isOnHost: _early);
             return;
         }
 
-        DirectoryRoot.Emit(b, ConfigurationRules.RootPath(_context.Request), result);
+        string path = ConfigurationRules.RootPath(_context.Request);
+        if (!_context.Kernel.HasMountAttributes) { _context.RootAttributes = MountStatus.Read(path); }
+
+        DirectoryRoot.Emit(b, path, result);
+    }
+
+    private void RequireMappedMounts()
+    {
+        if (!_context.Kernel.HasMountAttributes)
+        {
+            throw new RuntimeException(RuntimeError.Failed, "layers cannot be shown to a user namespace: this kernel maps no ids on mounts (Linux 5.12 does, overlayfs takes such layers since 5.19)",
+                "leave --userns out, or use a newer kernel");
+        }
     }
 
     /// <summary>Whether the user namespace must exist before the launch: idmapped mounts are made with it by the host's rights.</summary>

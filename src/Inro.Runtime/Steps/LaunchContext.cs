@@ -1,3 +1,4 @@
+using Inro.Linux.Mounts;
 using Inro.Linux.Namespaces;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Rootfs;
@@ -20,6 +21,8 @@ internal sealed class LaunchContext
 
     public RuntimeConfig Config => Request.Config;
 
+    public KernelFeatures Kernel => Request.Kernel;
+
     public LinuxConfig Linux => Request.Config.Linux ?? EmptyLinux;
 
     /// <summary>The container's first process; callers have checked that it is there.</summary>
@@ -36,6 +39,12 @@ internal sealed class LaunchContext
 
     /// <summary>The root of the container; set by the root step.</summary>
     public Slot Root { get; set; }
+
+    /// <summary>Attributes of the root's mount, as far as <see cref="MountAttributeCalls"/> needs to know them.</summary>
+    public MountAttributes RootAttributes { get; set; }
+
+    /// <summary>Whether "/" and "/proc" mean the container's; set by the pivot step.</summary>
+    public bool HasPivoted { get; set; }
 
     /// <summary>Pseudo terminal, set by the terminal step.</summary>
     public Slot? TerminalMaster { get; set; }
@@ -66,4 +75,5 @@ internal sealed class LaunchContext
 /// <param name="Mount">Its descriptor.</param>
 /// <param name="Type">File system type, or "bind".</param>
 /// <param name="IsFresh">Whether it is an empty file system of our own, in which only we have made names.</param>
-internal sealed record PlacedMount(string Path, Slot Mount, string Type, bool IsFresh);
+/// <param name="Attributes">What it has, as far as <see cref="MountAttributeCalls"/> needs to know.</param>
+internal sealed record PlacedMount(string Path, Slot Mount, string Type, bool IsFresh, MountAttributes Attributes);

@@ -77,7 +77,8 @@ internal sealed class MaskStep(LaunchContext context) : ILaunchStep
         b.OpenInside(context.Root, path, OpenFlags.PathOnly, place, mayBeAbsent: true);
         Condition exists = Condition.IfSet(place);
         b.CloneTree(place, copy, recursive: true, path, exists);
-        b.SetAttributes(copy, MountAttributes.ReadOnly, 0, 0, recursive: false, path, exists);
         b.Attach(copy, new MountTarget(place, ""), path, exists, "make read-only");
+        MountAttributes known = context.MountUnder(path)?.Attributes ?? context.RootAttributes;
+        context.SetAttributes(b, copy, known, new MountChange(MountAttributes.ReadOnly), path, exists);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class MountStep : ILaunchStep
     private readonly bool _waitsForReadOnly;
     private readonly string _source;
     private Slot? _tree;
+    private MountAttributes _attributes;
 
     /// <param name="index">Position in the configuration, for messages.</param>
     public MountStep(LaunchContext context, int index)
@@ -43,6 +44,11 @@ internal sealed class MountStep : ILaunchStep
         if (_options.IsIdMapped && (!_options.IsBind || !context.HasUserNamespace))
         {
             throw RuntimeException.Invalid(field + ".options", "ids can be mapped on a bind mount of a container with a user namespace");
+        }
+
+        if (_options.IsIdMapped && !context.Kernel.HasMountAttributes)
+        {
+            throw RuntimeException.Invalid(field + ".options", "this kernel maps no ids on mounts (Linux 5.12 does)", "leave idmap out, or use a newer kernel");
         }
 
         ProcRules.Check(field, _path, _mount, _options);
@@ -74,7 +80,7 @@ internal sealed class MountStep : ILaunchStep
     {
         if (_waitsForReadOnly && _tree is { } tree)
         {
-            builder.SetAttributes(tree, MountAttributes.ReadOnly, 0, 0, recursive: false, _path);
+            _context.SetAttributes(builder, tree, _attributes, new MountChange(MountAttributes.ReadOnly), _path);
         }
     }
 
@@ -98,21 +104,10 @@ internal sealed class MountStep : ILaunchStep
         if (_tree is null) { Take(b); }
 
         Slot tree = _tree!.Value; // taken just above at the latest
-        MountFlags propagation = _options.Propagation == 0 ? MountFlags.Slave | MountFlags.Recursive : _options.Propagation;
-        MountAttributes set = _options.Set, clear = _options.Clear;
-        MountAttributes setBelow = _options.SetBelow, clearBelow = _options.ClearBelow;
-        if (propagation.HasFlag(MountFlags.Recursive) && _options.IsRecursive)
-        {
-            b.SetAttributes(tree, setBelow, clearBelow, propagation, recursive: true, _path);
-            b.SetAttributes(tree, set, clear, 0, recursive: false, _path);
-        }
-        else
-        {
-            b.SetAttributes(tree, setBelow, clearBelow, 0, recursive: true, _path);
-            b.SetAttributes(tree, set, clear, propagation, recursive: false, _path);
-        }
-
-        Place(b, tree, "bind", isFresh: false, noSymlinks: false);
+        MountTarget target = _context.Target(b, _names, _isFile, noSymlinks: false);
+        b.Attach(tree, target, _path);
+        MountAttributes attributes = _context.SetBindAttributes(b, tree, _source, _options, _path);
+        Record(tree, "bind", isFresh: false, attributes);
     }
 
     private void EmitFileSystem(LaunchBuilder b)
@@ -124,17 +119,19 @@ internal sealed class MountStep : ILaunchStep
         Slot tree = b.NewSlot(_path);
         _tree = tree;
         b.MakeFileSystem(type, _source, data, attributes, tree, _path);
-        if (_options.Propagation != 0) { b.SetAttributes(tree, 0, 0, _options.Propagation, recursive: false, _path); }
-
-        Place(b, tree, type, isFresh: type is "tmpfs" or "ramfs" && !_options.CopiesUp, noSymlinks: type is "proc" or "sysfs");
+        b.Attach(tree, _context.Target(b, _names, _isFile, noSymlinks: type is "proc" or "sysfs"), _path);
+        _context.SetAttributes(b, tree, attributes, new MountChange(0, 0, _options.Propagation), _path);
+        Record(tree, type, isFresh: type is "tmpfs" or "ramfs" && !_options.CopiesUp, attributes);
     }
 
-    private void Place(LaunchBuilder b, Slot tree, string type, bool isFresh, bool noSymlinks)
+    private void Record(Slot tree, string type, bool isFresh, MountAttributes attributes)
     {
-        MountTarget target = _context.Target(b, _names, _isFile, noSymlinks);
-        b.Attach(tree, target, _path);
-        _context.Placed.Add(new PlacedMount(_path, tree, type, isFresh));
-        if (_names.Length == 0) { _context.Root = tree; }
+        _attributes = attributes;
+        _context.Placed.Add(new PlacedMount(_path, tree, type, isFresh, attributes));
+        if (_names.Length > 0) { return; }
+
+        _context.Root = tree;
+        _context.RootAttributes = attributes;
     }
 
     private bool HoldsLaterMounts(int index)

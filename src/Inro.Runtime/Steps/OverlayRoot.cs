@@ -8,18 +8,25 @@ using Inro.Spec;
 
 namespace Inro.Runtime.Steps;
 
-/// <summary>An overlay of layers as the root. Names are relative to the snapshots' directory: fsconfig strings end at 255 bytes.</summary>
+/// <summary>An overlay of layers as the root. Names are relative to the snapshots' directory, because the kernel's strings are short.</summary>
+/// <remarks>
+/// A chain of layers that one fsconfig string holds (255 bytes, some 40 layers) becomes a detached mount at once. A longer one is mounted by
+/// mount(2), whose options have a page, over the snapshots' directory in a mount namespace that nobody else sees, and taken from there.
+/// </remarks>
 internal static class OverlayRoot
 {
     private const uint CapabilityVersion3 = 0x20080522;
 
     /// <summary>Emits the operations; the working directory is the snapshots' afterwards.</summary>
     /// <param name="unprivileged">In a user namespace without the host's rights: overlayfs keeps its marks in user xattrs there.</param>
-    public static void Emit(LaunchBuilder builder, SnapshotMount snapshot, Slot result, bool unprivileged)
+    /// <param name="isOnHost">Whether this happens in the host's mount namespace, before the clone.</param>
+    public static void Emit(LaunchBuilder builder, SnapshotMount snapshot, Slot result, bool unprivileged, bool isOnHost)
     {
         Validate(snapshot);
+        if (isOnHost && !FitsOneString(snapshot)) { LeaveHost(builder); }
+
         builder.Call("enter", SystemCall.Chdir, [snapshot.Directory], snapshot.Directory);
-        Emit(builder, snapshot, result, unprivileged, when: default);
+        Emit(builder, snapshot, result, unprivileged);
     }
 
     /// <summary>The same with the ids of a user namespace: all layers are mapped by one mount over their directory, so that ids on disk stay the image's.</summary>
@@ -28,8 +35,7 @@ internal static class OverlayRoot
     public static void EmitMapped(LaunchBuilder builder, SnapshotMount snapshot, Slot result, Slot userNamespace, uint user, uint group)
     {
         Validate(snapshot);
-        builder.Call("make private mount namespace", SystemCall.Unshare, [(ulong)NamespaceFlags.Mount]);
-        builder.Call("stop mounts from leaving", SystemCall.Mount, ["none", "/", Argument.Null, (ulong)(MountFlags.Slave | MountFlags.Recursive), Argument.Null], "/");
+        LeaveHost(builder);
         Slot layers = builder.NewSlot("layers");
         builder.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, snapshot.Directory, MountCalls.TreeClone], snapshot.Directory, layers);
         builder.MapIds(layers, userNamespace, recursive: false, snapshot.Directory);
@@ -44,41 +50,63 @@ internal static class OverlayRoot
 
         // The change took the capabilities over files with it, and overlayfs keeps those of its maker: its work directory has no permission bits.
         builder.Call("take capabilities back", SystemCall.Capset, [header, capabilities]);
-        Emit(builder, snapshot, result, unprivileged: false, when: default);
+        Emit(builder, snapshot, result, unprivileged: false);
         builder.Call("make files as user", SystemCall.Setfsuid, [0], "0");
         builder.Call("make files as group", SystemCall.Setfsgid, [0], "0");
     }
 
-    private static void Emit(LaunchBuilder b, SnapshotMount snapshot, Slot result, bool unprivileged, Condition when)
+    private static void LeaveHost(LaunchBuilder b)
+    {
+        b.Call("make private mount namespace", SystemCall.Unshare, [(ulong)NamespaceFlags.Mount]);
+        b.Call("stop mounts from leaving", SystemCall.Mount, ["none", "/", Argument.Null, (ulong)(MountFlags.Slave | MountFlags.Recursive), Argument.Null], "/");
+    }
+
+    private static void Emit(LaunchBuilder b, SnapshotMount snapshot, Slot result, bool unprivileged)
+    {
+        if (FitsOneString(snapshot)) { EmitDetached(b, snapshot, result, unprivileged); }
+        else { EmitThroughPage(b, snapshot, result, unprivileged); }
+    }
+
+    private static void EmitDetached(LaunchBuilder b, SnapshotMount snapshot, Slot result, bool unprivileged)
     {
         Slot context = b.NewSlot("overlay");
-        b.Call("open file system", SystemCall.Fsopen, ["overlay", MountCalls.FsOpenCloseOnExec], "overlay", context, when: when);
-        b.Configure(context, "source", "overlay", "overlay", when);
-        foreach ((string name, string value) in LowerOptions(snapshot)) { b.Configure(context, name, value, "overlay", when); }
-
+        b.Call("open file system", SystemCall.Fsopen, ["overlay", MountCalls.FsOpenCloseOnExec], "overlay", context);
+        b.Configure(context, "source", "overlay", "overlay");
+        b.Configure(context, "lowerdir", Lower(snapshot), "overlay");
         if (snapshot is { Upper: { } upper, Work: { } work })
         {
-            b.Configure(context, "upperdir", upper, "overlay", when);
-            b.Configure(context, "workdir", work, "overlay", when);
+            b.Configure(context, "upperdir", upper, "overlay");
+            b.Configure(context, "workdir", work, "overlay");
         }
 
         if (unprivileged)
         {
-            b.Call("set option", SystemCall.Fsconfig, [context, MountCalls.FsConfigSetFlag, "userxattr", Argument.Null, 0], "userxattr of overlay", when: when);
+            b.Call("set option", SystemCall.Fsconfig, [context, MountCalls.FsConfigSetFlag, "userxattr", Argument.Null, 0], "userxattr of overlay");
         }
 
-        b.Call("create file system", SystemCall.Fsconfig, [context, MountCalls.FsConfigCreate, Argument.Null, Argument.Null, 0], "overlay for the root", when: when);
-        b.Call("make mount of", SystemCall.Fsmount, [context, MountCalls.FsMountCloseOnExec, 0], "overlay for the root", result, when: when);
+        b.Call("create file system", SystemCall.Fsconfig, [context, MountCalls.FsConfigCreate, Argument.Null, Argument.Null, 0], "overlay for the root");
+        b.Call("make mount of", SystemCall.Fsmount, [context, MountCalls.FsMountCloseOnExec, 0], "overlay for the root", result);
     }
 
-    /// <summary>One string while it fits; else a layer at a time, which overlayfs takes since Linux 6.5.</summary>
-    private static IEnumerable<(string Name, string Value)> LowerOptions(SnapshotMount snapshot)
+    private static void EmitThroughPage(LaunchBuilder b, SnapshotMount snapshot, Slot result, bool unprivileged)
     {
-        string joined = string.Join(':', snapshot.Lower);
-        return Encoding.UTF8.GetByteCount(joined) <= MountCalls.MaxFsConfigStringBytes
-            ? [("lowerdir", joined)]
-            : snapshot.Lower.Select(static layer => ("lowerdir+", layer));
+        string options = $"lowerdir={Lower(snapshot)}{(snapshot is { Upper: { } upper, Work: { } work } ? $",upperdir={upper},workdir={work}" : "")}{(unprivileged ? ",userxattr" : "")}";
+        int length = Encoding.UTF8.GetByteCount(options);
+        if (length > MountCalls.MaxMountDataBytes)
+        {
+            throw new RuntimeException(RuntimeError.Failed,
+                $"the root has {snapshot.Lower.Count} layers, whose names take {length} bytes in the options of an overlay; the kernel takes {MountCalls.MaxMountDataBytes}",
+                "make the image again with fewer layers");
+        }
+
+        b.Call("mount", SystemCall.Mount, ["overlay", snapshot.Directory, "overlay", 0, options], $"overlay of {snapshot.Lower.Count} layers");
+        b.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, snapshot.Directory, MountCalls.TreeClone], "overlay for the root", result);
+        b.Call("unmount", SystemCall.Umount2, [snapshot.Directory, MountCalls.UnmountDetach], snapshot.Directory);
     }
+
+    private static string Lower(SnapshotMount snapshot) => string.Join(':', snapshot.Lower);
+
+    private static bool FitsOneString(SnapshotMount snapshot) => Encoding.UTF8.GetByteCount(Lower(snapshot)) <= MountCalls.MaxFsConfigStringBytes;
 
     private static void Validate(SnapshotMount snapshot)
     {

@@ -34,9 +34,10 @@ internal sealed class PivotStep(LaunchContext context) : ILaunchStep
             builder.Call("enter", SystemCall.Chdir, ["/"], "/");
         }
 
+        context.HasPivoted = true;
         MountFlags propagation = RootPropagation.Parse(context.Linux.RootfsPropagation);
         MountAttributes set = context.Config.Root is { Readonly: true } ? MountAttributes.ReadOnly : MountAttributes.None;
-        builder.SetAttributes(context.Root, set, 0, propagation == MountFlags.Private ? 0 : propagation, recursive: false, "the root");
+        context.SetAttributes(builder, context.Root, context.RootAttributes, new MountChange(set, 0, propagation == MountFlags.Private ? 0 : propagation), "the root");
     }
 
     public string? Remedy(LaunchOperation operation, Errno errno) => operation.Call == SystemCall.PivotRoot && errno == Errno.EINVAL

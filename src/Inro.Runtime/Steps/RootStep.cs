@@ -18,10 +18,9 @@ internal sealed class RootStep(LaunchContext context, Slot? source, Action<Launc
         builder.Call("stop mounts from leaving", SystemCall.Mount, ["none", "/", Argument.Null, (ulong)(old | MountFlags.Recursive), Argument.Null], "/");
         context.Root = source ?? builder.NewSlot("root");
         make?.Invoke(builder, context.Root);
-        builder.SetAttributes(context.Root, 0, 0, MountFlags.Private, recursive: false, "the root"); // pivot_root refuses shared mounts
-
         // On top of "/" itself: names resolve from the old root below it, so nothing is hidden before pivot_root swaps them.
         builder.Call("mount the root over", SystemCall.MoveMount, [context.Root, "", MountCalls.CurrentDirectory, "/", MountCalls.MoveFromEmptyPath], "/");
+        context.SetAttributes(builder, context.Root, context.RootAttributes, new MountChange(0, 0, MountFlags.Private), "the root"); // pivot_root refuses shared mounts
     }
 }
 

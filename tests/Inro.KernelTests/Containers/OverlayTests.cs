@@ -1,4 +1,5 @@
 using Inro.KernelTests.Harness;
+using Inro.Runtime;
 using Inro.Spec;
 using Inro.Spec.Runtime;
 using Xunit;
@@ -31,20 +32,62 @@ public sealed class OverlayTests
         Assert.Equal("5", Tool.Run("stat", ["-c", "%u", upper + "/new"], TimeSpan.FromSeconds(20)).Output.Trim());
     }
 
+    [KernelTheory(Needs.Root | Needs.Busybox | Needs.OverlayFs)]
+    [InlineData(60)]
+    [InlineData(127)] // as many as docker takes
+    public void More_layers_than_one_string_holds_are_stacked_too(int count)
+    {
+        using var fixture = new ContainerFixture();
+        SnapshotMount snapshot = Many(fixture, count);
+
+        (string output, int status) = fixture.Run(ContainerFixture.Config(CountAndWrite), r => r with { Rootfs = snapshot });
+
+        Assert.Equal((0, $"{count - 2}\n{count - 1}\ntop0\n"), (status, output));
+        Assert.True(File.Exists(fixture.Bundle / "layers/3/fs/new"));
+        Assert.Empty(Directory.GetFiles(fixture.Bundle / "layers")); // what was mounted there for a moment was seen by nobody
+    }
+
+    [KernelTheory(Needs.Root | Needs.Busybox | Needs.OverlayFs | Needs.UserNamespaces | Needs.IdmappedOverlay)]
+    [InlineData(60)]
+    [InlineData(127)]
+    public void Many_layers_are_stacked_in_a_user_namespace_too(int count)
+    {
+        using var fixture = new ContainerFixture();
+        SnapshotMount snapshot = Many(fixture, count);
+
+        (string output, int status) = fixture.Run(ContainerFixture.InUserNamespace(ContainerFixture.Config(CountAndWrite)), r => r with { Rootfs = snapshot });
+
+        Assert.Equal((0, $"{count - 2}\n{count - 1}\ntop0\n"), (status, output));
+    }
+
     [KernelFact(Needs.Root | Needs.Busybox | Needs.OverlayFs)]
-    public void More_layers_than_one_string_holds_are_stacked_too()
+    public void More_layers_than_the_kernel_takes_are_refused_with_their_number()
     {
         using var fixture = new ContainerFixture();
         SnapshotMount snapshot = Layers(fixture, out _);
+        snapshot = snapshot with { Lower = [.. Enumerable.Range(10_000, 500).Select(n => $"{n}/fs"), .. snapshot.Lower] };
+
+        RuntimeException refused = Assert.Throws<RuntimeException>(() => fixture.Run(ContainerFixture.Config("true"), r => r with { Rootfs = snapshot }));
+
+        Assert.Contains("the root has 502 layers", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("make the image again with fewer layers", refused.Remedy);
+    }
+
+    /// <summary>The layers' own files, how often one that each of them replaces was replaced, the topmost one's, and a change.</summary>
+    private const string CountAndWrite = "ls /many | wc -l; cat /count; cat /etc/top; touch /new; stat -c %u /new";
+
+    private static SnapshotMount Many(ContainerFixture fixture, int count)
+    {
+        SnapshotMount snapshot = Layers(fixture, out _);
         var many = new List<string>();
-        for (int i = 100; i < 190; i++)
+        for (int i = 0; i < count - 2; i++)
         {
-            fixture.Bundle.File($"layers/{i}/fs/many/{i}", "");
-            many.Add($"{i}/fs");
+            fixture.Bundle.File($"layers/{10_000 + i}/fs/many/{i}", "");
+            fixture.Bundle.File($"layers/{10_000 + i}/fs/count", $"{i + 2}\n");
+            many.Insert(0, $"{10_000 + i}/fs");
         }
 
-        (string output, int status) = fixture.Run(ContainerFixture.Config("ls /many | wc -l; cat /etc/top"), r => r with { Rootfs = snapshot with { Lower = [.. many, .. snapshot.Lower] } });
-        Assert.Equal((0, "90\ntop"), (status, output));
+        return snapshot with { Lower = [.. many, .. snapshot.Lower] };
     }
 
     private static SnapshotMount Layers(ContainerFixture fixture, out string upper)

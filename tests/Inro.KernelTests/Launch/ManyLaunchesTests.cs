@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Inro.KernelTests.Harness;
 using Inro.Linux;
@@ -24,16 +25,22 @@ public sealed class ManyLaunchesTests(ITestOutputHelper output) : IDisposable
         using LeakCheck leaks = LeakCheck.BeginExclusive();
         using var stop = new CancellationTokenSource();
         int[] ran = new int[Threads];
+        var failures = new ConcurrentQueue<Exception>();
         Thread[] allocating = [.. Enumerable.Range(0, 2).Select(_ => Begin(() => Allocate(stop.Token)))];
         Thread[] launching = [.. Enumerable.Range(0, Threads).Select(i => Begin(() =>
         {
-            for (; ran[i] < Each; ran[i]++) { RunTrue(); }
+            try
+            {
+                for (; ran[i] < Each; ran[i]++) { RunTrue(); }
+            }
+            catch (Exception failure) { failures.Enqueue(failure); } // on the way to the test's own thread
         }))];
 
         bool ended = launching.All(thread => thread.Join(Machine.Patience(TimeSpan.FromSeconds(60))));
         stop.Cancel();
         Array.ForEach(allocating, thread => thread.Join());
 
+        Assert.Empty(failures);
         Assert.True(ended, $"hung after {string.Join(" + ", ran)} launches");
         Assert.Equal(Threads * Each, ran.Sum());
         Assert.Empty(leaks.Find());
