@@ -11,8 +11,6 @@ dev_order() {
   install_packages 'the measurement' "$bench_packages"
   dev_build
   make_demo_image
-  within 300 dotnet build "$root/tools/Inro.Layout" -c Release -v q -nodeReuse:false -tl:off </dev/null >"$artifacts/dotnet.log" ||
-    die 'the layout tool does not compile' "read $artifacts/dotnet.log"
   instance=$order/root
   rm -rf "$order" && mkdir -p "$order/bundle/rootfs"
   order_bundle "$order/bundle"

@@ -92,7 +92,7 @@ public sealed partial class ContainerService
         if (record.BootId != Boot || !processes.HasProcesses(record.CgroupPath)) { return new ContainerExit(null, Now, OomKilled: false); }
 
         reached("repair: adopt");
-        processes.Adopt(new ShimStartOptions { ContainerDirectory = paths.Bundle(record.Id) });
+        processes.Adopt(paths.Bundle(record.Id));
         ShimStatus? found = processes.ReadStatus(run);
         return found is { State: not ShimState.Running } ? ToExit(found) : null;
     }

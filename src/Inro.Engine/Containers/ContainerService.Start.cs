@@ -27,10 +27,11 @@ public sealed partial class ContainerService
             ContainerRecord record = Get(id);
             RequireStartable(record);
             ImageSummary image = images.Resolve(record.ImageId);
+            using IWaitingShim shim = StartShim(record);
             store.Write(() => table.SetState(id, ContainerState.Starting, Boot));
             reached("start: intent committed");
             SnapshotMount rootfs = MakeFiles(record, image.ChainId); // a power cut may have taken directories away
-            started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(attach, window), firstEvent: null);
+            started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(shim, attach, window), firstEvent: null);
         }
         catch (EngineException)
         {
@@ -51,22 +52,26 @@ public sealed partial class ContainerService
         Draft draft = Plan(config);
         using FileLock held = Lock(draft.Id);
         ContainerRecord record = Intend(draft);
+        IWaitingShim? shim = null;
         StartedContainer started;
         SnapshotMount rootfs;
         try
         {
+            shim = StartShim(record);
             rootfs = MakeFiles(record, draft.Image.ChainId);
             reached("create: files made");
         }
         catch
         {
+            shim?.Dispose();
             Abandon(record);
             throw;
         }
 
+        using IWaitingShim waiting = shim;
         try
         {
-            started = Launch(record, rootfs, draft.Defaults, new Wish(attach, window), firstEvent: "create");
+            started = Launch(record, rootfs, draft.Defaults, new Wish(waiting, attach, window), firstEvent: "create");
         }
         catch (EngineException)
         {
@@ -79,7 +84,15 @@ public sealed partial class ContainerService
         return new RunContainer(new CreatedContainer(record.Id, record.Name, draft.Notes), started);
     }
 
-    /// <summary>Steps 4 to 9: bundle, shim, process, and the row that says so.</summary>
+    /// <summary>Step 6, begun early: the shim becomes ready while steps 3 and 4 make what it will read.</summary>
+    private IWaitingShim StartShim(ContainerRecord record)
+    {
+        try { return processes.StartShim(paths.Bundle(record.Id)); }
+        catch (ShimException failure) { throw new EngineException(ErrorCode.Unavailable, failure.Message, failure.Remedy, failure) { CommandStatus = failure.ExitStatus }; }
+        finally { reached("shim started"); }
+    }
+
+    /// <summary>Steps 4 to 9: bundle, process, and the row that says so.</summary>
     private StartedContainer Launch(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, Wish wish, string? firstEvent)
     {
         StartedContainer? started = null;
@@ -88,7 +101,7 @@ public sealed partial class ContainerService
             ComposedContainer composed = Compose(record, rootfs, defaults, IdsOf(record));
             files.WriteBundle(record.Id, RuntimeConfigWriter.Write(composed.Config), ShimConfigFile.Encode(ShimConfigOf(record, rootfs)), composed.Files);
             reached("start: bundle written");
-            started = processes.Start(new ShimStartOptions { ContainerDirectory = paths.Bundle(record.Id), Attach = wish.Attach, WindowSize = wish.Window });
+            started = wish.Shim.StartContainer(wish.Attach, wish.Window);
             reached("start: process runs");
             store.Write(() =>
             {
@@ -204,8 +217,8 @@ public sealed partial class ContainerService
         }
     }
 
-    /// <summary>What the caller of a start wants of its streams.</summary>
-    private sealed record Wish(AttachRequest? Attach, Inro.Linux.Terminals.WindowSize? Window);
+    /// <summary>The shim of a start, and what the caller wants of its streams.</summary>
+    private sealed record Wish(IWaitingShim Shim, AttachRequest? Attach, Inro.Linux.Terminals.WindowSize? Window);
 }
 
 /// <summary>A container that was made and started in one go.</summary>

@@ -1,4 +1,5 @@
 using Inro.Engine.Shim;
+using Inro.Linux.Terminals;
 
 namespace Inro.Engine.Containers;
 
@@ -6,9 +7,10 @@ namespace Inro.Engine.Containers;
 /// <remarks>Two implementations: that of shims, and the one of the tests that crash the service at every step.</remarks>
 internal interface IContainerProcesses
 {
-    /// <summary>Starts the shim, which starts the container; returns when its process runs.</summary>
-    /// <exception cref="ShimException">Not started; nothing is left.</exception>
-    StartedContainer Start(ShimStartOptions options);
+    /// <summary>Step 6: starts a shim that waits until its container's files are made. Disposed before it was told, it is gone.</summary>
+    /// <param name="containerDirectory">Where config.json and shim.json will stand.</param>
+    /// <exception cref="ShimException">It cannot be started; nothing is left.</exception>
+    IWaitingShim StartShim(string containerDirectory);
 
     /// <summary>True while a shim watches the container.</summary>
     bool IsWatched(string runDirectory);
@@ -17,7 +19,8 @@ internal interface IContainerProcesses
     ShimStatus? ReadStatus(string runDirectory);
 
     /// <summary>Starts a new shim for a container whose shim was killed.</summary>
-    void Adopt(ShimStartOptions options);
+    /// <param name="containerDirectory">Where its config.json and shim.json stand.</param>
+    void Adopt(string containerDirectory);
 
     /// <summary>Signals the container's first process; false where no shim watches.</summary>
     bool Signal(string runDirectory, int signal);
@@ -30,6 +33,16 @@ internal interface IContainerProcesses
 
     /// <summary>Kills everything in a cgroup and removes it; nothing to do where there is none.</summary>
     void DestroyCgroup(string cgroupPath);
+}
+
+/// <summary>A shim that waits for its container.</summary>
+internal interface IWaitingShim : IDisposable
+{
+    /// <summary>Lets it start the container; returns when the process runs.</summary>
+    /// <param name="attach">Attach from before the first byte of output; null: start only.</param>
+    /// <param name="size">Size of the container's terminal from its first moment; null: the kernel's 0×0.</param>
+    /// <exception cref="ShimException">Not started; nothing is left.</exception>
+    StartedContainer StartContainer(AttachRequest? attach, WindowSize? size);
 }
 
 /// <summary>A container whose process runs.</summary>

@@ -1,6 +1,7 @@
 using Inro.Engine.Shim;
 using Inro.Linux.Cgroups;
 using Inro.Linux.Processes;
+using Inro.Linux.Terminals;
 using Inro.Runtime.Resources;
 
 namespace Inro.Engine.Containers;
@@ -10,12 +11,7 @@ internal sealed class ShimProcesses : IContainerProcesses
 {
     private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
 
-    public StartedContainer Start(ShimStartOptions options)
-    {
-        ShimClient client = ShimClient.Start(options);
-        StartedRecord started = client.Started ?? throw new ShimException(ErrorCodeTable.RunFailed, "the shim did not say what it started");
-        return new StartedContainer(started, client);
-    }
+    public IWaitingShim StartShim(string containerDirectory) => new Waiting(WaitingShim.Start(containerDirectory));
 
     public bool IsWatched(string runDirectory)
     {
@@ -25,7 +21,11 @@ internal sealed class ShimProcesses : IContainerProcesses
 
     public ShimStatus? ReadStatus(string runDirectory) => ShimStatusFile.Read(runDirectory);
 
-    public void Adopt(ShimStartOptions options) => ShimClient.Adopt(options).Dispose();
+    public void Adopt(string containerDirectory)
+    {
+        using WaitingShim shim = WaitingShim.Start(containerDirectory);
+        shim.Adopt().Dispose();
+    }
 
     public bool Signal(string runDirectory, int signal)
     {
@@ -60,5 +60,17 @@ internal sealed class ShimProcesses : IContainerProcesses
     {
         CgroupPlan plan = CgroupPlan.Make(CgroupLayout.Read(), cgroupPath, cgroupPath, resources: null, rootless: EffectiveIds.User != 0);
         return CgroupSet.Open(plan.Locations, ownsParent: cgroupPath.StartsWith("/inro", StringComparison.Ordinal));
+    }
+
+    private sealed class Waiting(WaitingShim shim) : IWaitingShim
+    {
+        public StartedContainer StartContainer(AttachRequest? attach, WindowSize? size)
+        {
+            ShimClient client = shim.StartContainer(attach, size);
+            StartedRecord started = client.Started ?? throw new ShimException(ErrorCodeTable.RunFailed, "the shim did not say what it started");
+            return new StartedContainer(started, client);
+        }
+
+        public void Dispose() => shim.Dispose();
     }
 }

@@ -10,9 +10,6 @@ public static class ShimProcess
     /// <summary>Where the starter left one end of a socket pair.</summary>
     public const int StarterDescriptor = 3;
 
-    /// <summary>How long a starter may take to say what it wants.</summary>
-    private static readonly TimeSpan StarterPatience = TimeSpan.FromSeconds(10);
-
     /// <summary>Serves one container until it has ended. Called before anything else of the program is touched.</summary>
     /// <param name="arguments">What follows <c>internal shim</c>.</param>
     /// <returns>Exit status; nobody waits for it.</returns>
@@ -29,7 +26,8 @@ public static class ShimProcess
         try
         {
             ProcessControl.BecomeSubreaper();
-            if (starter.TryReceive(StarterPatience, out ReceivedMessage? request) != ChannelState.Message || request is null) { return 125; }
+            // The starter makes the container's files meanwhile; one that is killed closes the socket.
+            if (starter.TryReceive(timeout: null, out ReceivedMessage? request) != ChannelState.Message || request is null) { return 125; }
 
             using (request)
             {

@@ -21,7 +21,9 @@ internal sealed class PretendedProcesses : IContainerProcesses
     /// <summary>How often a shim was replaced.</summary>
     public int Adoptions { get; private set; }
 
-    public StartedContainer Start(ShimStartOptions options)
+    public IWaitingShim StartShim(string containerDirectory) => new PretendedShim(this, containerDirectory);
+
+    private StartedContainer Start(string containerDirectory)
     {
         if (NextFailure is { } failure)
         {
@@ -29,8 +31,8 @@ internal sealed class PretendedProcesses : IContainerProcesses
             throw failure;
         }
 
-        ShimConfig config = ShimConfigFile.Read(options.ContainerDirectory);
-        string cgroup = CgroupOf(options.ContainerDirectory);
+        ShimConfig config = ShimConfigFile.Read(containerDirectory);
+        string cgroup = CgroupOf(containerDirectory);
         cgroups[cgroup] = 0;
         Directory.CreateDirectory(config.RunDirectory);
         statuses[config.RunDirectory] = new ShimStatus { State = ShimState.Running, Pid = 4711, StartTime = 1, BootId = BootId.Read() };
@@ -42,10 +44,10 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
     public ShimStatus? ReadStatus(string runDirectory) => Directory.Exists(runDirectory) ? statuses.GetValueOrDefault(runDirectory) : null;
 
-    public void Adopt(ShimStartOptions options)
+    public void Adopt(string containerDirectory)
     {
         Adoptions++;
-        watched[ShimConfigFile.Read(options.ContainerDirectory).RunDirectory] = true;
+        watched[ShimConfigFile.Read(containerDirectory).RunDirectory] = true;
     }
 
     public bool Signal(string runDirectory, int signal)
@@ -88,5 +90,15 @@ internal sealed class PretendedProcesses : IContainerProcesses
     {
         byte[] config = File.ReadAllBytes(bundle + "/config.json");
         return Inro.Spec.Runtime.RuntimeConfigReader.Read(config).Linux!.CgroupsPath!;
+    }
+
+    private sealed class PretendedShim(PretendedProcesses processes, string containerDirectory) : IWaitingShim
+    {
+        public StartedContainer StartContainer(AttachRequest? attach, Inro.Linux.Terminals.WindowSize? size) => processes.Start(containerDirectory);
+
+        public void Dispose()
+        {
+            // nothing waits
+        }
     }
 }
