@@ -78,17 +78,28 @@ public sealed partial class ContainerRuntime
             {
                 Status = ContainerStatus.Created, Pid = process.Pid, StartTime = process.StartTime, Gate = program.BehindGate(),
             };
-            StateStore.Write(directory, state);
+            Keep(directory, state, process);
             if (request.StartNow) { RunPoststart(state with { Status = ContainerStatus.Running }, request.Warn); }
 
             return new LaunchedContainer
             {
-                Pid = process.Pid, Process = process.Process, StartTime = process.StartTime, BootId = state.BootId, Console = making.Console,
+                Pid = process.Pid, Process = process.Detach(), StartTime = process.StartTime, BootId = state.BootId, Console = making.Console,
             };
         }
         finally
         {
             foreach (CgroupProcesses tree in processes) { tree.File.Dispose(); }
+        }
+    }
+
+    /// <summary>Writes down who the process is; one that nobody could find again is ended.</summary>
+    private static void Keep(DirFd directory, ContainerState state, LaunchedProcess process)
+    {
+        try { StateStore.Write(directory, state); }
+        catch
+        {
+            process.End();
+            throw;
         }
     }
 

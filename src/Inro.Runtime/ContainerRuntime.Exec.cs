@@ -45,7 +45,7 @@ public sealed partial class ContainerRuntime
             LaunchedProcess launched = Run(program, new LaunchOptions { Stdio = request.Stdio, Fault = request.Fault });
             return new LaunchedContainer
             {
-                Pid = launched.Pid, Process = launched.Process, StartTime = launched.StartTime, BootId = state.BootId, Console = console,
+                Pid = launched.Pid, Process = launched.Detach(), StartTime = launched.StartTime, BootId = state.BootId, Console = console,
             };
         }
         catch

@@ -37,7 +37,7 @@ public sealed record LaunchFault
         throw new FormatException($"a fault reads kill:NUMBER or fail:NUMBER:ERRNO, not {text}");
     }
 
-    /// <summary>The operation is not done and counts as failed with <paramref name="errno"/>, tolerated or not.</summary>
+    /// <summary>The operation is not done and counts as failed with <paramref name="errno"/>. Where it tolerates that, the launch goes on without it.</summary>
     public static LaunchFault Fail(int operation, Errno errno) => new(operation, errno, kills: false);
 
     /// <summary>The walker kills itself in the place of the operation.</summary>

@@ -1,3 +1,4 @@
+using Inro.Linux;
 using Inro.Linux.Processes;
 
 namespace Inro.Runtime.Launch;
@@ -5,6 +6,11 @@ namespace Inro.Runtime.Launch;
 /// <summary>What a launch left running: a child of this process, already another program, or standing at its gate.</summary>
 public sealed class LaunchedProcess : IDisposable
 {
+    private const int Kill = 9;
+
+    /// <summary>A killed process is gone in microseconds, unless it hangs in the kernel.</summary>
+    private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(10);
+
     private readonly LaunchSession _session;
 
     internal LaunchedProcess(LaunchSession session, int pid, PidFd process, ulong startTime, bool atGate)
@@ -35,6 +41,31 @@ public sealed class LaunchedProcess : IDisposable
         if (!AtGate) { throw new InvalidOperationException("the process does not stand at a gate"); }
         _session.Follow();
         AtGate = false;
+    }
+
+    /// <summary>Gives away all but the process itself: whoever opens its gate hears of it from then on.</summary>
+    internal PidFd Detach()
+    {
+        _session.Dispose();
+        return Process;
+    }
+
+    /// <summary>Kills and reaps the process, for a caller that cannot keep it.</summary>
+    internal void End()
+    {
+        try
+        {
+            Process.Signal(Kill);
+            Process.Reap(_endLimit);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.ECHILD)
+        {
+            // Already waited for.
+        }
+        finally
+        {
+            Dispose();
+        }
     }
 
     /// <summary>Lets go of the descriptors. The process is not touched: one that stands at a gate stays there.</summary>

@@ -46,7 +46,8 @@ internal sealed class ExecCompiler
         b.Add(new RootOfOthersStep(_context));
         var limits = new LimitsStep(_context.Linux, process);
         b.Add(limits);
-        b.Add(new IdentityStep(process, _filter is not null, keyring: null));
+        b.Add(new IdentityStep(process, _filter is not null, keyring: null,
+            mayBeDeniedGroups: !_context.IsPrivileged || _context.IsNested || _namespaces.HasFlag(NamespaceFlags.User)));
         b.Add(new ProgramCheckStep(_context, search, exchange => ready(exchange, search)));
         b.Add(new TerminalStdioStep(_context));
         b.Add(new PreservedStep(_request.PreservedDescriptors));

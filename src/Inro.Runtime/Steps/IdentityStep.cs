@@ -8,7 +8,11 @@ using Inro.Spec.Runtime;
 namespace Inro.Runtime.Steps;
 
 /// <summary>Who the process is: keyring, groups, user, capabilities, and where it stands.</summary>
-internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, string? keyring) : ILaunchStep
+/// <param name="process">The process.</param>
+/// <param name="hasSeccomp">Whether a filter will be loaded.</param>
+/// <param name="keyring">Name of the new session keyring; null keeps the caller's.</param>
+/// <param name="mayBeDeniedGroups">Whether the user namespace may be one that forbids to change groups, as an ordinary user's own does.</param>
+internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, string? keyring, bool mayBeDeniedGroups) : ILaunchStep
 {
     private const int SetKeepCapabilities = 8;
     private const int DropBounding = 24;
@@ -34,7 +38,7 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
 
         CapabilitySet bounding = Parse("bounding", process.Capabilities?.Bounding);
         EmitBounding(builder, bounding);
-        EmitGroups(builder, user.AdditionalGids);
+        EmitGroups(builder, user.AdditionalGids, mayBeDeniedGroups);
         Slot entered = builder.NewSlot("working directory");
         EmitEnter(builder, entered, default);
         if (user.Uid != 0) { builder.Call("keep capabilities over the change of user", SystemCall.Prctl, [SetKeepCapabilities, 1, 0, 0, 0]); }
@@ -75,20 +79,21 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
 
     private static void EmitBounding(LaunchBuilder b, CapabilitySet keep)
     {
+        // Every kernel that has mount_setattr (5.12), without which nothing is launched, knows all of them: no refusal is harmless.
         for (int capability = 0; capability < CapabilityNames.Count; capability++)
         {
             if ((keep.Bits >> capability & 1) == 0)
             {
-                b.Call("drop", SystemCall.Prctl, [DropBounding, capability, 0, 0, 0], CapabilityNames.Of((Capability)capability), tolerate: [Errno.EINVAL]);
+                b.Call("drop", SystemCall.Prctl, [DropBounding, capability, 0, 0, 0], CapabilityNames.Of((Capability)capability));
             }
         }
     }
 
-    private static void EmitGroups(LaunchBuilder b, IReadOnlyList<uint> groups)
+    private static void EmitGroups(LaunchBuilder b, IReadOnlyList<uint> groups, bool mayBeDenied)
     {
         if (groups.Count == 0)
         {
-            b.Call("leave all groups", SystemCall.Setgroups, [0, Argument.Null], tolerate: [Errno.EPERM]); // a namespace without the right has none to leave
+            b.Call("leave all groups", SystemCall.Setgroups, [0, Argument.Null], tolerate: mayBeDenied ? [Errno.EPERM] : []);
             return;
         }
 

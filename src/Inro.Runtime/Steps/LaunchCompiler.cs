@@ -17,6 +17,8 @@ internal sealed class LaunchCompiler
     /// <summary>Room for the state that hooks in the container read.</summary>
     private const int HookStateBytes = 32 * 1024;
 
+    private const string V2Cgroup = "v2 cgroup";
+
     private readonly LaunchContext _context;
     private readonly LaunchParts _parts;
     private readonly List<MountStep> _mounts = [];
@@ -123,11 +125,18 @@ internal sealed class LaunchCompiler
 
         if (_parts.Processes is null)
         {
-            // Explained, not run: the descriptors do not exist yet.
-            foreach (CgroupLocation location in _parts.Cgroups.Locations) { processes.Add((location.Label, b.Preset(-1, $"cgroup.procs of {location.Label}"))); }
+            // Explained, not run: the descriptors do not exist yet. The v2 cgroup is not joined but cloned into.
+            Slot? later = null;
+            foreach (CgroupLocation location in _parts.Cgroups.Locations)
+            {
+                if (location.IsUnified) { later = b.Preset(-1, V2Cgroup); }
+                else { processes.Add((location.Label, b.Preset(-1, $"cgroup.procs of {location.Label}"))); }
+            }
+
+            return new LaunchCgroups(processes, later);
         }
 
-        return new LaunchCgroups(processes, _parts.Unified is { } unified ? b.Inherit(unified, "v2 cgroup") : null);
+        return new LaunchCgroups(processes, _parts.Unified is { } unified ? b.Inherit(unified, V2Cgroup) : null);
     }
 
     private void MakeRoot(LaunchBuilder b, Slot result)
@@ -215,7 +224,7 @@ internal sealed class LaunchCompiler
         var limits = new LimitsStep(_context.Linux, process);
         b.Add(limits);
         string? keyring = _context.Request.NoNewKeyring ? null : "_ses." + _context.Request.Id;
-        b.Add(new IdentityStep(process, _parts.Filter is not null, keyring));
+        b.Add(new IdentityStep(process, _parts.Filter is not null, keyring, MayBeDeniedGroups));
         b.Add(new ProgramCheckStep(_context, _search, exchange => _parts.Ready(exchange, _search)));
         Data hookState = _context.Config.Hooks is { StartContainer.Count: > 0 } ? HookState(b) : default;
         b.Add(new TerminalStdioStep(_context));
@@ -228,6 +237,9 @@ internal sealed class LaunchCompiler
         b.Add(new NamedStep(limits.Name, limits.EmitDescriptorLimit));
         b.Add(new ExecuteStep(_search, process.Args, process.Env, _parts.Filter));
     }
+
+    /// <summary>The maps that root writes on the host allow groups; what others made may not.</summary>
+    private bool MayBeDeniedGroups => !_context.IsPrivileged || _context.IsNested || _context.Namespaces.JoinedKinds.HasFlag(NamespaceFlags.User);
 
     private Data HookState(LaunchBuilder b)
     {

@@ -17,7 +17,7 @@ internal static class OwnProcess
             string target = Target(entry);
             // The runtime opens these by itself and for good; the directory being read is one as well.
             if (target.Length == 0 || target.EndsWith("/fd", StringComparison.Ordinal) || target == "anon_inode:[eventpoll]"
-                || target.EndsWith(".dll", StringComparison.Ordinal)) { continue; }
+                || target.EndsWith(".dll", StringComparison.Ordinal) || target.EndsWith(".pdb", StringComparison.Ordinal)) { continue; }
 
             // The number may be reused and pipes are numbered anew: what counts is how many of a kind are open.
             string kind = target.StartsWith("pipe:", StringComparison.Ordinal) ? "pipe"
