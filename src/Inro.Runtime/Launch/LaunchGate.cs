@@ -1,5 +1,4 @@
 using Inro.Linux;
-using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
 
 namespace Inro.Runtime.Launch;

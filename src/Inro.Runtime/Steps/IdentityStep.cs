@@ -79,7 +79,7 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
 
     private static void EmitBounding(LaunchBuilder b, CapabilitySet keep)
     {
-        // Every kernel that has mount_setattr (5.12), without which nothing is launched, knows all of them: no refusal is harmless.
+        // Every kernel that can launch (5.10) knows all of them: no refusal is harmless.
         for (int capability = 0; capability < CapabilityNames.Count; capability++)
         {
             if ((keep.Bits >> capability & 1) == 0)
