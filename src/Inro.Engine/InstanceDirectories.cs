@@ -14,8 +14,14 @@ public static class InstanceDirectories
     private const ushort DirectoryType = 0x4000;
 
     /// <summary>Brings both directories into being. A second call costs one read and two looks.</summary>
-    /// <exception cref="EngineException">PreconditionFailed: a network file system, a newer layout, a directory of someone else.</exception>
+    /// <exception cref="EngineException">PreconditionFailed: a network file system, a newer layout, a directory of someone else. ResourceExhausted: the disk is full.</exception>
     public static void Prepare(InstancePaths paths)
+    {
+        try { Make(paths); }
+        catch (IOException full) when (FullDisk.Is(full)) { throw FullDisk.At(paths.Root, full); }
+    }
+
+    private static void Make(InstancePaths paths)
     {
         int? found = ReadVersion(paths);
         if (found is null) { MakeRoot(paths); }
@@ -64,10 +70,23 @@ public static class InstanceDirectories
             throw NotOurs(paths.Root, refused);
         }
 
-        // Last, by rename: where VERSION is, everything else is, too.
+        WriteVersion(paths);
+    }
+
+    /// <summary>Last, by rename: where VERSION is, everything else is, too.</summary>
+    private static void WriteVersion(InstancePaths paths)
+    {
         string temporary = $"{paths.VersionFile}.{Environment.ProcessId}";
-        File.WriteAllText(temporary, $"{Version}\n");
-        File.Move(temporary, paths.VersionFile, overwrite: true);
+        try
+        {
+            File.WriteAllText(temporary, $"{Version}\n");
+            File.Move(temporary, paths.VersionFile, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     private static void PrepareRun(InstancePaths paths)

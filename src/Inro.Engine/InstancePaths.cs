@@ -63,6 +63,9 @@ public sealed record InstancePaths
     /// <summary>Compiled system call filters: derived from profile and kernel alone, so shared by all instances of a user.</summary>
     public required string FilterCache { get; init; }
 
+    /// <summary>What the runtime notes of containers that exist.</summary>
+    public string RuntimeState => Run + "/runtime";
+
     /// <summary>Wakes those who follow events.</summary>
     public string EventBell => Run + "/events";
 

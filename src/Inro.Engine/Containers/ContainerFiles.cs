@@ -29,7 +29,14 @@ internal sealed class ContainerFiles(InstancePaths paths)
     public void RemoveBundle(string id) => RemoveTree(paths.Containers, id);
 
     /// <summary>Removes what was there while it ran.</summary>
-    public void RemoveRun(string id) => RemoveTree(paths.Run + "/containers", id);
+    public void RemoveRun(string id)
+    {
+        RemoveTree(paths.Run + "/containers", id);
+        RemoveRuntimeState(id);
+    }
+
+    /// <summary>Removes the runtime's note of a container that has ended; its shim does that, unless it was killed.</summary>
+    public void RemoveRuntimeState(string id) => RemoveTree(paths.RuntimeState, id);
 
     private static void RemoveTree(string parent, string name)
     {

@@ -32,6 +32,11 @@ public sealed partial class ContainerService
             });
             reached("create: committed");
         }
+        catch (IOException full) when (FullDisk.Is(full))
+        {
+            Abandon(record);
+            throw FullDisk.At(paths.Root, full);
+        }
         catch
         {
             Abandon(record);

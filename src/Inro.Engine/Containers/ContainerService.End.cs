@@ -85,6 +85,8 @@ public sealed partial class ContainerService
         reached("exited: noticed");
         using FileLock held = Lock(id);
         ContainerRecord? record = store.Read(() => table.Find(id));
+        if (record is { State: ContainerState.Creating or ContainerState.Starting }) { record = FinishStart(record) ?? record; } // who started it was killed
+
         if (record is not null && IsRunning(record.State))
         {
             if (record.Config.AutoRemove) { Vanish(record, exit); }
@@ -128,6 +130,8 @@ public sealed partial class ContainerService
         if (status is { State: not ShimState.Running }) { return new ExitRecord(status.ExitCode, status.Signal, status.OutOfMemory, status.FinishedAtNanoseconds); }
 
         processes.DestroyCgroup(record.CgroupPath);
+        if (status?.BootId == Boot) { processes.KillFirst(status); }
+
         return ExitRecord.Unknown(Now);
     }
 

@@ -18,7 +18,7 @@ public sealed partial class ContainerService
         SnapshotMount lower = new() { Directory = paths.Snapshots, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
         IdMappings? ids = TakesIdRange(config) ? store.Read(() => idRanges.Propose(idPools(paths.Instance))) : null;
         var composed = Compose(draft.Record, lower, draft.Defaults, ids);
-        using var runtime = new ContainerRuntime(paths.Run + "/runtime", paths.FilterCache);
+        using var runtime = new ContainerRuntime(paths.RuntimeState, paths.FilterCache);
         return runtime.Compile(new LaunchRequest
         {
             Id = draft.Id,

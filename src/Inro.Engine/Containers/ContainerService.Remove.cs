@@ -10,7 +10,7 @@ public sealed partial class ContainerService
     /// <exception cref="EngineException">Conflict: it runs and <see cref="RemoveOptions.Force"/> was not given. NotFound: it is gone.</exception>
     public void Remove(string id, RemoveOptions options)
     {
-        ContainerRecord record = Reconcile(Get(id));
+        ContainerRecord record = Reconcile(Settled(id));
         if (IsRunning(record.State))
         {
             if (!options.Force) { throw StillRunning(record); }
@@ -36,6 +36,17 @@ public sealed partial class ContainerService
 
         journal.Leave(id);
         events.Ring();
+    }
+
+    /// <summary>The record after whoever is at work on the container has finished, or, if it was killed, after what it left was put right.</summary>
+    private ContainerRecord Settled(string id)
+    {
+        ContainerRecord record = Get(id);
+        if (!IsUnfinished(record.State)) { return record; }
+
+        using FileLock held = Lock(id);
+        try { return Finished(Get(id), held); }
+        finally { journal.Leave(id); }
     }
 
     /// <summary>Ends the life of a container with <c>--rm</c>: one transaction, after its files are gone.</summary>

@@ -13,31 +13,48 @@ public sealed partial class ContainerService
         {
             foreach ((string id, ContainerState state, string boot) in store.Read(table.ListActive))
             {
-                if (boot != Boot || state is ContainerState.Creating or ContainerState.Starting or ContainerState.Removing) { RepairIfFree(id); }
+                if (boot != Boot || IsUnfinished(state)) { RepairIfFree(id); }
             }
 
-            journal.NoteBoot(Boot);
+            NoteBoot();
         }
 
         foreach (string id in journal.List()) { RepairIfFree(id); }
     }
 
+    private void NoteBoot()
+    {
+        try { journal.NoteBoot(Boot); }
+        catch (IOException full) when (FullDisk.Is(full)) { /* the next command looks again */ }
+    }
+
     /// <summary>The same for one container, unless another command is at work on it.</summary>
     private void RepairIfFree(string id)
     {
-        using FileLock? held = journal.TryEnter(id, TimeSpan.Zero);
-        if (held is null) { return; }
+        try
+        {
+            using FileLock? held = journal.TryEnter(id, TimeSpan.Zero);
+            if (held is null) { return; }
 
-        if (store.Read(() => table.Find(id)) is { } record) { Repair(record); }
+            if (store.Read(() => table.Find(id)) is { } record) { Repair(record, held); }
 
-        journal.Leave(id);
+            journal.Leave(id);
+        }
+        catch (EngineException full) when (full.Code == ErrorCode.ResourceExhausted)
+        {
+            // The sign stays, so a later command tries again; this one may be the one that makes room.
+        }
+        catch (IOException full) when (FullDisk.Is(full)) { /* the same */ }
     }
 
-    private void Repair(ContainerRecord record)
+    private void Repair(ContainerRecord record, FileLock held)
     {
         reached("repair");
         switch (record.State)
         {
+            case ContainerState.Creating or ContainerState.Starting when FinishStart(record) is { } started:
+                RepairRunning(started, held);
+                break;
             case ContainerState.Creating:
                 Abandon(record);
                 break;
@@ -49,12 +66,41 @@ public sealed partial class ContainerService
                 Erase(record, record.Config.AutoRemove, die: null);
                 break;
             case ContainerState.Running or ContainerState.Paused or ContainerState.Restarting:
-                RepairRunning(record);
+                RepairRunning(record, held);
                 break;
             default:
                 break; // the kill came after the last commit, or before the first
         }
     }
+
+    /// <summary>The start of a killed command that its shim saw through: the container runs, or ran, as if the command had lived. Null: it did not get so far.</summary>
+    private ContainerRecord? FinishStart(ContainerRecord record)
+    {
+        ShimStatus? status = processes.ReadStatus(paths.RunDirectory(record.Id));
+        bool isOfThisStart = status?.BootId == Boot && status.StartedAtNanoseconds != record.StartedNanoseconds; // else an earlier start's
+        if (!isOfThisStart) { return null; }
+
+        store.Write(() =>
+        {
+            if (record.State == ContainerState.Creating) { AddEvent(record, "create"); }
+
+            table.SetStarted(record.Id, status!.BootId, status.Pid, status.StartedAtNanoseconds); // not null: its boot is this one
+            AddEvent(record, "start");
+        });
+        reached("repair: start finished");
+        return Get(record.Id);
+    }
+
+    /// <summary>Under its lock: a record in the midst of something was left by a killed command, and is put right first.</summary>
+    private ContainerRecord Finished(ContainerRecord record, FileLock held)
+    {
+        if (!IsUnfinished(record.State)) { return record; }
+
+        Repair(record, held);
+        return Get(record.Id);
+    }
+
+    private static bool IsUnfinished(ContainerState state) => state is ContainerState.Creating or ContainerState.Starting or ContainerState.Removing;
 
     /// <summary>Nobody was told that it runs: what there is of the start is taken back.</summary>
     private void TakeBackStart(ContainerRecord record)
@@ -71,28 +117,30 @@ public sealed partial class ContainerService
     }
 
     /// <summary>It ran: either a shim watches it, or it has ended, or its shim was killed.</summary>
-    private void RepairRunning(ContainerRecord record)
+    private void RepairRunning(ContainerRecord record, FileLock held)
     {
         if (record.BootId == Boot && processes.IsWatched(paths.RunDirectory(record.Id))) { return; }
 
-        ContainerExit? exit = ExitOfUnwatched(record);
+        ContainerExit? exit = ExitOfUnwatched(record, held);
         if (exit is null) { return; } // a new shim watches it now
 
         processes.DestroyCgroup(record.CgroupPath);
+        files.RemoveRuntimeState(record.Id);
         if (record.Config.AutoRemove) { Vanish(record, exit); }
         else { CommitExit(record, exit, furtherEvent: null); }
     }
 
-    private ContainerExit? ExitOfUnwatched(ContainerRecord record)
+    private ContainerExit? ExitOfUnwatched(ContainerRecord record, FileLock held)
     {
         string run = paths.RunDirectory(record.Id);
         ShimStatus? status = record.BootId == Boot ? processes.ReadStatus(run) : null;
         if (status is { State: not ShimState.Running } && status.BootId == Boot) { return ToExit(status); }
 
-        if (record.BootId != Boot || !processes.HasProcesses(record.CgroupPath)) { return new ContainerExit(null, Now, OomKilled: false); }
+        bool runs = status is not null && (processes.HasProcesses(record.CgroupPath) || processes.IsAlive(status));
+        if (!runs) { return new ContainerExit(null, Now, OomKilled: false); }
 
         reached("repair: adopt");
-        processes.Adopt(paths.Bundle(record.Id));
+        processes.Adopt(paths.Bundle(record.Id), held);
         ShimStatus? found = processes.ReadStatus(run);
         return found is { State: not ShimState.Running } ? ToExit(found) : null;
     }
@@ -103,7 +151,7 @@ public sealed partial class ContainerService
         if (!IsRunning(record.State) || (record.BootId == Boot && processes.IsWatched(paths.RunDirectory(record.Id)))) { return record; }
 
         using FileLock held = Lock(record.Id);
-        if (store.Read(() => table.Find(record.Id)) is { } now && IsRunning(now.State)) { RepairRunning(now); }
+        if (store.Read(() => table.Find(record.Id)) is { } now && IsRunning(now.State)) { RepairRunning(now, held); }
 
         journal.Leave(record.Id);
         return store.Read(() => table.Find(record.Id)) ?? throw NoSuchContainer(record.Name);

@@ -24,10 +24,10 @@ public sealed partial class ContainerService
         StartedContainer started;
         try
         {
-            ContainerRecord record = Get(id);
+            ContainerRecord record = Finished(Get(id), held);
             RequireStartable(record);
             ImageSummary image = images.Resolve(record.ImageId);
-            using IWaitingShim shim = StartShim(record);
+            using IWaitingShim shim = StartShim(record, held);
             store.Write(() => table.SetState(id, ContainerState.Starting, Boot));
             reached("start: intent committed");
             SnapshotMount rootfs = MakeFiles(record, image.ChainId); // a power cut may have taken directories away
@@ -38,6 +38,7 @@ public sealed partial class ContainerService
             journal.Leave(id);
             throw;
         }
+        catch (IOException full) when (FullDisk.Is(full)) { throw FullDisk.At(paths.Root, full); } // the journal's entry stays: what was begun is taken back
 
         journal.Leave(id);
         events.Ring();
@@ -57,9 +58,15 @@ public sealed partial class ContainerService
         SnapshotMount rootfs;
         try
         {
-            shim = StartShim(record);
+            shim = StartShim(record, held);
             rootfs = MakeFiles(record, draft.Image.ChainId);
             reached("create: files made");
+        }
+        catch (IOException full) when (FullDisk.Is(full))
+        {
+            shim?.Dispose();
+            Abandon(record);
+            throw FullDisk.At(paths.Root, full);
         }
         catch
         {
@@ -85,9 +92,9 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Step 6, begun early: the shim becomes ready while steps 3 and 4 make what it will read.</summary>
-    private IWaitingShim StartShim(ContainerRecord record)
+    private IWaitingShim StartShim(ContainerRecord record, FileLock held)
     {
-        try { return processes.StartShim(paths.Bundle(record.Id)); }
+        try { return processes.StartShim(paths.Bundle(record.Id), held); }
         catch (ShimException failure) { throw new EngineException(ErrorCode.Unavailable, failure.Message, failure.Remedy, failure) { CommandStatus = failure.ExitStatus }; }
         finally { reached("shim started"); }
     }
@@ -115,7 +122,7 @@ public sealed partial class ContainerService
         }
         catch (ShimException failure)
         {
-            started?.Connection?.Dispose();
+            TakeBack(record, started);
             var problem = new EngineException(
                 failure.ExitStatus is ErrorCodeTable.CommandNotFound or ErrorCodeTable.CommandNotExecutable ? ErrorCode.InvalidArgument : ErrorCode.Internal,
                 failure.Message,
@@ -129,10 +136,28 @@ public sealed partial class ContainerService
         }
         catch (EngineException failure)
         {
-            started?.Connection?.Dispose();
+            TakeBack(record, started);
             Failed(record, failure, firstEvent);
             throw;
         }
+        catch (IOException failure) when (FullDisk.Is(failure))
+        {
+            TakeBack(record, started);
+            EngineException problem = FullDisk.At(paths.Root, failure);
+            Failed(record, problem, firstEvent);
+            throw problem;
+        }
+    }
+
+    /// <summary>Its row could not be written: the process ends, and its shim has written all that it writes.</summary>
+    private void TakeBack(ContainerRecord record, StartedContainer? started)
+    {
+        if (started is null) { return; }
+
+        string run = paths.RunDirectory(record.Id);
+        if (processes.Signal(run, SignalKill)) { processes.WaitForExit(run, KillDeadline); }
+
+        started.Connection?.Dispose();
     }
 
     /// <summary>A start that failed leaves a created container with the reason, as docker does, or nothing with <c>--rm</c>.</summary>
@@ -190,7 +215,7 @@ public sealed partial class ContainerService
         Id = record.Id,
         Bundle = paths.Bundle(record.Id),
         RunDirectory = paths.RunDirectory(record.Id),
-        StateDirectory = paths.Run + "/runtime",
+        StateDirectory = paths.RuntimeState,
         FilterCache = paths.FilterCache,
         OwnsCgroupParent = record.Config.CgroupParent is null,
         Rootfs = rootfs,

@@ -1,4 +1,5 @@
 using Inro.Engine.Shim;
+using Inro.Linux.Files;
 using Inro.Linux.Terminals;
 
 namespace Inro.Engine.Containers;
@@ -9,8 +10,9 @@ internal interface IContainerProcesses
 {
     /// <summary>Step 6: starts a shim that waits until its container's files are made. Disposed before it was told, it is gone.</summary>
     /// <param name="containerDirectory">Where config.json and shim.json will stand.</param>
+    /// <param name="held">The container's lock, which the shim holds, too, until it has answered.</param>
     /// <exception cref="ShimException">It cannot be started; nothing is left.</exception>
-    IWaitingShim StartShim(string containerDirectory);
+    IWaitingShim StartShim(string containerDirectory, FileLock held);
 
     /// <summary>True while a shim watches the container.</summary>
     bool IsWatched(string runDirectory);
@@ -20,7 +22,8 @@ internal interface IContainerProcesses
 
     /// <summary>Starts a new shim for a container whose shim was killed.</summary>
     /// <param name="containerDirectory">Where its config.json and shim.json stand.</param>
-    void Adopt(string containerDirectory);
+    /// <param name="held">The container's lock, which the shim holds, too, until it has answered.</param>
+    void Adopt(string containerDirectory, FileLock held);
 
     /// <summary>Signals the container's first process; false where no shim watches.</summary>
     bool Signal(string runDirectory, int signal);
@@ -30,6 +33,12 @@ internal interface IContainerProcesses
 
     /// <summary>True while a process is in the cgroup or beneath it.</summary>
     bool HasProcesses(string cgroupPath);
+
+    /// <summary>True while the first process that a shim wrote down is there: an ordinary user's container may have no cgroup.</summary>
+    bool IsAlive(ShimStatus status);
+
+    /// <summary>Kills that first process, and with it its pid namespace, and waits until it has ended.</summary>
+    void KillFirst(ShimStatus status);
 
     /// <summary>Kills everything in a cgroup and removes it; nothing to do where there is none.</summary>
     void DestroyCgroup(string cgroupPath);

@@ -1,5 +1,7 @@
 using Inro.Engine.Shim;
+using Inro.Linux;
 using Inro.Linux.Cgroups;
+using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Inro.Runtime.Resources;
@@ -9,9 +11,11 @@ namespace Inro.Engine.Containers;
 /// <summary>The host's processes: shims over their sockets, cgroups over their file system.</summary>
 internal sealed class ShimProcesses : IContainerProcesses
 {
+    private const int Kill = 9;
+
     private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
 
-    public IWaitingShim StartShim(string containerDirectory) => new Waiting(WaitingShim.Start(containerDirectory));
+    public IWaitingShim StartShim(string containerDirectory, FileLock held) => new Waiting(WaitingShim.Start(containerDirectory, held));
 
     public bool IsWatched(string runDirectory)
     {
@@ -21,9 +25,9 @@ internal sealed class ShimProcesses : IContainerProcesses
 
     public ShimStatus? ReadStatus(string runDirectory) => ShimStatusFile.Read(runDirectory);
 
-    public void Adopt(string containerDirectory)
+    public void Adopt(string containerDirectory, FileLock held)
     {
-        using WaitingShim shim = WaitingShim.Start(containerDirectory);
+        using WaitingShim shim = WaitingShim.Start(containerDirectory, held);
         shim.Adopt().Dispose();
     }
 
@@ -45,6 +49,34 @@ internal sealed class ShimProcesses : IContainerProcesses
     {
         using CgroupSet cgroups = Open(cgroupPath);
         return cgroups.Processes().Count > 0;
+    }
+
+    public bool IsAlive(ShimStatus status)
+    {
+        using PidFd? first = FirstOf(status);
+        return first is not null;
+    }
+
+    public void KillFirst(ShimStatus status)
+    {
+        using PidFd? first = FirstOf(status);
+        if (first is null) { return; }
+
+        first.Signal(Kill);
+        first.WaitForEnd(CgroupDeadline);
+    }
+
+    // A pid alone could be another process by now. One that has ended and was not waited for is not alive.
+    private static PidFd? FirstOf(ShimStatus status)
+    {
+        PidFd found;
+        try { found = PidFd.Open(status.Pid); }
+        catch (LinuxException gone) when (gone.Errno == Errno.ESRCH) { return null; }
+
+        if (ProcessStat.Read(status.Pid) is { State: not ('Z' or 'X') } stat && stat.StartTime == status.StartTime) { return found; }
+
+        found.Dispose();
+        return null;
     }
 
     public void DestroyCgroup(string cgroupPath)

@@ -4,7 +4,6 @@ using Inro.Images.Archives;
 using Inro.Images.Content;
 using Inro.Images.Layers;
 using Inro.Images.Snapshots;
-using Inro.Linux;
 using Inro.Linux.Files;
 using Inro.Spec;
 
@@ -33,10 +32,21 @@ public sealed partial class ImageService
         {
             throw new EngineException(ErrorCode.InvalidArgument, refused.Message, refused.Remedy ?? "give an archive that docker save wrote, or an OCI image layout as tar", refused);
         }
-        catch (LinuxException full) when (full.Errno is Errno.ENOSPC or Errno.EDQUOT)
-        {
-            throw new EngineException(ErrorCode.ResourceExhausted, full.Message, $"make room on the disk of {paths.Root}, or give another directory with --root", full);
-        }
+        catch (IOException full) when (FullDisk.Is(full)) { throw FullDisk.At(paths.Root, full); }
+    }
+
+    /// <summary>Removes what killed loads left, unless a load is on its way. Without a sign of one: a look at a directory.</summary>
+    public void Repair()
+    {
+        using DirFd root = DirFd.Open(paths.Root);
+        var content = new ContentStore(root);
+        if (!content.HasIngests()) { return; }
+
+        using FileLock? alone = StoreLock.TryOwn(root);
+        if (alone is null) { return; }
+
+        new SnapshotStore(root, paths.Root).RemoveUnknown(table.KnownSnapshots);
+        content.RemoveUnknown(table.KnownBlobs()); // the sign goes last
     }
 
     /// <summary>One entry for each image, with all the names that it got.</summary>

@@ -13,7 +13,7 @@ internal static class MetadataFailure
             ErrorCode.Unavailable,
             $"{path}: another process has kept the database for too long ({said})",
             "look for an inro process that is stopped or traced, then try again"),
-        raw.SQLITE_FULL => new EngineException(ErrorCode.ResourceExhausted, $"{path}: no space left on the disk", "free some space, then try again; nothing was changed"),
+        raw.SQLITE_FULL => new EngineException(ErrorCode.ResourceExhausted, $"{path}: no space left on the disk [ENOSPC]", "free some space, then try again; nothing was changed"),
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new EngineException(
             ErrorCode.DataLoss,
             $"{path}: the database is damaged ({said})",

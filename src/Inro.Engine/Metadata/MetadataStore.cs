@@ -1,3 +1,5 @@
+using Inro.Linux;
+using Inro.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 using SQLitePCL;
 
@@ -18,6 +20,12 @@ public sealed class MetadataStore : IDisposable
     /// <summary>How long a writer waits for another one.</summary>
     private const int BusyMilliseconds = 20_000;
 
+    /// <summary>How long the readers of the log are waited for when the disk is full.</summary>
+    private const int RewindMilliseconds = 1000;
+
+    /// <summary>Twice the log: a log that is written back, and what the database grows by.</summary>
+    private const long ReserveBytes = 2 * MaxLogBytes;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, sqlite3_stmt> statements = new(StringComparer.Ordinal);
     private readonly sqlite3 connection;
@@ -29,6 +37,8 @@ public sealed class MetadataStore : IDisposable
         this.connection = connection;
         this.path = path;
     }
+
+    private string Reserve => path + "-reserve";
 
     /// <summary>Opens the database, and makes or migrates it where needed.</summary>
     /// <exception cref="EngineException">PreconditionFailed: written by a newer program. DataLoss: damaged. PermissionDenied.</exception>
@@ -58,24 +68,30 @@ public sealed class MetadataStore : IDisposable
     {
         lock (gate)
         {
-            Run("BEGIN IMMEDIATE");
-            T result;
-            try
-            {
-                result = work();
-                Run("COMMIT");
-            }
-            catch
-            {
-                // After a full disk SQLite has rolled back by itself, and says so with an error that tells nothing new.
-                if (raw.sqlite3_get_autocommit(connection) == 0) { _ = raw.sqlite3_exec(connection, "ROLLBACK"); }
-
-                throw;
-            }
-
-            wrote = true;
-            return result;
+            try { return Transact(work); }
+            catch (EngineException full) when (full.Code == ErrorCode.ResourceExhausted && TryRewind()) { return Transact(work); }
         }
+    }
+
+    private T Transact<T>(Func<T> work)
+    {
+        Run("BEGIN IMMEDIATE");
+        T result;
+        try
+        {
+            result = work();
+            Run("COMMIT");
+        }
+        catch
+        {
+            // After a full disk SQLite has rolled back by itself, and says so with an error that tells nothing new.
+            if (raw.sqlite3_get_autocommit(connection) == 0) { _ = raw.sqlite3_exec(connection, "ROLLBACK"); }
+
+            throw;
+        }
+
+        wrote = true;
+        return result;
     }
 
     /// <inheritdoc cref="Write{T}"/>
@@ -116,7 +132,11 @@ public sealed class MetadataStore : IDisposable
             foreach (sqlite3_stmt statement in statements.Values) { statement.Dispose(); }
 
             statements.Clear();
-            if (wrote) { WriteBack(); }
+            if (wrote)
+            {
+                WriteBack();
+                KeepReserve();
+            }
 
             connection.Dispose();
         }
@@ -145,6 +165,32 @@ public sealed class MetadataStore : IDisposable
         _ = raw.sqlite3_busy_timeout(connection, BusyMilliseconds);
         _ = raw.sqlite3_db_config(connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         Run("PRAGMA synchronous=NORMAL;PRAGMA wal_autocheckpoint=0");
+    }
+
+    /// <summary>
+    /// On a full disk: with the room of the reserve what the log holds goes into the database, and the log is written from its
+    /// beginning again, which takes no new room. So an end can be recorded and a container removed, which is what frees the disk.
+    /// </summary>
+    private bool TryRewind()
+    {
+        File.Delete(Reserve);
+        _ = raw.sqlite3_busy_timeout(connection, RewindMilliseconds);
+        int result = raw.sqlite3_wal_checkpoint_v2(connection, null, raw.SQLITE_CHECKPOINT_RESTART, out _, out _);
+        _ = raw.sqlite3_busy_timeout(connection, BusyMilliseconds);
+        return result == raw.SQLITE_OK;
+    }
+
+    /// <summary>Keeps room for the day when the disk is full. Without room now, a later command tries again.</summary>
+    private void KeepReserve()
+    {
+        if (File.Exists(Reserve)) { return; }
+
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(Reserve, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+            if (FileDescriptor.TryAllocate(file, 0, ReserveBytes) is Errno.ENOSPC or Errno.EDQUOT) { File.Delete(Reserve); } // others: this file system cannot
+        }
+        catch (IOException) { /* no room for a name either */ }
     }
 
     private void WriteBack()

@@ -5,11 +5,13 @@ using Inro.Linux.Processes;
 using Inro.Runtime;
 using Inro.Runtime.IdMaps;
 using Inro.Runtime.Launch;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Rootless;
 
 /// <summary>Lets an ordinary user's commands work with an image's ids: they run in a user and mount namespace of the user's own.</summary>
 /// <remarks>
+/// The first command makes them; while a container runs, others join its user namespace (<see cref="RunningNamespace"/>).
 /// Inside, the user is id 0 and the user's subordinate ids are 1 and up, so layers keep their owners, overlayfs can be
 /// mounted, and containers start as they do for root. The namespaces live as long as the command and what it started (a shim,
 /// a container); no process stays behind to hold them. One environment variable says inside who the user is outside.
@@ -37,12 +39,14 @@ public static class RootlessEntry
 
     /// <summary>Runs this program again inside, with the same arguments, streams, directory and environment.</summary>
     /// <param name="arguments">As in argv, the program's name first.</param>
+    /// <param name="runDirectory">The instance's; <see cref="InstancePaths.Run"/>.</param>
     /// <returns>Its exit status, 128 and the signal if a signal ended it.</returns>
     /// <exception cref="EngineException">PreconditionFailed: the user owns no subordinate ids, or the host forbids user namespaces.</exception>
-    public static int Run(IReadOnlyList<string> arguments)
+    public static int Run(IReadOnlyList<string> arguments, string runDirectory)
     {
         UserIdentity identity = UserIdentity.OfCaller();
-        using LaunchProgram program = Compile(identity, arguments);
+        using SafeFileHandle? running = RunningNamespace.TryOpen(runDirectory, identity);
+        using LaunchProgram program = Compile(identity, running, arguments);
         using var runner = new LaunchRunner();
         using LaunchedProcess inside = Launch(runner, program);
 
@@ -77,16 +81,31 @@ public static class RootlessEntry
         }
     }
 
-    private static LaunchProgram Compile(UserIdentity identity, IReadOnlyList<string> arguments)
+    private static LaunchProgram Compile(UserIdentity identity, SafeFileHandle? running, IReadOnlyList<string> arguments)
     {
         using var builder = new LaunchBuilder();
-        builder.Clone("enter a user and a mount namespace", NewUser | NewMount);
-        builder.Sync("map ids", exchange => IdMapWriter.Write(exchange.Pid, identity.UserMappings, identity.GroupMappings, privileged: false));
+        if (running is null) { Make(builder, identity); }
+        else { Join(builder, running); }
+
         builder.Call("become group", SystemCall.Setresgid, [0, 0, 0], "0");
         builder.Call("become user", SystemCall.Setresuid, [0, 0, 0], "0");
         string self = Environment.ProcessPath ?? throw new InvalidOperationException("a running program has a path");
         builder.Exec("run", builder.String(self), builder.StringArray(arguments), builder.StringArray(InsideEnvironment(identity.User)), self);
         return builder.Build();
+    }
+
+    private static void Make(LaunchBuilder builder, UserIdentity identity)
+    {
+        builder.Clone("enter a user and a mount namespace", NewUser | NewMount);
+        builder.Sync("map ids", exchange => IdMapWriter.Write(exchange.Pid, identity.UserMappings, identity.GroupMappings, privileged: false));
+    }
+
+    private static void Join(LaunchBuilder builder, SafeFileHandle running)
+    {
+        Slot user = builder.Inherit(running, "user namespace");
+        builder.Clone("begin", flags: 0);
+        builder.Call("join the user namespace", SystemCall.Setns, [user, NewUser], "of a running container");
+        builder.Call("make a mount namespace", SystemCall.Unshare, [NewMount]);
     }
 
     private static List<string> InsideEnvironment(uint user)

@@ -17,6 +17,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     private const int NotFoundStatus = 127;
     private const int NotExecutableStatus = 126;
     private const int OwnStatus = 125;
+    private const string NotAProgram = "give a program for this machine's processor, or a script that begins with #!";
 
     private readonly ContainerRuntime runtime = new(config.StateDirectory, config.FilterCache);
 
@@ -104,8 +105,9 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         try { return launch(); }
         catch (RuntimeException failure) { throw new ShimException(StatusOf(failure.Error), failure.Message, failure.Remedy, failure); }
+        catch (LaunchException failure) when (failure.Errno == Errno.ENOEXEC) { throw new ShimException(NotExecutableStatus, failure.Message, NotAProgram, failure); }
         catch (LaunchException failure) { throw new ShimException(OwnStatus, failure.Message, failure.Remedy, failure); }
-        catch (ResourceException failure) { throw new ShimException(OwnStatus, failure.Message, inner: failure); }
+        catch (ResourceException failure) { throw new ShimException(OwnStatus, failure.Message, failure.Remedy, failure); }
     }
 
     private static int StatusOf(RuntimeError error) => error switch

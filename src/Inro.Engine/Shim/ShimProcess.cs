@@ -1,6 +1,8 @@
 using Inro.Linux;
+using Inro.Linux.Descriptors;
 using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
@@ -9,6 +11,9 @@ public static class ShimProcess
 {
     /// <summary>Where the starter left one end of a socket pair.</summary>
     public const int StarterDescriptor = 3;
+
+    /// <summary>Where the starter left the container's lock; see <see cref="WaitingShim"/>.</summary>
+    public const int LockDescriptor = 4;
 
     /// <summary>Serves one container until it has ended. Called before anything else of the program is touched.</summary>
     /// <param name="arguments">What follows <c>internal shim</c>.</param>
@@ -23,8 +28,10 @@ public static class ShimProcess
     internal static int Run(string directory, Func<ShimConfig, IContainerHost> makeHost)
     {
         using var starter = new ShimChannel(SeqPacketSocket.Own(StarterDescriptor));
+        using var held = new SafeFileHandle(LockDescriptor, ownsHandle: true);
         try
         {
+            Descriptor.SetCloseOnExec(held); // neither hooks nor helpers may keep it
             ProcessControl.BecomeSubreaper();
             // The starter makes the container's files meanwhile; one that is killed closes the socket.
             if (starter.TryReceive(timeout: null, out ReceivedMessage? request) != ChannelState.Message || request is null) { return 125; }
@@ -33,8 +40,9 @@ public static class ShimProcess
             {
                 ShimConfig config = ShimConfigFile.Read(directory);
                 using var server = new ShimServer(config, makeHost(config), TimeProvider.System);
-                if (!Begin(server, starter, request)) { return 125; }
+                if (!Begin(server, starter, request)) { return 125; } // held to the last: until then something of the failed start is there
 
+                held.Dispose();
                 server.Run();
                 return 0;
             }

@@ -1,4 +1,5 @@
 using Inro.Engine.Logs;
+using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Processes;
 
@@ -46,7 +47,7 @@ internal sealed partial class ShimServer
             LogBytesLost = log?.BytesLost ?? 0,
             Problem = problem,
         };
-        ShimStatusFile.Write(config.RunDirectory, status);
+        WriteEnd(status);
         CloseDoor();
         foreach (ShimConnection connection in connections)
         {
@@ -67,6 +68,13 @@ internal sealed partial class ShimServer
             return host.GiveBack();
         }
         catch (Exception failure) { return failure.Message; }
+    }
+
+    // On a full disk the clients that are there are still told; without one the next command finds that nobody saw the end.
+    private void WriteEnd(ShimStatus last)
+    {
+        try { ShimStatusFile.Write(config.RunDirectory, last); }
+        catch (LinuxException failure) { status = last with { Problem = failure.Message }; }
     }
 
     // From here on a client reads status.json; a container that is started again gets another shim at the same names.

@@ -190,15 +190,16 @@ internal sealed partial class ShimServer
         Time = status.StartedAtNanoseconds,
     };
 
-    private static ShimMessage Failure(Exception failure)
+    private ShimMessage Failure(Exception failure)
     {
         var known = failure as ShimException;
+        bool isFull = (failure as IOException ?? failure.InnerException as IOException) is { } cause && FullDisk.Is(cause);
         return new ShimMessage
         {
             Kind = ShimMessageKind.Failed,
             ExitStatus = known?.ExitStatus ?? 125,
             Problem = failure.Message,
-            Remedy = known?.Remedy,
+            Remedy = known?.Remedy ?? (isFull ? $"make room on the disk of {config.Bundle}, then try again" : null),
         };
     }
 }

@@ -20,8 +20,12 @@ internal sealed class WaitingShim : IDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="containerDirectory">Where config.json and shim.json will stand when it is told to go on.</param>
+    /// <param name="held">
+    /// The container's lock, which the shim holds, too, until it has answered: a starter that is killed meanwhile leaves no moment in
+    /// which another command could take back what the shim is just making.
+    /// </param>
     /// <exception cref="ShimException">It cannot be started.</exception>
-    public static WaitingShim Start(string containerDirectory)
+    public static WaitingShim Start(string containerDirectory, FileLock held)
     {
         (SeqPacketSocket near, SeqPacketSocket far) = SeqPacketSocket.Pair();
         try
@@ -34,7 +38,11 @@ internal sealed class WaitingShim : IDisposable
                     Path = "/proc/self/exe",
                     Arguments = [ProcessName, "internal", "shim", containerDirectory],
                     Environment = ShimEnvironment.Inherited(),
-                    Descriptors = [new(0, none), new(1, none), new(2, none), new(ShimProcess.StarterDescriptor, far)],
+                    Descriptors =
+                    [
+                        new(0, none), new(1, none), new(2, none),
+                        new(ShimProcess.StarterDescriptor, far), new(ShimProcess.LockDescriptor, held.File),
+                    ],
                     NewSession = true,
                     BlockedSignals = [ChildSignals.Number], // before the runtime's threads exist, so that all have it
                 });

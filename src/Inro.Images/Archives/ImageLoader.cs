@@ -53,6 +53,7 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
     private async Task<LoadResult> RunAsync(LoadTransaction load, Func<ArchiveFiles> open, LoadOptions options, CancellationToken ct)
     {
         using FileLock shared = StoreLock.Share(root, options.LockDeadline);
+        using BlobIngest sign = content.BeginIngest(); // for as long as something of this load may be there without a row; stays after a kill
         using ArchiveFiles files = await Task.Run(open, ct);
         using (load)
         {

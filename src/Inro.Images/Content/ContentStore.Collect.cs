@@ -8,6 +8,14 @@ namespace Inro.Images.Content;
 
 public sealed partial class ContentStore
 {
+    /// <summary>True where a load is on its way, or was killed: as long as one lives it has an ingest.</summary>
+    public bool HasIngests()
+    {
+        if (root.TryOpenDirectory(PathBytes.Encode(IngestDirectory), ResolveFlags.NoSymlinks, out DirFd? ingests) != Errno.None) { return false; }
+
+        using (ingests) { return ingests!.List().Count > 0; }
+    }
+
     /// <summary>Removes blobs that no row knows, and ingests whose writer is dead. Call it under the exclusive <see cref="StoreLock"/>.</summary>
     /// <returns>Bytes given back.</returns>
     public long RemoveUnknown(IReadOnlySet<Digest> known) => RemoveUnknownBlobs(known) + RemoveDeadIngests();

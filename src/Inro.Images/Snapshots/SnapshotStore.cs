@@ -75,15 +75,18 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
     }
 
     /// <summary>Removes the directories that no row knows. Call it under the exclusive <see cref="StoreLock"/>.</summary>
+    /// <param name="readKnown">Reads the rows. Called after the directories were listed: containers are made meanwhile, each row before its directory.</param>
     /// <returns>How many.</returns>
-    public int RemoveUnknown(IReadOnlySet<long> known)
+    public int RemoveUnknown(Func<IReadOnlySet<long>> readKnown)
     {
         if (TryOpenSnapshots() is not { } snapshots) { return 0; }
 
         int removed = 0;
         using (snapshots)
         {
-            foreach (byte[] name in snapshots.List())
+            IReadOnlyList<byte[]> there = [.. snapshots.List()];
+            IReadOnlySet<long> known = readKnown();
+            foreach (byte[] name in there)
             {
                 string text = Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1));
                 bool isKnown = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && Text(number) == text && known.Contains(number);

@@ -13,7 +13,11 @@ internal static class CgroupListing
     {
         // A descriptor of its own: the offset of the shared one would be moved.
         int fd = CgroupCalls.Open(directory, ".", CgroupCalls.ReadOnly | CgroupCalls.Directory);
-        if (fd < 0) { throw LinuxException.FromLastError("openat", subject); }
+        if (fd < 0)
+        {
+            LinuxException failure = LinuxException.FromLastError("openat", subject);
+            return failure.Errno is Errno.ENOENT or Errno.ENODEV ? [] : throw failure;
+        }
 
         try
         {
@@ -22,8 +26,13 @@ internal static class CgroupListing
             while (true)
             {
                 int length = CgroupCalls.ListDirectory(fd, buffer);
-                if (length < 0) { throw LinuxException.FromLastError("getdents64", subject); }
                 if (length == 0) { return names; }
+                if (length < 0)
+                {
+                    LinuxException failure = LinuxException.FromLastError("getdents64", subject);
+                    return failure.Errno is Errno.ENOENT or Errno.ENODEV ? names : throw failure; // it was removed meanwhile: nothing is below it
+                }
+
                 Collect(buffer.AsSpan(0, length), names);
             }
         }

@@ -72,7 +72,10 @@ public sealed partial class FileLock : IDisposable
         return true;
     }
 
-    /// <summary>Gives the lock back.</summary>
+    /// <summary>The locked file. A process that gets it holds the lock, too, until it has closed it.</summary>
+    public SafeFileHandle File => locked;
+
+    /// <summary>Gives the lock back, unless a process that was given <see cref="File"/> still holds it.</summary>
     public void Dispose() => locked.Dispose();
 
     private static bool IsStill(DirFd directory, string name, SafeFileHandle file) =>

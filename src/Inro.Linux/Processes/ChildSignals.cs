@@ -16,7 +16,7 @@ public static unsafe partial class ChildSignals
     private const int ExitedNoHang = 4 | 1; // WEXITED, WNOHANG
     private const int KeepStatus = 0x0100_0000; // WNOWAIT
     private const int SignalInfoBytes = 128;
-    private const int PidOffset = 12;
+    private const int PidOffset = 16; // signal, errno and code, and the padding of a 64-bit kernel
 
     /// <summary>Opens a descriptor that is readable when a child has ended.</summary>
     public static SafeFileHandle Open()

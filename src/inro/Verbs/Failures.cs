@@ -31,6 +31,9 @@ internal static class Failures
                 return own;
             case LinuxException { Errno: Errno.EPIPE, Call: "write" }:
                 return ExitStatus.BrokenPipe;
+            case IOException full when FullDisk.Is(full):
+                Tell(full.Message, "make room on that file system, then try again");
+                return own;
             default:
                 Tell(isDebug ? failure.ToString() : failure.Message, isDebug ? null : "the same with inro --debug, which shows where it failed");
                 return own;

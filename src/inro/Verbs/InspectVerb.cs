@@ -36,6 +36,8 @@ internal sealed class InspectVerb : Verb
 
     public override int LeastOperands => 1;
 
+    public override bool NeedsIds => true; // it may start a new shim, or remove what a killed command left
+
     public override Completion Offers => Kind == "image" ? Completion.Image : Completion.Container;
 
     public override void AddFlags(FlagTable table)

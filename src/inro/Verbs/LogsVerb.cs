@@ -26,6 +26,8 @@ internal sealed class LogsVerb : Verb
 
     public override int MostOperands => 1;
 
+    public override bool NeedsIds => true; // it may start a new shim, or remove what a killed command left
+
     public override Completion Offers => Completion.Container;
 
     public override void AddFlags(FlagTable table) => table
@@ -46,17 +48,39 @@ internal sealed class LogsVerb : Verb
         }
 
         // Connected before the first read: what is written in between is then announced, not missed.
-        using ShimClient? shim = follow ? ShimClient.TryConnect(session.Paths.RunDirectory(container.Id)) : null;
+        ShimClient? shim = follow ? Connect(session, container.Id) : null;
         using LogReader reader = new(settings, selection);
         LogOutput output = new(timestamps);
         output.WriteAll(reader);
-        for (long seen = 0; shim is { IsFinished: false } && !reader.IsFinished;)
+        while (shim is not null)
+        {
+            using (shim) { FollowUntilItEnds(shim, reader, output); }
+
+            shim = shim.IsLost && !reader.IsFinished ? Reconnect(session, container.Id) : null;
+            output.WriteAll(reader); // a new shim has read what waited for one
+        }
+
+        return ExitStatus.Success;
+    }
+
+    private static void FollowUntilItEnds(ShimClient shim, LogReader reader, LogOutput output)
+    {
+        for (long seen = 0; !shim.IsFinished && !reader.IsFinished;)
         {
             seen = shim.AwaitLog(seen, timeout: null);
             output.WriteAll(reader);
         }
+    }
 
-        return ExitStatus.Success;
+    private static ShimClient? Connect(Session session, string id) => ShimClient.TryConnect(session.Paths.RunDirectory(id));
+
+    /// <summary>The shim went away: looking at the container starts another one where the container runs on.</summary>
+    private static ShimClient? Reconnect(Session session, string id)
+    {
+        try { session.Containers.Find(id); }
+        catch (EngineException gone) when (gone.Code == ErrorCode.NotFound) { return null; }
+
+        return Connect(session, id);
     }
 
     private LogSelection Selection(long now)

@@ -22,6 +22,8 @@ internal sealed class PsVerb : Verb
 
     public override int MostOperands => 0;
 
+    public override bool NeedsIds => true; // it may start a new shim, or remove what a killed command left
+
     public override void AddFlags(FlagTable table)
     {
         filter.AddTo(table);

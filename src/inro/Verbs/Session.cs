@@ -4,6 +4,7 @@ using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
+using Inro.Engine.Rootless;
 
 namespace Inro.Cli.Verbs;
 
@@ -26,8 +27,8 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     /// <summary>The containers of this instance. Opening repairs what a killed command left.</summary>
     public ContainerService Containers => containers ??= ContainerService.Open(Paths, Store, Images, Timeline is null ? null : Timeline.Reached);
 
-    /// <summary>The images of this instance.</summary>
-    public ImageService Images => images ??= new ImageService(Paths, Store);
+    /// <summary>The images of this instance. Opening removes what a killed load left.</summary>
+    public ImageService Images => images ??= OpenImages();
 
     /// <summary>The time, in nanoseconds since 1970.</summary>
     public long NowNanoseconds => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
@@ -45,6 +46,14 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     {
         InstanceDirectories.Prepare(Paths);
         return MetadataStore.Open(Paths.Database);
+    }
+
+    private ImageService OpenImages()
+    {
+        var opened = new ImageService(Paths, Store);
+        if (!RootlessEntry.IsNeeded) { opened.Repair(); } // outside their namespace an ordinary user cannot remove what other ids own
+
+        return opened;
     }
 
     private const long NanosecondsPerTick = 100;

@@ -19,7 +19,7 @@ internal static class VerbRunner
         }
 
         CheckCount(verb, parsed.Operands.Count);
-        if (verb.NeedsIds && RootlessEntry.IsNeeded) { return RootlessEntry.Run(Environment.GetCommandLineArgs()); }
+        if (verb.NeedsIds && RootlessEntry.IsNeeded) { return RootlessEntry.Run(Environment.GetCommandLineArgs(), session.Paths.Run); }
 
         return verb.Run(parsed.Operands, session);
     }

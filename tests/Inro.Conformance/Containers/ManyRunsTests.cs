@@ -34,7 +34,7 @@ public sealed class ManyRunsTests(ITestOutputHelper output)
         Assert.Empty(inro.AllContainers());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(inro.Root, "containers")));
         Assert.Empty(inro.Leaks.Find()); // shims and mounts: both carry the root's path
-        Assert.Empty(CgroupsNamed(cgroup));
+        Assert.Empty(Instance.CgroupsNamed(cgroup));
     }
 
     [KernelFact(Instance.Usual)]
@@ -43,19 +43,19 @@ public sealed class ManyRunsTests(ITestOutputHelper output)
         using Instance inro = Instance.WithBusybox();
         string cgroup = inro.CgroupName();
         TimeSpan grace = inro.Leaks.Grace;
-        Assert.Empty(CgroupsNamed(cgroup));
+        Assert.Empty(Instance.CgroupsNamed(cgroup));
 
         inro.Ok("run", "-d", "--name", "sleeper", "busybox", "sleep", "60");
         inro.Leaks.Grace = TimeSpan.Zero;
 
         Assert.Contains(inro.Leaks.Find(), leak => leak.Kind == "process");
-        Assert.NotEmpty(CgroupsNamed(cgroup));
+        Assert.NotEmpty(Instance.CgroupsNamed(cgroup));
         Assert.Single(Directory.EnumerateFileSystemEntries(Path.Combine(inro.Root, "containers")));
 
         inro.Leaks.Grace = grace;
         inro.Ok("rm", "-f", "sleeper");
         Assert.Empty(inro.Leaks.Find());
-        Assert.Empty(CgroupsNamed(cgroup));
+        Assert.Empty(Instance.CgroupsNamed(cgroup));
     }
 
     private static void Work(Instance inro, int worker, ConcurrentQueue<string> failed, ref int done)
@@ -73,8 +73,4 @@ public sealed class ManyRunsTests(ITestOutputHelper output)
             Interlocked.Increment(ref done);
         }
     }
-
-    private static IEnumerable<string> CgroupsNamed(string name) => MountTable.Read()
-        .Where(m => m.FileSystem is "cgroup" or "cgroup2")
-        .SelectMany(m => Directory.EnumerateDirectories(m.Target, name));
 }

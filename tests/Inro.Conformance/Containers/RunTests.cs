@@ -6,9 +6,6 @@ namespace Inro.Conformance.Containers;
 /// <summary><c>inro run</c> and the verbs around it, as a user types them.</summary>
 public sealed class RunTests
 {
-    /// <summary>How long a condition may take to come true; each call has a deadline of its own.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     [KernelTheory(Instance.Usual)]
     [InlineData(0)]
     [InlineData(7)]
@@ -68,7 +65,7 @@ public sealed class RunTests
         string listed = inro.Ok("ps");
         Assert.Contains(id[..12], listed, StringComparison.Ordinal);
         Assert.Contains("first", listed, StringComparison.Ordinal);
-        WaitFor(() => inro.Ok("logs", "first") == "ready\n", "the log does not say ready");
+        Instance.WaitFor(() => inro.Ok("logs", "first") == "ready\n", "the log does not say ready");
         Assert.Equal("inside 1\n", inro.Ok("exec", "first", "sh", "-c", "echo inside $(cat /proc/1/comm | grep -c sh)"));
         Assert.Equal(9, inro.Run("exec", "first", "sh", "-c", "exit 9").ExitCode);
         Assert.NotEqual(0, inro.Run("rm", "first").ExitCode); // it runs
@@ -148,15 +145,5 @@ public sealed class RunTests
         Assert.NotEqual("0", map[1]);
         Assert.Equal("65536", map[2]);
         Assert.Equal("0\n", owner);
-    }
-
-    private static void WaitFor(Func<bool> done, string otherwise)
-    {
-        long deadline = Environment.TickCount64 + (long)Machine.Patience(Patience).TotalMilliseconds;
-        while (!done())
-        {
-            Assert.True(Environment.TickCount64 < deadline, otherwise);
-            Thread.Sleep(20);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Inro.Engine.Containers;
 using Inro.Engine.Shim;
+using Inro.Linux.Files;
 using Inro.Linux.Processes;
 
 namespace Inro.Tests.Engine;
@@ -21,7 +22,7 @@ internal sealed class PretendedProcesses : IContainerProcesses
     /// <summary>How often a shim was replaced.</summary>
     public int Adoptions { get; private set; }
 
-    public IWaitingShim StartShim(string containerDirectory) => new PretendedShim(this, containerDirectory);
+    public IWaitingShim StartShim(string containerDirectory, FileLock held) => new PretendedShim(this, containerDirectory);
 
     private StartedContainer Start(string containerDirectory)
     {
@@ -35,16 +36,17 @@ internal sealed class PretendedProcesses : IContainerProcesses
         string cgroup = CgroupOf(containerDirectory);
         cgroups[cgroup] = 0;
         Directory.CreateDirectory(config.RunDirectory);
-        statuses[config.RunDirectory] = new ShimStatus { State = ShimState.Running, Pid = 4711, StartTime = 1, BootId = BootId.Read() };
+        const long Now = 1_000_000_000;
+        statuses[config.RunDirectory] = new ShimStatus { State = ShimState.Running, Pid = 4711, StartTime = 1, BootId = BootId.Read(), StartedAtNanoseconds = Now };
         watched[config.RunDirectory] = true;
-        return new StartedContainer(new StartedRecord(4711, 1, BootId.Read(), 4710, 1_000_000_000), Connection: null);
+        return new StartedContainer(new StartedRecord(4711, 1, BootId.Read(), 4710, Now), Connection: null);
     }
 
     public bool IsWatched(string runDirectory) => watched.GetValueOrDefault(runDirectory);
 
     public ShimStatus? ReadStatus(string runDirectory) => Directory.Exists(runDirectory) ? statuses.GetValueOrDefault(runDirectory) : null;
 
-    public void Adopt(string containerDirectory)
+    public void Adopt(string containerDirectory, FileLock held)
     {
         Adoptions++;
         watched[ShimConfigFile.Read(containerDirectory).RunDirectory] = true;
@@ -64,6 +66,10 @@ internal sealed class PretendedProcesses : IContainerProcesses
             : null;
 
     public bool HasProcesses(string cgroupPath) => cgroups.ContainsKey(cgroupPath);
+
+    public bool IsAlive(ShimStatus status) => false; // whatever runs is in a cgroup here
+
+    public void KillFirst(ShimStatus status) { }
 
     public void DestroyCgroup(string cgroupPath) => cgroups.TryRemove(cgroupPath, out _);
 

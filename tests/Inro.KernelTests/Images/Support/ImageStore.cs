@@ -63,7 +63,7 @@ public sealed class ImageStore : IDisposable
         using FileLock? alone = StoreLock.TryOwn(root);
         Xunit.Assert.NotNull(alone);
         Content.RemoveUnknown(Metadata.KnownBlobs());
-        Snapshots.RemoveUnknown(Metadata.KnownSnapshots());
+        Snapshots.RemoveUnknown(Metadata.KnownSnapshots);
     }
 
     public void Dispose()

@@ -54,6 +54,36 @@ public sealed class RepairTests : IDisposable
         Assert.True(points >= 7, $"only {points} points");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Start_that_the_shim_saw_through_is_finished_by_the_next_command(bool autoRemove)
+    {
+        KillAt("start: process runs", session => session.Containers.Run(ContainerServiceTests.Busybox() with { AutoRemove = autoRemove }));
+
+        using TestInstance.Session next = instance.Open();
+        next.Containers.Repair();
+
+        Assert.Equal(ContainerState.Running, Assert.Single(next.Containers.List(new ContainerFilter { All = true })).State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void End_is_recorded_although_who_started_the_container_was_killed(bool autoRemove)
+    {
+        KillAt("start: process runs", session => session.Containers.Run(ContainerServiceTests.Busybox() with { AutoRemove = autoRemove }));
+        string id = Path.GetFileName(Assert.Single(Directory.EnumerateDirectories(instance.Paths.Containers)));
+        instance.Processes.End(instance.Paths.RunDirectory(id), 7);
+
+        using TestInstance.Session next = instance.Open();
+        next.Containers.Exited(id);
+
+        IReadOnlyList<ContainerSummary> rows = next.Containers.List(new ContainerFilter { All = true });
+        if (autoRemove) { Assert.Empty(rows); }
+        else { Assert.Equal((ContainerState.Exited, (int?)7), (rows[0].State, rows[0].ExitCode)); }
+    }
+
     [Fact]
     public void Start_killed_anywhere_leaves_a_created_or_a_running_container()
     {
@@ -184,6 +214,17 @@ public sealed class RepairTests : IDisposable
 
         Assert.True(looked);
         Assert.Equal(ContainerState.Created, other.Containers.Find(id).State);
+    }
+
+    private void KillAt(string point, Action<TestInstance.Session> command)
+    {
+        bool killed = false; // nothing of the command runs any more, so every later point is the same kill
+        using TestInstance.Session victim = instance.Open(at =>
+        {
+            killed |= at == point;
+            if (killed) { throw new KilledException(at); }
+        });
+        Assert.Throws<KilledException>(() => command(victim));
     }
 
     /// <summary>Runs the command again and again, killed one point later each time, repairs and checks that nothing is left.</summary>

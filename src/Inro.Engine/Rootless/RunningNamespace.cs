@@ -1,0 +1,68 @@
+using System.Globalization;
+using Inro.Engine.Shim;
+using Inro.Linux;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
+using Inro.Linux.Processes;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Engine.Rootless;
+
+/// <summary>The user namespace in which containers of an ordinary user's instance run.</summary>
+/// <remarks>
+/// A further command joins it, because only there it has rights over them: a shim that takes over a container from a killed one
+/// must be able to signal every user of the container and to enter its namespaces.
+/// </remarks>
+internal static class RunningNamespace
+{
+    private const int MappingFields = 6; // two lines of three numbers
+
+    /// <summary>Opens it; null: no container runs, or those that run have other ids.</summary>
+    /// <param name="runDirectory">The instance's; <see cref="InstancePaths.Run"/>.</param>
+    /// <param name="identity">Whose ids it must have.</param>
+    public static SafeFileHandle? TryOpen(string runDirectory, UserIdentity identity)
+    {
+        string containers = runDirectory + "/containers";
+        if (!Directory.Exists(containers)) { return null; }
+
+        foreach (string directory in Directory.EnumerateDirectories(containers))
+        {
+            try
+            {
+                if (TryOpenOf(directory, identity) is { } found) { return found; }
+            }
+            catch (Exception unusable) when (unusable is ShimException or LinuxException)
+            {
+                // A damaged note, or a process that does not let us look: not this one.
+            }
+        }
+
+        return null;
+    }
+
+    private static SafeFileHandle? TryOpenOf(string directory, UserIdentity identity)
+    {
+        ShimStatus? status = ShimStatusFile.Read(directory);
+        if (status is not { State: ShimState.Running } || status.BootId != BootId.Read()) { return null; }
+
+        string process = string.Create(CultureInfo.InvariantCulture, $"/proc/{status.Pid}");
+        SafeFileHandle? file = Descriptor.OpenIfThere(process + "/ns/user", OpenFlags.Read);
+        // Opened before it is looked at: if the process is still the same now, it was when the file was opened.
+        if (file is not null && HasMap(process, identity) && ProcessStat.Read(status.Pid)?.StartTime == status.StartTime) { return file; }
+
+        file?.Dispose();
+        return null;
+    }
+
+    // A container with a user namespace of its own has another map.
+    private static bool HasMap(string process, UserIdentity identity)
+    {
+        try
+        {
+            string[] fields = File.ReadAllText(process + "/uid_map").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            string[] wanted = [.. new uint[] { 0, identity.User, 1, 1, identity.UserRange.Start, identity.UserRange.Count }.Select(static n => n.ToString(CultureInfo.InvariantCulture))];
+            return fields.Length == MappingFields && fields.SequenceEqual(wanted, StringComparer.Ordinal);
+        }
+        catch (IOException) { return false; } // it ended while we looked
+    }
+}
