@@ -18,4 +18,10 @@ public sealed record SnapshotMount
 
     /// <summary>overlayfs's working directory, on the file system of <see cref="Upper"/>; null exactly when that is null.</summary>
     public string? Work { get; init; }
+
+    /// <summary>
+    /// True if nobody needs the writable layer after this mount: overlayfs leaves out its syncs (mount option <c>volatile</c>), at the
+    /// unmount too, where it would otherwise wait for the whole file system beneath. After a power cut the layer is not to be used.
+    /// </summary>
+    public bool IsVolatile { get; init; }
 }

@@ -136,7 +136,7 @@ public sealed partial class ContainerService
     /// <summary>Step 3: the writable layer and the bundle's directory. What is in the bundle is written at each start, from the row.</summary>
     private SnapshotMount MakeFiles(ContainerRecord record, string chainId)
     {
-        SnapshotMount rootfs = snapshots.Prepare(record.Snapshot, Layers(chainId));
+        SnapshotMount rootfs = snapshots.Prepare(record.Snapshot, Layers(chainId), isVolatile: record.Config.AutoRemove);
         reached("create: snapshot made");
         files.MakeBundle(record.Id);
         if (record.Mounts.Count > 0) { FillVolumes(record, rootfs); }

@@ -24,7 +24,7 @@ public sealed partial class ContainerService
             Id = draft.Id,
             Config = composed.Config,
             Bundle = paths.Bundle(draft.Id),
-            Rootfs = lower with { Upper = "NEW/fs", Work = "NEW/work" },
+            Rootfs = lower with { Upper = "NEW/fs", Work = "NEW/work", IsVolatile = config.AutoRemove },
             StartNow = true,
             OwnsCgroupParent = config.CgroupParent is null,
         });

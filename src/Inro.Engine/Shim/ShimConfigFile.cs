@@ -110,6 +110,7 @@ public static class ShimConfigFile
                 case "lower": rootfs = rootfs with { Lower = ReadStrings(ref json) }; break;
                 case "upper": rootfs = rootfs with { Upper = json.GetString() }; break;
                 case "work": rootfs = rootfs with { Work = json.GetString() }; break;
+                case "volatile": rootfs = rootfs with { IsVolatile = json.GetBoolean() }; break;
                 default: json.Skip(); break;
             }
         }
@@ -161,6 +162,8 @@ public static class ShimConfigFile
         if (rootfs.Upper is { } upper) { json.WriteString("upper"u8, upper); }
 
         if (rootfs.Work is { } work) { json.WriteString("work"u8, work); }
+
+        if (rootfs.IsVolatile) { json.WriteBoolean("volatile"u8, true); }
 
         json.WriteEndObject();
     }

@@ -33,11 +33,13 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
     /// <summary>Makes a writable layer over others.</summary>
     /// <param name="number">From <see cref="IImageMetadata.TakeSnapshotNumber"/>.</param>
     /// <param name="chain">Numbers of the layers below, the topmost first, as <see cref="IImageMetadata.FindChain"/> gives them; empty for an image without layers.</param>
-    public SnapshotMount Prepare(long number, IReadOnlyList<long> chain)
+    /// <param name="isVolatile">True for a layer that goes with its container: see <see cref="SnapshotMount.IsVolatile"/>.</param>
+    public SnapshotMount Prepare(long number, IReadOnlyList<long> chain, bool isVolatile = false)
     {
         using DirFd snapshot = Make(number);
         using DirFd upper = MakeIn(snapshot, "fs", RootMode);
         using DirFd work = MakeIn(snapshot, "work", PrivateMode);
+        if (isVolatile) { work.RemoveTree("work"); } // an earlier volatile mount leaves a mark there that forbids the next one
         if (chain.Count > 0)
         {
             // the upper root hides those below: it must look like the image's
@@ -48,7 +50,7 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
             if (status.Permissions != RootMode) { Check(upper.TrySetMode(".\0"u8, status.Permissions), "fchmodat", number); }
         }
 
-        return Describe(number, chain, snapshot);
+        return Describe(number, chain, snapshot) with { IsVolatile = isVolatile };
     }
 
     /// <summary>The mount of a writable layer that <see cref="Prepare"/> has made earlier.</summary>

@@ -79,18 +79,20 @@ internal static class OverlayRoot
             b.Configure(context, "workdir", work, "overlay");
         }
 
-        if (unprivileged)
-        {
-            b.Call("set option", SystemCall.Fsconfig, [context, MountCalls.FsConfigSetFlag, "userxattr", Argument.Null, 0], "userxattr of overlay");
-        }
+        if (unprivileged) { SetFlag(b, context, "userxattr"); }
+
+        if (snapshot.IsVolatile) { SetFlag(b, context, "volatile"); }
 
         b.Call("create file system", SystemCall.Fsconfig, [context, MountCalls.FsConfigCreate, Argument.Null, Argument.Null, 0], "overlay for the root");
         b.Call("make mount of", SystemCall.Fsmount, [context, MountCalls.FsMountCloseOnExec, 0], "overlay for the root", result);
     }
 
+    private static void SetFlag(LaunchBuilder b, Slot context, string name) =>
+        b.Call("set option", SystemCall.Fsconfig, [context, MountCalls.FsConfigSetFlag, name, Argument.Null, 0], name + " of overlay");
+
     private static void EmitThroughPage(LaunchBuilder b, SnapshotMount snapshot, Slot result, bool unprivileged)
     {
-        string options = $"lowerdir={Lower(snapshot)}{(snapshot is { Upper: { } upper, Work: { } work } ? $",upperdir={upper},workdir={work}" : "")}{(unprivileged ? ",userxattr" : "")}";
+        string options = $"lowerdir={Lower(snapshot)}{(snapshot is { Upper: { } upper, Work: { } work } ? $",upperdir={upper},workdir={work}" : "")}{(unprivileged ? ",userxattr" : "")}{(snapshot.IsVolatile ? ",volatile" : "")}";
         int length = Encoding.UTF8.GetByteCount(options);
         if (length > MountCalls.MaxMountDataBytes)
         {

@@ -73,6 +73,20 @@ public sealed class OverlayTests
         Assert.Equal("make the image again with fewer layers", refused.Remedy);
     }
 
+    [KernelTheory(Needs.Root | Needs.Busybox | Needs.OverlayFs)]
+    [InlineData(3)]
+    [InlineData(60)]
+    public void A_layer_that_goes_with_its_container_is_mounted_without_syncs(int count)
+    {
+        using var fixture = new ContainerFixture();
+        SnapshotMount snapshot = Many(fixture, count) with { IsVolatile = true };
+
+        (string output, int status) = fixture.Run(ContainerFixture.Config("touch /new; grep -c '^overlay / .*volatile' /proc/mounts"), r => r with { Rootfs = snapshot });
+
+        Assert.Equal((0, "1\n"), (status, output));
+        Assert.True(File.Exists(fixture.Bundle / "layers/3/fs/new"));
+    }
+
     /// <summary>The layers' own files, how often one that each of them replaces was replaced, the topmost one's, and a change.</summary>
     private const string CountAndWrite = "ls /many | wc -l; cat /count; cat /etc/top; touch /new; stat -c %u /new";
 

@@ -92,6 +92,25 @@ public sealed class ApplyTests
     }
 
     [KernelFact(Needs.OverlayFs | Needs.Root)]
+    public async Task A_volatile_layer_can_be_mounted_again_with_what_was_written()
+    {
+        using var store = new ImageStore();
+        LoadResult loaded = await Load(store, new TarWriter().File("f", "file"));
+        long number = store.Metadata.TakeSnapshotNumber();
+        using TempDir target = TempDir.Create();
+        for (int time = 0; time < 2; time++)
+        {
+            SnapshotMount mount = store.Snapshots.Prepare(number, store.Metadata.FindChain(loaded.Images[0].ChainId!.Value)!, isVolatile: true);
+            string options = $"lowerdir={string.Join(':', mount.Lower)},upperdir={mount.Upper},workdir={mount.Work},volatile";
+            Tool.Run("mount", ["-t", "overlay", "overlay", "-o", options, target.Path], TimeSpan.FromSeconds(20), new ToolOptions { WorkingDirectory = mount.Directory }).Ok();
+            await File.AppendAllTextAsync(target / "written", "x", TestContext.Current.CancellationToken);
+            Tool.Run("umount", [target.Path], TimeSpan.FromSeconds(20)).Ok();
+        }
+
+        Assert.Equal("xx", await File.ReadAllTextAsync(Path.Combine(store.Path, $"snapshots/{number}/fs/written"), TestContext.Current.CancellationToken));
+    }
+
+    [KernelFact(Needs.OverlayFs | Needs.Root)]
     public async Task Forty_layers_mount_relative_to_their_directory()
     {
         using var store = new ImageStore();
