@@ -1,4 +1,3 @@
-using Inro.Engine.Logs;
 using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Processes;

@@ -1,4 +1,3 @@
-using Inro.Engine.Logs;
 using Inro.Linux;
 using Inro.Linux.Processes;
 using Microsoft.Win32.SafeHandles;
