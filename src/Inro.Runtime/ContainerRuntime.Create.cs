@@ -68,7 +68,7 @@ public sealed partial class ContainerRuntime
             ? IdMapNamespace.Create(_runner, linux.UidMappings, linux.GidMappings)
             : null;
         making.UserNamespace = userNamespace;
-        IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: false);
+        IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: making.MovesIntoUnified);
         try
         {
             using SeqPacketSocket? gate = request.StartNow ? null : SeqPacketSocket.Listen(_store.GatePath(request.Id), backlog: 1);
@@ -174,7 +174,7 @@ public sealed partial class ContainerRuntime
         {
             Cgroups = Cgroups is { } made ? plan with { Locations = made.Locations } : plan, // what is not delegated is left alone
             Processes = processes,
-            Unified = processes is null ? null : Borrow(Cgroups?.UnifiedDirectory),
+            Unified = processes is null || MovesIntoUnified ? null : Borrow(Cgroups?.UnifiedDirectory),
             Filter = filter,
             UserNamespace = UserNamespace,
             Gate = Borrow(gate),
@@ -183,6 +183,9 @@ public sealed partial class ContainerRuntime
             HookState = pid => StateDocument.ForOthers(State with { Pid = pid }),
             Undo = processes is null ? [] : [("remove cgroups", RemoveCgroups)],
         };
+
+        /// <summary>Whether the v2 cgroup is entered before the namespaces are: from within a joined cgroup namespace a clone could not reach it (nsdelegate).</summary>
+        public bool MovesIntoUnified { get; } = request.Config.Linux?.Namespaces.Any(static n => n is { Type: "cgroup", Path: not null }) ?? false;
 
         private bool NeedsHostBeforePivot =>
             request.NamespacesReady is not null || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;

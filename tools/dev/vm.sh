@@ -31,15 +31,18 @@ build_vm() {
   within 2400 "$root/tests/vm/build.sh" "$artifacts/vm/$1" "$1" </dev/null >&2
 }
 
-# The program, the kernel tests, and the framework that they run on: the machine has no .NET of its own.
+# The program, the tests that talk to a kernel, and the framework that they run on: the machine has no .NET of its own.
 vm_payload() {
-  local payload=$artifacts/vm/payload framework sdk runtime
+  local payload=$artifacts/vm/payload framework sdk runtime project
   require_sdk
   framework=$(test_framework)
-  (cd "$root" && INRO_FAST=1 dotnet_quietly 900 build tests/Inro.KernelTests -v q)
-  rm -rf "$payload" && mkdir -p "$payload/bin" "$payload/dotnet/shared/Microsoft.NETCore.App" "$payload/dotnet/host"
-  cp "$root/tests/vm/payloads/kernel-tests/run.sh" "$payload/"
-  cp -a "$artifacts/bin/Inro.KernelTests/debug_$framework" "$payload/tests"
+  (cd "$root" && INRO_FAST=1 dotnet_quietly 900 build tests/Inro.Conformance -v q)
+  rm -rf "$payload" && mkdir -p "$payload/bin" "$payload/tests" "$payload/dotnet/shared/Microsoft.NETCore.App" "$payload/dotnet/host"
+  make_demo_image
+  cp "$root"/tests/vm/payloads/kernel-tests/*.sh "$demo_image" "$payload/"
+  for project in Inro.KernelTests Inro.Conformance; do
+    cp -a "$artifacts/bin/$project/debug_$framework" "$payload/tests/$project"
+  done
   cp "$program" "$payload/bin/inro" && ln "$payload/bin/inro" "$payload/bin/inro-oci"
   sdk=$(dirname "$(readlink -f "$(command -v dotnet)")")
   runtime=$(find "$sdk/shared/Microsoft.NETCore.App" -mindepth 1 -maxdepth 1 -name "${framework#net}*" | sort -V | tail -n 1)

@@ -72,7 +72,7 @@ public sealed partial class ContainerService
             ImageId = image.Id,
             ManifestDigest = image.ManifestDigest,
             BootId = Boot,
-            CgroupPath = paths.Cgroup(id, config.CgroupParent),
+            CgroupPath = (paths.IsRootful ? "" : DelegatedCgroup.Find()) + paths.Cgroup(id, config.CgroupParent),
             Arguments = arguments,
             Mounts = mounts,
             CreatedNanoseconds = Now,

@@ -64,8 +64,14 @@ internal sealed class ExecCompiler
         b.Add(new CgroupJoinStep(new LaunchCgroups([.. cgroups.Select(t => (t.Location.Label, b.Inherit(t.File, $"cgroup.procs of {t.Location.Label}")))], null)));
         Slot? cgroup = unified is null ? null : b.Inherit(unified, "v2 cgroup");
         Slot process = b.Inherit(init, "the container's first process");
-        b.Call("join the namespaces of", SystemCall.Setns, [process, (ulong)_namespaces], "the container's first process");
+        b.Call("join the namespaces of", SystemCall.Setns, [process, (ulong)(_namespaces & ~NamespaceFlags.Cgroup)], "the container's first process");
         b.Clone("clone into the container", 0, cgroup);
+        if (_namespaces.HasFlag(NamespaceFlags.Cgroup))
+        {
+            // Only now: where namespaces are bounds of delegation (nsdelegate, systemd's default), who is in the container's could not come from outside of it.
+            b.Call("join the cgroup namespace of", SystemCall.Setns, [process, (ulong)NamespaceFlags.Cgroup], "the container's first process");
+        }
+
         if (_namespaces.HasFlag(NamespaceFlags.User)) { UserNamespaceStep.EmitBecomeRoot(b); }
 
         b.Call("start session", SystemCall.Setsid, []);
