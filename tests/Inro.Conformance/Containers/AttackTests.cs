@@ -27,10 +27,10 @@ public sealed class AttackTests
         { "processes of the host", "[ $(ls -d /proc/[0-9]* | wc -l) -gt 8 ] && echo escaped; kill -0 4194303 && echo escaped" },
         { "namespaces of the host", "nsenter -t 1 -m -u -n true && [ $(hostname) != box ] && echo escaped; unshare -m true && echo escaped; unshare -U true && echo escaped" },
         { "host name", "hostname evil && echo escaped" },
-        { "clock", "date -s 2001-01-01 && echo escaped" },
+        { "clock", "date -s 2001-01-01 >/tmp/d; date | grep -q 2001 && echo escaped" },
         { "network of the host", "ip link set lo down && echo escaped; ip link add x type dummy && echo escaped" },
         { "kernel messages", "dmesg -c >/tmp/d && [ -s /tmp/d ] && echo escaped" },
-        { "runtime's program", "for e in /proc/[0-9]*/exe /proc/self/exe; do n=$(readlink $e); case $n in *busybox*|'') ;; *) echo \"escaped: $n\" ;; esac; done" },
+        { "runtime's program", "for e in /proc/[0-9]*/exe /proc/self/exe; do n=$(readlink $e); case $n in /bin/*|'') ;; *) echo \"escaped: $n\" ;; esac; done" },
     };
 
     [KernelTheory(Instance.Usual)]
@@ -83,7 +83,7 @@ public sealed class AttackTests
     private static string HostState()
     {
         string[] files = ["kernel/core_pattern", "kernel/modprobe", "kernel/hostname", "kernel/pid_max", "vm/overcommit_memory"];
-        return string.Join('\n', files.Select(f => f + "=" + File.ReadAllText("/proc/sys/" + f).Trim()))
+        return string.Join('\n', files.Where(f => File.Exists("/proc/sys/" + f)).Select(f => f + "=" + File.ReadAllText("/proc/sys/" + f).Trim()))
             + "\nlo=" + File.ReadAllText("/sys/class/net/lo/flags").Trim();
     }
 }

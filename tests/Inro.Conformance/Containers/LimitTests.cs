@@ -11,18 +11,18 @@ public sealed class LimitTests
     {
         RequireControllers();
         using Instance inro = Instance.WithBusybox();
-        inro.Ok("run", "-d", "--name", "c", "-m", "64m", "--pids-limit", "20", "--cpus", "0.5", "busybox", "sleep", "600");
-        string pid = inro.Ok("inspect", "--format", "{{.State.Pid}}", "c").Trim();
+        inro.Ok("run", "-d", "--name", "limited", "-m", "64m", "--pids-limit", "20", "--cpus", "0.5", "busybox", "sleep", "600");
+        string pid = inro.Ok("inspect", "--format", "{{.State.Pid}}", "limited").Trim();
 
         Assert.Equal("67108864", CgroupFiles.Read(pid, "memory", "memory.limit_in_bytes", "memory.max"));
         Assert.Equal("20", CgroupFiles.Read(pid, "pids", "pids.max", "pids.max"));
         Assert.Equal("50000", CgroupFiles.Read(pid, "cpu", "cpu.cfs_quota_us", "cpu.max").Split(' ')[0]);
         Assert.Equal("100000", CgroupFiles.Read(pid, "cpu", "cpu.cfs_period_us", "cpu.max").Split(' ')[^1]);
-        string exec = inro.Ok("exec", "c", "sh", "-c", "cat /proc/self/cgroup");
-        Assert.Equal(inro.Ok("exec", "c", "cat", "/proc/1/cgroup"), exec); // an exec is in the container's cgroups
+        string exec = inro.Ok("exec", "limited", "sh", "-c", "cat /proc/self/cgroup");
+        Assert.Equal(inro.Ok("exec", "limited", "cat", "/proc/1/cgroup"), exec); // an exec is in the container's cgroups
 
-        inro.Ok("stop", "-t", "0", "c");
-        inro.Ok("rm", "c");
+        inro.Ok("stop", "-t", "0", "limited");
+        inro.Ok("rm", "limited");
     }
 
     [KernelFact(Instance.Usual)]
