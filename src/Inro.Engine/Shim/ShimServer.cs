@@ -141,7 +141,8 @@ internal sealed partial class ShimServer : IDisposable
         settlesAt = 0;
         if (config.ShimCgroup is { Length: > 1 } path) { cgroup = ShimCgroup.Enter(path); }
 
-        MappedFiles.Release();
+        GC.WaitForPendingFinalizers(); // from here on this is the only thread that runs
+        MappedFiles.Release(isAlone: true);
     }
 
     private void WriteLog()
