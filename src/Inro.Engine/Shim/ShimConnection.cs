@@ -11,8 +11,11 @@ internal sealed class ShimConnection(ShimChannel channel, ShimServer server) : I
     /// <summary>Outputs that it is attached to.</summary>
     public List<(OutputPump Pump, ClientOutput Output)> Outputs { get; } = [];
 
-    /// <summary>The exec that this connection is about; null: the container.</summary>
+    /// <summary>The exec that this connection is about; null: the container, or an exec that has ended (<see cref="IsExec"/>).</summary>
     public ShimExec? Exec { get; set; }
+
+    /// <summary>It was made to be about an exec, which may have ended: what comes here is never meant for the container.</summary>
+    public bool IsExec { get; set; }
 
     /// <summary>It was given the container's input.</summary>
     public bool HasStdin { get; set; }

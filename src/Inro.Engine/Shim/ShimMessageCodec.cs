@@ -12,7 +12,9 @@ internal static class ShimMessageCodec
     public const int MaxMessageBytes = 16 * 1024;
 
     private const int LengthBytes = 4;
-    private const int MaxProblemChars = 4000;
+
+    /// <summary>Problem and remedy at their longest in JSON, six bytes for each character, leave room for the rest of a message.</summary>
+    private const int MaxTextChars = 1300;
 
     /// <summary>The packet of a message.</summary>
     public static byte[] Encode(ShimMessage message)
@@ -130,7 +132,7 @@ internal static class ShimMessageCodec
         }
     }
 
-    private static string? Bounded(string? text) => text is { Length: > MaxProblemChars } ? text[..MaxProblemChars] : text;
+    private static string? Bounded(string? text) => text is { Length: > MaxTextChars } ? text[..MaxTextChars] : text;
 
     private static void Number(Utf8JsonWriter json, ReadOnlySpan<byte> name, long value)
     {

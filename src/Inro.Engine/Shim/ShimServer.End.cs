@@ -50,7 +50,7 @@ internal sealed partial class ShimServer
         CloseDoor();
         foreach (ShimConnection connection in connections)
         {
-            if (connection.Exec is null) { SendEnd(connection); }
+            if (!connection.IsExec) { SendEnd(connection); }
         }
 
         TellFollowers();

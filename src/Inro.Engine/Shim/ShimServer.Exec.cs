@@ -9,8 +9,8 @@ internal sealed partial class ShimServer
     /// <summary>A larger definition of a process is refused.</summary>
     private const int MaxProcessBytes = 4 * 1024 * 1024;
 
-    /// <summary>More at once are refused: each takes descriptors of this process.</summary>
-    private const int MaxExecs = 256;
+    /// <summary>More at once are refused: each takes descriptors of this process, and the list of their ids (64 characters each) fits one message.</summary>
+    private const int MaxExecs = 240;
 
     /// <summary>An exec has ended.</summary>
     public void OnExecExit(ShimExec exec)
@@ -27,7 +27,7 @@ internal sealed partial class ShimServer
     private void StartExec(ShimConnection connection, ReceivedMessage request)
     {
         ShimMessage message = request.Message;
-        if (connection.Exec is not null) { throw new ShimException(125, "this connection has an exec already"); }
+        if (connection.IsExec) { throw new ShimException(125, "this connection has an exec already"); }
 
         if (HasEnded) { throw new ShimException(125, $"container {config.Id} is not running"); }
 
@@ -44,6 +44,7 @@ internal sealed partial class ShimServer
         execs.Add(exec);
         loop.Add(exec);
         connection.Exec = exec;
+        connection.IsExec = true;
         bool wantsConsole = message.Stdin || message.Stdout;
         if (started.Console is { } console)
         {

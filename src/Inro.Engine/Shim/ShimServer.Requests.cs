@@ -32,7 +32,7 @@ internal sealed partial class ShimServer
                 Done(connection);
                 break;
             case ShimMessageKind.Resize:
-                SetSize(message.Size ?? default, connection.Exec is { } exec ? exec.Process.Console : process!.Console); // started before any request
+                SetSize(message.Size ?? default, Target(connection).Console);
                 Done(connection);
                 break;
             case ShimMessageKind.Signal:
@@ -40,7 +40,7 @@ internal sealed partial class ShimServer
                 Done(connection);
                 break;
             case ShimMessageKind.CloseStdin:
-                if (connection.Exec is null) { streams?.CloseStdin(); }
+                if (!connection.IsExec) { streams?.CloseStdin(); }
 
                 Done(connection);
                 break;
@@ -89,9 +89,13 @@ internal sealed partial class ShimServer
     {
         if (signal is < 1 or > LastSignal) { throw new ShimException(125, string.Create(CultureInfo.InvariantCulture, $"no signal has the number {signal}")); }
 
-        HostedProcess target = connection.Exec?.Process ?? process!; // started before any request
-        if (HasEnded || !target.Process.Signal(signal)) { throw new ShimException(125, "the process has ended"); }
+        if (HasEnded || !Target(connection).Process.Signal(signal)) { throw Ended(); }
     }
+
+    private HostedProcess Target(ShimConnection connection) =>
+        connection.IsExec ? connection.Exec?.Process ?? throw Ended() : process!; // started before any request
+
+    private static ShimException Ended() => new(125, "the process has ended");
 
     private void Await(ShimConnection connection, long position)
     {

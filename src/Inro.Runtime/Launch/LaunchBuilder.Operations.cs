@@ -129,14 +129,24 @@ public sealed partial class LaunchBuilder
     }
 
     /// <summary>Marks the end of everything that can be reported: only what must come last may follow, the filter and exec.</summary>
-    /// <remarks>Also sets close-on-exec on everything above the preserved descriptors, so that nothing of the host passes an exec.</remarks>
+    /// <remarks>Closes all descriptors first, see <see cref="CloseDescriptors"/>.</remarks>
     public void Announce()
     {
         if (_announced) { throw new InvalidOperationException("a launch program announces its exec once"); }
-        Call("set close-on-exec from descriptor", SystemCall.CloseRange, [_firstDescriptor, uint.MaxValue, CloseRangeCloseOnExec],
-            subject: _firstDescriptor.ToString(System.Globalization.CultureInfo.InvariantCulture), tolerate: [Errno.EINVAL]); // EINVAL before Linux 5.11: all were opened so
+        CloseDescriptors();
         Emit(LaunchOperationKind.Announce, "announce exec", "", [], default);
         _announced = true;
+    }
+
+    /// <summary>Closes everything above the preserved descriptors but the control socket, which the exec closes.</summary>
+    /// <remarks>
+    /// Close-on-exec is too late for the others: the kernel looks for a program before it closes them, and a program named
+    /// /proc/self/fd/N/../… would be the host's (CVE-2024-21626). Nothing in a slot is a descriptor afterwards.
+    /// </remarks>
+    public void CloseDescriptors()
+    {
+        int first = _firstDescriptor + 1;
+        Call("close all from descriptor", SystemCall.CloseRange, [first, uint.MaxValue, 0], subject: first.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>The last operation: becomes another program. Announces it, if that was not done before the filter was loaded.</summary>
@@ -150,7 +160,6 @@ public sealed partial class LaunchBuilder
     private const int CloneCgroupOffset = 80;
     private const ulong CloneParent = 0x8000;
     private const ulong CloneIntoCgroup = 0x2_0000_0000;
-    private const int CloseRangeCloseOnExec = 4;
 
     private Span<byte> Emit(
         LaunchOperationKind kind, string label, string subject, ReadOnlySpan<Argument> arguments, Condition when, SystemCall? call = null)

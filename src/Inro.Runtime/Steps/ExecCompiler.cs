@@ -9,7 +9,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Runtime.Steps;
 
-/// <summary>Turns a further process of a container into its launch program: it begins by joining, and holds nothing of the host while it does.</summary>
+/// <summary>Turns a further process of a container into its launch program: it begins by joining, and holds no directory of the host afterwards.</summary>
 internal sealed class ExecCompiler
 {
     private readonly ExecRequest _request;
@@ -66,6 +66,8 @@ internal sealed class ExecCompiler
         Slot process = b.Inherit(init, "the container's first process");
         b.Call("join the namespaces of", SystemCall.Setns, [process, (ulong)(_namespaces & ~NamespaceFlags.Cgroup)], "the container's first process");
         b.Clone("clone into the container", 0, cgroup);
+        if (cgroup is { } directory) { b.CloseDirectory(directory, "v2 cgroup"); }
+
         if (_namespaces.HasFlag(NamespaceFlags.Cgroup))
         {
             // Only now: where namespaces are bounds of delegation (nsdelegate, systemd's default), who is in the container's could not come from outside of it.

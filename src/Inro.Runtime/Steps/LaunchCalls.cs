@@ -48,6 +48,9 @@ internal static class LaunchCalls
             [mount, "", target.Directory, target.Name, MountCalls.MoveFromEmptyPath | (target.Name.Length == 0 ? MountCalls.MoveToEmptyPath : 0)],
             subject, when: when);
 
+    /// <summary>Closes a directory of the host as soon as it has served: through one that is open every path of the host can be said.</summary>
+    public static void CloseDirectory(this LaunchBuilder b, Slot directory, string subject) => b.Call("close", SystemCall.Close, [directory], subject);
+
     /// <summary>Makes a file system: fsopen, fsconfig for each option, create, fsmount.</summary>
     /// <param name="options">As <c>name</c> or <c>name=value</c>.</param>
     public static void MakeFileSystem(this LaunchBuilder b, string type, string? source, IReadOnlyList<string> options, MountAttributes attributes,

@@ -116,6 +116,7 @@ internal sealed class LaunchCompiler
 
         NamespaceFlags atClone = _context.Namespaces.Create & ~(NamespaceFlags.Cgroup | NamespaceFlags.Time | (_context.UserNamespace is null ? 0 : NamespaceFlags.User));
         b.Clone("clone with new namespaces", (ulong)atClone, cgroups.Unified, subject: NamespacePlan.Names(atClone));
+        if (cgroups.Unified is { } unified) { b.CloseDirectory(unified, V2Cgroup); }
     }
 
     private LaunchCgroups InheritCgroups(LaunchBuilder b)
@@ -231,9 +232,13 @@ internal sealed class LaunchCompiler
         if (_parts.Gate is { } gate) { b.Gate("wait for start", b.Inherit(gate, "gate"), GateKind.Listener); }
         else if (!_context.Request.StartNow) { b.Gate("wait for start", b.Preset(-1, "gate"), GateKind.Listener); }
 
-        if (_context.Config.Hooks is { StartContainer.Count: > 0 } hooks) { b.Add(new HookStep("startContainer", hooks.StartContainer, hookState)); }
-
         b.Add(new PreservedStep(_context.Request.PreservedDescriptors));
+        if (_context.Config.Hooks is { StartContainer.Count: > 0 } hooks)
+        {
+            b.CloseDescriptors(); // a hook's path is the container's
+            b.Add(new HookStep("startContainer", hooks.StartContainer, hookState));
+        }
+
         b.Add(new NamedStep(limits.Name, limits.EmitDescriptorLimit));
         b.Add(new ExecuteStep(_search, process.Args, process.Env, _parts.Filter));
     }

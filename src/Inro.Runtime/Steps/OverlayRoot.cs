@@ -40,6 +40,7 @@ internal static class OverlayRoot
         builder.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, snapshot.Directory, MountCalls.TreeClone], snapshot.Directory, layers);
         builder.MapIds(layers, userNamespace, recursive: false, snapshot.Directory);
         builder.Call("mount on", SystemCall.MoveMount, [layers, "", MountCalls.CurrentDirectory, snapshot.Directory, MountCalls.MoveFromEmptyPath], snapshot.Directory);
+        builder.CloseDirectory(layers, snapshot.Directory);
         builder.Call("enter", SystemCall.Chdir, [snapshot.Directory], snapshot.Directory);
         Data header = builder.Reserve(8);
         Data capabilities = builder.Reserve(24);

@@ -72,6 +72,30 @@ public sealed class HostileRootfsTests
     }
 
     [KernelTheory(Needs.Root | Needs.Busybox)]
+    [InlineData("program")]
+    [InlineData("link")]
+    [InlineData("interpreter")]
+    [InlineData("hook")]
+    public void A_program_cannot_be_reached_through_a_descriptor_of_the_host(string way)
+    {
+        // CVE-2024-21626: what is open until the exec closes it leads to the host's files while the exec looks for its program.
+        using var fixture = new ContainerFixture();
+        using TempDir outside = TempDir.Create();
+        string program = outside.Path + "/touch"; // busybox by this name makes its first argument
+        File.Copy("/bin/busybox", program);
+        string made = fixture.Bundle / "rootfs/made";
+        for (int number = 3; number < 48; number++)
+        {
+            string reached = $"/proc/self/fd/{number}/../../../../../../../..{program}";
+            RuntimeConfig config = Reaching(fixture, way, reached);
+            try { fixture.Run(config); }
+            catch (IOException) { /* not found: as it must be */ }
+
+            Assert.False(File.Exists(made), $"descriptor {number}");
+        }
+    }
+
+    [KernelTheory(Needs.Root | Needs.Busybox)]
     [InlineData("kernel.core_pattern")]
     [InlineData("net/../kernel/core_pattern")]
     [InlineData("kernel/domainname/../core_pattern")]
@@ -109,5 +133,23 @@ public sealed class HostileRootfsTests
         using var fixture = new ContainerFixture();
         (string output, _) = fixture.Run(ContainerFixture.Config("readlink /proc/1/exe; cat /proc/1/maps | grep -c -E 'memfd|inro'"));
         Assert.Equal("/bin/busybox\n0\n", output);
+    }
+
+    private static RuntimeConfig Reaching(ContainerFixture fixture, string way, string program)
+    {
+        RuntimeConfig config = ContainerFixture.Config("");
+        string trap = fixture.Bundle / "rootfs/touch";
+        File.Delete(trap);
+        if (way == "interpreter")
+        {
+            File.WriteAllText(trap, $"#!{program}\n");
+            File.SetUnixFileMode(trap, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+        else { fixture.Bundle.Link("rootfs/touch", program); }
+
+        if (way == "hook") { config = config with { Hooks = new HooksConfig { StartContainer = [new HookConfig { Path = "/touch", Args = ["touch", "/made"] }] } }; }
+
+        string[] arguments = way switch { "program" => [program, "/made"], "hook" => ["/bin/true"], _ => ["/touch", "/made"] };
+        return config with { Process = config.Process! with { Args = arguments } };
     }
 }

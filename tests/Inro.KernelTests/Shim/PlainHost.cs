@@ -12,8 +12,11 @@ internal sealed class PlainHost(string script) : IContainerHost
 {
     public HostedProcess Start(HostedStdio? stdio, WindowSize? size) => Spawn(script, stdio, size);
 
-    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size) =>
-        Spawn(System.Text.Encoding.UTF8.GetString(process), stdio, size);
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size)
+    {
+        string command = System.Text.Encoding.UTF8.GetString(process);
+        return command.StartsWith("refuse ", StringComparison.Ordinal) ? throw new ShimException(127, "refused " + command[7..]) : Spawn(command, stdio, size);
+    }
 
     public bool WasOutOfMemory() => false;
 

@@ -176,6 +176,39 @@ public sealed class ShimServerTests
     }
 
     [Fact]
+    public void What_is_meant_for_an_exec_that_has_ended_does_not_reach_the_container()
+    {
+        using var shim = new ShimFixture("read line; echo \"read $line\"; exit 4");
+        shim.Config = shim.Config with { StdinOpen = true };
+        using ShimClient client = shim.Start(new AttachRequest { Stdin = true });
+        using ShimClient exec = ShimClient.TryConnect(shim.RunDirectory)!;
+        exec.Exec(new ShimExecRequest { ExecId = "e1", Process = "true"u8.ToArray() });
+        Assert.Equal(0, exec.WaitForExit(Patience)!.ExitCode);
+
+        exec.CloseStdin();
+        Assert.Throws<ShimException>(() => exec.Signal(9));
+        Assert.Throws<ShimException>(() => exec.Resize(new WindowSize(5, 6)));
+
+        Descriptor.Write(client.Streams!.Stdin!, "typed\n"u8);
+        Assert.Equal("read typed\n", ReadAll(client.Streams.Stdout!));
+        Assert.Equal(4, client.WaitForExit(Patience)!.ExitCode);
+    }
+
+    [Fact]
+    public void A_reason_that_is_long_in_json_does_not_end_the_shim()
+    {
+        using var shim = new ShimFixture("sleep 5; exit 4");
+        using ShimClient client = shim.Start();
+        using ShimClient exec = ShimClient.TryConnect(shim.RunDirectory)!;
+
+        ShimException refused = Assert.Throws<ShimException>(() => exec.Exec(new ShimExecRequest { ExecId = "e1", Process = System.Text.Encoding.UTF8.GetBytes("refuse " + new string('é', 5000)) }));
+
+        Assert.StartsWith("refused éé", refused.Message, StringComparison.Ordinal);
+        client.Signal(9);
+        Assert.Equal(137, client.WaitForExit(Patience)!.ExitCode);
+    }
+
+    [Fact]
     public void An_exec_has_its_own_streams_and_status()
     {
         using var shim = new ShimFixture("sleep 5");
