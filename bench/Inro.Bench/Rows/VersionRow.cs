@@ -16,6 +16,7 @@ internal sealed class VersionRow : IRow
     [
         new Contestant("inro version", here.Local, Command.Of(here.Program, "version")),
         new Contestant("inro-oci --version", here.Local, Command.Of(here.OciProgram, "--version")),
+        new Contestant("the smallest NativeAOT program", here.Local, Command.Of(here.Floor)),
         new Contestant("/bin/true", here.Local, Command.Of("/bin/true")),
         new Contestant(here.NameOf("docker", here.Peers) + " --version", here.Peers, Command.Of("docker", "--version")),
         new Contestant(here.NameOf("podman", here.Peers) + " --version", here.Peers, Engines.Podman("--version")),

@@ -23,6 +23,9 @@ internal sealed class Surroundings : IDisposable
     /// <summary>The same file as OCI runtime.</summary>
     public string OciProgram => Path.Combine(Path.GetDirectoryName(Program)!, "inro-oci");
 
+    /// <summary>The smallest program of the same kind: <c>bench/Inro.Floor</c>.</summary>
+    public string Floor => Path.Combine(Tree, "artifacts", "bench", "floor", "Inro.Floor");
+
     public string Tree { get; }
 
     /// <summary>Directory of bundles and archives; also the same path in both lanes.</summary>

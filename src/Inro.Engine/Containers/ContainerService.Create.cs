@@ -17,7 +17,7 @@ public sealed partial class ContainerService
     /// InvalidArgument: the configuration contradicts itself.</exception>
     public CreatedContainer Create(ContainerConfig config)
     {
-        Draft draft = Plan(config);
+        Draft draft = Plan(config, KernelRandom.Hex(32));
         using FileLock held = Lock(draft.Id);
         ContainerRecord record = Intend(draft);
         try
@@ -49,7 +49,7 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Everything that can be found out before anything is changed (but for a bind source that docker makes, too).</summary>
-    private Draft Plan(ContainerConfig config)
+    private Draft Plan(ContainerConfig config, string id)
     {
         string? name = config.Name is { } typed ? ContainerName.Check(typed) : null;
         string network = NetworkChoice.Of(config);
@@ -62,7 +62,6 @@ public sealed partial class ContainerService
         List<string> arguments = CommandLine.Of(config, defaults);
         List<string> notes = [];
         IReadOnlyList<ResolvedMount> mounts = volumes.Resolve(config.Mounts, defaults.Volumes?.Keys ?? [], notes);
-        string id = KernelRandom.Hex(32);
         var record = new ContainerRecord
         {
             Id = id,

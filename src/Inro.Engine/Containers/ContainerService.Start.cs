@@ -3,6 +3,7 @@ using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Images;
 using Inro.Engine.Shim;
 using Inro.Linux.Files;
+using Inro.Linux.Processes;
 using Inro.Spec;
 using Inro.Spec.Image;
 using Inro.Spec.Runtime;
@@ -27,7 +28,7 @@ public sealed partial class ContainerService
             ContainerRecord record = Finished(Get(id), held);
             RequireStartable(record);
             ImageSummary image = images.Resolve(record.ImageId);
-            using IWaitingShim shim = StartShim(record, held);
+            using IWaitingShim shim = StartShim(id, held);
             store.Write(() => table.SetState(id, ContainerState.Starting, Boot));
             reached("start: intent committed");
             SnapshotMount rootfs = MakeFiles(record, image.ChainId); // a power cut may have taken directories away
@@ -50,35 +51,32 @@ public sealed partial class ContainerService
     /// <param name="config">What was asked.</param>
     public RunContainer Run(ContainerConfig config, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null)
     {
-        Draft draft = Plan(config);
-        using FileLock held = Lock(draft.Id);
+        string id = KernelRandom.Hex(32);
+        using FileLock held = Lock(id);
+        (Draft draft, IWaitingShim waiting) = Begin(config, id, held);
+        using IWaitingShim shim = waiting;
         ContainerRecord record = Intend(draft);
-        IWaitingShim? shim = null;
         StartedContainer started;
         SnapshotMount rootfs;
         try
         {
-            shim = StartShim(record, held);
             rootfs = MakeFiles(record, draft.Image.ChainId);
             reached("create: files made");
         }
         catch (IOException full) when (FullDisk.Is(full))
         {
-            shim?.Dispose();
             Abandon(record);
             throw FullDisk.At(paths.Root, full);
         }
         catch
         {
-            shim?.Dispose();
             Abandon(record);
             throw;
         }
 
-        using IWaitingShim waiting = shim;
         try
         {
-            started = Launch(record, rootfs, draft.Defaults, new Wish(waiting, attach, window), firstEvent: "create");
+            started = Launch(record, rootfs, draft.Defaults, new Wish(shim, attach, window), firstEvent: "create");
         }
         catch (EngineException)
         {
@@ -91,10 +89,27 @@ public sealed partial class ContainerService
         return new RunContainer(new CreatedContainer(record.Id, record.Name, draft.Notes), started);
     }
 
-    /// <summary>Step 6, begun early: the shim becomes ready while steps 3 and 4 make what it will read.</summary>
-    private IWaitingShim StartShim(ContainerRecord record, FileLock held)
+    /// <summary>Step 6 first: what can still be refused is found out while the shim starts.</summary>
+    private (Draft Draft, IWaitingShim Shim) Begin(ContainerConfig config, string id, FileLock held)
     {
-        try { return processes.StartShim(paths.Bundle(record.Id), held); }
+        IWaitingShim? shim = null;
+        try
+        {
+            shim = StartShim(id, held);
+            return (Plan(config, id), shim);
+        }
+        catch
+        {
+            shim?.Dispose();
+            journal.Leave(id);
+            throw;
+        }
+    }
+
+    /// <summary>Step 6, begun early: the shim becomes ready while steps 2 to 4 make what it will read.</summary>
+    private IWaitingShim StartShim(string id, FileLock held)
+    {
+        try { return processes.StartShim(paths.Bundle(id), held); }
         catch (ShimException failure) { throw new EngineException(ErrorCode.Unavailable, failure.Message, failure.Remedy, failure) { CommandStatus = failure.ExitStatus }; }
         finally { reached("shim started"); }
     }

@@ -14,8 +14,11 @@ namespace Inro.Engine.Metadata;
 /// </remarks>
 public sealed class MetadataStore : IDisposable
 {
-    /// <summary>Size of the write-ahead log at which it is written back; each first opener reads it whole.</summary>
-    public const long MaxLogBytes = 256 * 1024;
+    /// <summary>
+    /// Size of the write-ahead log at which it is written back: five flushes that a command waits for. Each first opener reads the log
+    /// whole (0.4 ms for this much); docs/decisions/0010-sqlite-without-ado.md weighs the two.
+    /// </summary>
+    public const long MaxLogBytes = 1024 * 1024;
 
     /// <summary>How long a writer waits for another one.</summary>
     private const int BusyMilliseconds = 20_000;

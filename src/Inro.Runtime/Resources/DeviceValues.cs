@@ -63,7 +63,12 @@ internal static class DeviceValues
             rules.Add(rule with { Type = "b" });
             rules.Add(rule with { Type = "c" });
         }
-        else { rules.Add(rule); }
+        else
+        {
+            if (IsAll(rule)) { rules.Clear(); } // nothing before it counts any more
+
+            rules.Add(rule);
+        }
     }
 
     private static string Text(DeviceRule rule)

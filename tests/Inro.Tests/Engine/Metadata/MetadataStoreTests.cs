@@ -57,7 +57,7 @@ public sealed class MetadataStoreTests : IDisposable
         Assert.True(new FileInfo(File + "-wal").Length > 0, "a small log stays");
         using (MetadataStore store = MetadataStore.Open(File))
         {
-            for (int i = 0; i < 200; i++) { Insert(store, "row" + i); }
+            for (int i = 0; i < 400; i++) { Insert(store, "row" + i); }
         }
 
         Assert.Equal(0, new FileInfo(File + "-wal").Length);
