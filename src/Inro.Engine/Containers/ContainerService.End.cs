@@ -87,7 +87,8 @@ public sealed partial class ContainerService
         ContainerRecord? record = store.Read(() => table.Find(id));
         if (record is { State: ContainerState.Creating or ContainerState.Starting }) { record = FinishStart(record) ?? record; } // who started it was killed
 
-        if (record is not null && IsRunning(record.State))
+        // A shim closes its door before it tells of the end: behind an open one the container runs again, and this end is of an earlier run.
+        if (record is not null && IsRunning(record.State) && !processes.IsWatched(paths.RunDirectory(id)))
         {
             if (record.Config.AutoRemove) { Vanish(record, exit); }
             else { CommitExit(record, exit, furtherEvent); }

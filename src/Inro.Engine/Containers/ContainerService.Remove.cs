@@ -10,7 +10,7 @@ public sealed partial class ContainerService
     /// <exception cref="EngineException">Conflict: it runs and <see cref="RemoveOptions.Force"/> was not given. NotFound: it is gone.</exception>
     public void Remove(string id, RemoveOptions options)
     {
-        ContainerRecord record = Reconcile(Settled(id));
+        ContainerRecord record = options.Force ? ReconcileIfPossible(Settled(id)) : Reconcile(Settled(id));
         if (IsRunning(record.State))
         {
             if (!options.Force) { throw StillRunning(record); }

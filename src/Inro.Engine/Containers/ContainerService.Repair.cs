@@ -44,7 +44,10 @@ public sealed partial class ContainerService
         {
             // The sign stays, so a later command tries again; this one may be the one that makes room.
         }
-        catch (IOException full) when (FullDisk.Is(full)) { /* the same */ }
+        catch (Exception damaged) when (damaged is ShimException or IOException or UnauthorizedAccessException)
+        {
+            // One container that cannot be put right must not stop the commands for all others. Those about itself say what is wrong.
+        }
     }
 
     private void Repair(ContainerRecord record, FileLock held)
@@ -155,6 +158,13 @@ public sealed partial class ContainerService
 
         journal.Leave(record.Id);
         return store.Read(() => table.Find(record.Id)) ?? throw NoSuchContainer(record.Name);
+    }
+
+    /// <summary>The same for who removes it in any case: one that no shim can be found for is as good as one without.</summary>
+    private ContainerRecord ReconcileIfPossible(ContainerRecord record)
+    {
+        try { return Reconcile(record); }
+        catch (ShimException) { return Get(record.Id); }
     }
 
     /// <summary>In a list, those that should run and that nobody watches are looked after, unless a command is at it.</summary>

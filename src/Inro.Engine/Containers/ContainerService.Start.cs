@@ -36,7 +36,7 @@ public sealed partial class ContainerService
         }
         catch (EngineException)
         {
-            journal.Leave(id);
+            LeaveIfSettled(id);
             throw;
         }
         catch (IOException full) when (FullDisk.Is(full)) { throw FullDisk.At(paths.Root, full); } // the journal's entry stays: what was begun is taken back
@@ -80,7 +80,7 @@ public sealed partial class ContainerService
         }
         catch (EngineException)
         {
-            journal.Leave(record.Id);
+            LeaveIfSettled(record.Id);
             throw;
         }
 
@@ -162,6 +162,16 @@ public sealed partial class ContainerService
             Failed(record, problem, firstEvent);
             throw problem;
         }
+    }
+
+    /// <summary>After a failure: the journal's entry stays where the row is still in the midst of something, so that the next command takes it back.</summary>
+    private void LeaveIfSettled(string id)
+    {
+        try
+        {
+            if (store.Read(() => table.Find(id)) is not { } row || !IsUnfinished(row.State)) { journal.Leave(id); }
+        }
+        catch (EngineException) { /* the database does not answer: the next command looks */ }
     }
 
     /// <summary>Its row could not be written: the process ends, and its shim has written all that it writes.</summary>

@@ -34,8 +34,7 @@ internal sealed class ShimProcesses : IContainerProcesses
     public bool Signal(string runDirectory, int signal)
     {
         using ShimClient? client = ShimClient.TryConnect(runDirectory);
-        client?.Signal(signal);
-        return client is not null;
+        return client?.TrySignal(signal) == true;
     }
 
     public ExitRecord? WaitForExit(string runDirectory, TimeSpan? timeout)

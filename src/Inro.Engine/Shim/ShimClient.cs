@@ -104,6 +104,17 @@ public sealed partial class ShimClient : IDisposable
     /// <summary>Sends a signal to the process, through its pidfd.</summary>
     public void Signal(int signal) => Ask(new ShimMessage { Kind = ShimMessageKind.Signal, Signal = signal }).Dispose();
 
+    /// <summary>The same where the process may have ended meanwhile; false: it has, or the shim is gone.</summary>
+    public bool TrySignal(int signal)
+    {
+        try
+        {
+            Signal(signal);
+            return true;
+        }
+        catch (ShimException) when (IsFinished) { return false; }
+    }
+
     /// <summary>Ends the process's input: it reads end of file after what was written. Nothing happens to a terminal.</summary>
     public void CloseStdin()
     {

@@ -162,6 +162,21 @@ public sealed class ShimServerTests
     }
 
     [Fact]
+    public void A_signal_that_comes_after_the_end_is_no_failure()
+    {
+        using var shim = new ShimFixture("read line; exit 9");
+        shim.Config = shim.Config with { StdinOpen = true };
+        using ShimClient client = shim.Start(new AttachRequest { Stdin = true, Commits = true });
+        using ShimClient late = ShimClient.TryConnect(shim.RunDirectory)!;
+        Descriptor.Write(client.Streams!.Stdin!, "go\n"u8);
+        Assert.Equal(9, client.WaitForExit(Patience)!.ExitCode);
+
+        Assert.False(late.TrySignal(15)); // the shim is there, because nobody has committed the end
+        client.Committed();
+        shim.Join();
+    }
+
+    [Fact]
     public void A_detached_client_leaves_the_process_running()
     {
         using var shim = new ShimFixture("sleep 0.3; echo later; exit 4");

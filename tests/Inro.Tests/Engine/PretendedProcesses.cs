@@ -19,6 +19,9 @@ internal sealed class PretendedProcesses : IContainerProcesses
     /// <summary>What the next start fails with.</summary>
     public ShimException? NextFailure { get; set; }
 
+    /// <summary>No shim can be found for a container whose own was killed.</summary>
+    public bool CannotAdopt { get; set; }
+
     /// <summary>How often a shim was replaced.</summary>
     public int Adoptions { get; private set; }
 
@@ -48,6 +51,8 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
     public void Adopt(string containerDirectory, FileLock held)
     {
+        if (CannotAdopt) { throw new ShimException(125, "no shim can be started"); }
+
         Adoptions++;
         watched[ShimConfigFile.Read(containerDirectory).RunDirectory] = true;
     }

@@ -168,6 +168,56 @@ public sealed class RepairTests : IDisposable
     }
 
     [Fact]
+    public void A_container_that_no_shim_can_be_found_for_stops_no_other_command_and_can_be_removed()
+    {
+        using TestInstance.Session session = instance.Open();
+        string id = session.Containers.Run(ContainerServiceTests.Busybox()).Created.Id;
+        instance.Processes.KillShim(instance.Paths.RunDirectory(id));
+        instance.Processes.CannotAdopt = true;
+
+        Assert.Equal(ContainerState.Running, Assert.Single(session.Containers.List(new ContainerFilter { All = true })).State);
+        session.Containers.Repair();
+        Assert.Throws<Inro.Engine.Shim.ShimException>(() => session.Containers.Remove(id, new RemoveOptions(Force: false, Volumes: true)));
+        session.Containers.Remove(id, new RemoveOptions(Force: true, Volumes: true));
+
+        Assert.Empty(instance.Leftovers());
+    }
+
+    [Fact]
+    public void An_end_of_an_earlier_run_does_not_end_the_present_one()
+    {
+        using TestInstance.Session session = instance.Open();
+        string id = session.Containers.Run(ContainerServiceTests.Busybox()).Created.Id;
+        instance.Processes.End(instance.Paths.RunDirectory(id), 7);
+        session.Containers.Exited(id);
+        session.Containers.Start(id);
+
+        session.Containers.Exited(id, new ContainerExit(7, 2_000_000_000, OomKilled: false)); // of a command that saw the first end and was slow
+
+        Assert.Equal(ContainerState.Running, Assert.Single(session.Containers.List(new ContainerFilter { All = true })).State);
+    }
+
+    [Fact]
+    public void A_failed_run_whose_row_cannot_be_written_is_taken_back_by_the_next_command()
+    {
+        instance.Processes.NextFailure = new Inro.Engine.Shim.ShimException(127, "no such program");
+        using (TestInstance.Session full = instance.Open(point =>
+        {
+            if (point == "start: failed") { throw new Inro.Engine.EngineException(Inro.Engine.ErrorCode.ResourceExhausted, "no space left on the disk"); }
+        }))
+        {
+            full.Containers.Repair(); // notes the boot: from here on the journal alone tells
+            Assert.Throws<Inro.Engine.EngineException>(() => full.Containers.Run(ContainerServiceTests.Busybox()));
+        }
+
+        using TestInstance.Session next = instance.Open();
+        next.Containers.Repair();
+
+        Assert.Empty(next.Containers.List(new ContainerFilter { All = true }));
+        Assert.Empty(instance.Leftovers());
+    }
+
+    [Fact]
     public void End_that_nobody_saw_is_unknown()
     {
         using TestInstance.Session session = instance.Open();
