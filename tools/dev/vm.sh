@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./dev vm-test: kernel tests in a machine with pure cgroup v2, with and without systemd (tests/vm).
+# ./dev vm-test: kernel and conformance tests in a machine with pure cgroup v2, with and without systemd (tests/vm).
 
 vm_kernel=6.1
 
@@ -19,7 +19,7 @@ dev_vm_test() {
   vm_payload
   end_compiler_server
   for boot in "${boots[@]}"; do
-    step "kernel tests on Linux $version, $boot"
+    step "kernel and conformance tests on Linux $version, $boot"
     INRO_VM_SECONDS=2400 "$root/tests/vm/run.sh" "$artifacts/vm/$version" "$artifacts/vm/payload" "$boot" || status=1
   done
   return "$status"

@@ -52,12 +52,12 @@ public sealed partial class ContainerService
     private Draft Plan(ContainerConfig config, string id)
     {
         string? name = config.Name is { } typed ? ContainerName.Check(typed) : null;
-        string network = NetworkChoice.Of(config);
+        string network = NetworkChoice.Of(config); // step 5 of a run
         _ = TakesIdRange(config);
         _ = LogChoice.Of(config, "");
         if (config.StopSignal is { } signal) { _ = SignalName.Parse(signal); }
 
-        ImageSummary image = images.Resolve(config.Image); // step 2 of "inro run"
+        ImageSummary image = images.Resolve(config.Image); // step 2 of a run
         ContainerDefaults defaults = images.ReadDefaults(image);
         List<string> arguments = CommandLine.Of(config, defaults);
         List<string> notes = [];
@@ -80,7 +80,7 @@ public sealed partial class ContainerService
         return new Draft(record, more, image, defaults, notes);
     }
 
-    /// <summary>Step 4: the row, before anything else of the container exists. One transaction keeps names unique.</summary>
+    /// <summary>Step 4 of a run: the row, before anything else of the container exists. One transaction keeps names unique.</summary>
     private ContainerRecord Intend(Draft draft)
     {
         reached("create: journal entered");
@@ -132,7 +132,7 @@ public sealed partial class ContainerService
         return number;
     }
 
-    /// <summary>Step 3: the writable layer and the bundle's directory. What is in the bundle is written at each start, from the row.</summary>
+    /// <summary>Step 3 of a run: the writable layer and the bundle's directory. What is in the bundle is written at each start, from the row.</summary>
     private SnapshotMount MakeFiles(ContainerRecord record, string chainId)
     {
         SnapshotMount rootfs = snapshots.Prepare(record.Snapshot, Layers(chainId), isVolatile: record.Config.AutoRemove);

@@ -89,7 +89,7 @@ public sealed partial class ContainerService
         return new RunContainer(new CreatedContainer(record.Id, record.Name, draft.Notes), started);
     }
 
-    /// <summary>Step 6 first: what can still be refused is found out while the shim starts.</summary>
+    /// <summary>Step 6 of a run first: what can still be refused is found out while the shim starts.</summary>
     private (Draft Draft, IWaitingShim Shim) Begin(ContainerConfig config, string id, FileLock held)
     {
         IWaitingShim? shim = null;
@@ -106,7 +106,7 @@ public sealed partial class ContainerService
         }
     }
 
-    /// <summary>Step 6, begun early: the shim becomes ready while steps 2 to 4 make what it will read.</summary>
+    /// <summary>Step 6 of a run, begun early: the shim becomes ready while steps 2 to 4 make what it will read.</summary>
     private IWaitingShim StartShim(string id, FileLock held)
     {
         try { return processes.StartShim(paths.Bundle(id), held); }
@@ -114,7 +114,7 @@ public sealed partial class ContainerService
         finally { reached("shim started"); }
     }
 
-    /// <summary>Steps 4 to 9: bundle, process, and the row that says so.</summary>
+    /// <summary>Steps 4 to 9 of a run: bundle, process, and the row that says so.</summary>
     private StartedContainer Launch(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, Wish wish, string? firstEvent)
     {
         StartedContainer? started = null;

@@ -8,7 +8,7 @@ namespace Inro.Engine.Containers;
 /// <remarks>Two implementations: that of shims, and the one of the tests that crash the service at every step.</remarks>
 internal interface IContainerProcesses
 {
-    /// <summary>Step 6: starts a shim that waits until its container's files are made. Disposed before it was told, it is gone.</summary>
+    /// <summary>Step 6 of a run: starts a shim that waits until its container's files are made. Disposed before it was told, it is gone.</summary>
     /// <param name="containerDirectory">Where config.json and shim.json will stand.</param>
     /// <param name="held">The container's lock, which the shim holds, too, until it has answered.</param>
     /// <exception cref="ShimException">It cannot be started; nothing is left.</exception>

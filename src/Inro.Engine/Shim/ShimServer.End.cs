@@ -9,7 +9,7 @@ internal sealed partial class ShimServer
     private bool isAdopted;
     private bool endIsRecorded;
 
-    /// <summary>Step 10: the container's first process has ended, and with it everything in its pid namespace.</summary>
+    /// <summary>Step 10 of a run: the container's first process has ended, and with it everything in its pid namespace.</summary>
     public void OnContainerExit()
     {
         ExitStatus? how = isAdopted ? process!.Process.ExitOfAnother() : Reap(process!.Process); // set before this is watched

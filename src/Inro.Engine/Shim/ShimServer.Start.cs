@@ -91,7 +91,7 @@ internal sealed partial class ShimServer
         listener = new ShimListener(config.RunDirectory + "/" + ShimListener.FileName, this);
     }
 
-    // Step 7 to 9 of "running a container": the runtime compiles, the child walks, and is the container's process.
+    // Steps 7 to 9 of a run: the runtime compiles, the child walks, and is the container's process.
     private void StartProcess(WindowSize? size)
     {
         ContainerEnds? ends = null;

@@ -1,5 +1,5 @@
 /*
- * The walker: what runs between clone and exec.
+ * The walker: what runs between clone and exec (step 8 of a run).
  *
  * A static program without libc. The host starts it with a control socket and a launch program (a sealed memory file), and it
  * does the program's operations one after the other. It decides nothing: which operations, in which order and with which

@@ -2,7 +2,7 @@ using Inro.Linux.Processes;
 
 namespace Inro.Runtime.Launch;
 
-/// <summary>Runs launch programs: starts the walker, answers its syncs, and reports where it failed.</summary>
+/// <summary>Step 8 of a run, and every other launch: starts the walker, answers its syncs, and reports where it failed.</summary>
 /// <remarks>Keeps the walker's file for the next launch. May be used by several threads at once; each launch stays on its caller's thread.</remarks>
 public sealed class LaunchRunner : IDisposable
 {

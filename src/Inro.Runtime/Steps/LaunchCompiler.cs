@@ -1,4 +1,3 @@
-using System.Globalization;
 using Inro.Linux.Mounts;
 using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
@@ -11,7 +10,7 @@ using Inro.Spec.Runtime;
 
 namespace Inro.Runtime.Steps;
 
-/// <summary>Turns a container's configuration into its launch program. The order is the kernel's; see docs/design/launch.md.</summary>
+/// <summary>Step 7 of a run: turns a container's configuration into its launch program. The order is the kernel's.</summary>
 internal sealed class LaunchCompiler
 {
     /// <summary>Room for the state that hooks in the container read.</summary>
@@ -253,85 +252,5 @@ internal sealed class LaunchCompiler
         Data state = b.Bytes(blanks);
         b.Sync("ask for the state that hooks read", exchange => exchange.Reply(_parts.HookState(exchange.Pid)), receive: state);
         return state;
-    }
-}
-
-/// <summary>What the host has made for a launch, and how it answers.</summary>
-internal sealed record LaunchParts
-{
-    /// <summary>Where the container's cgroups are, or will be.</summary>
-    public required CgroupPlan Cgroups { get; init; }
-
-    /// <summary>cgroup.procs to join through, none where no tree is delegated; null when a launch is only explained.</summary>
-    public IReadOnlyList<CgroupProcesses>? Processes { get; init; }
-
-    /// <summary>The v2 cgroup to clone into.</summary>
-    public Microsoft.Win32.SafeHandles.SafeFileHandle? Unified { get; init; }
-
-    /// <summary>The user namespace that was made beforehand.</summary>
-    public Microsoft.Win32.SafeHandles.SafeFileHandle? UserNamespace { get; init; }
-
-    /// <summary>The compiled filter.</summary>
-    public SeccompFilter? Filter { get; init; }
-
-    /// <summary>The listening gate; null where the program starts at once.</summary>
-    public Microsoft.Win32.SafeHandles.SafeFileHandle? Gate { get; init; }
-
-    /// <summary>Answers when the process is ready but for its gate.</summary>
-    public required Action<SyncExchange, ProgramSearch> Ready { get; init; }
-
-    /// <summary>Answers before pivot_root; null where nothing is to be done.</summary>
-    public Action<SyncExchange>? BeforePivot { get; init; }
-
-    /// <summary>The state for hooks in the container, by the process's pid.</summary>
-    public required Func<int, ReadOnlyMemory<byte>> HookState { get; init; }
-
-    /// <summary>What takes back the host's part.</summary>
-    public IReadOnlyList<(string What, Action Undo)> Undo { get; init; } = [];
-}
-
-/// <summary>A step that is a part of another.</summary>
-internal sealed class NamedStep(string name, Action<LaunchBuilder> emit) : ILaunchStep
-{
-    public string Name => name;
-
-    public void Emit(LaunchBuilder builder) => emit(builder);
-}
-
-/// <summary>The root of a mount namespace that was joined: nothing is built, but it must be known by descriptor.</summary>
-internal sealed class RootOfOthersStep(LaunchContext context) : ILaunchStep
-{
-    private const int PathDirectoryCloseOnExec = 0x290000;
-
-    public string Name => "root";
-
-    public void Emit(LaunchBuilder builder)
-    {
-        context.Root = builder.NewSlot("root");
-        builder.Call("open", Inro.Linux.SystemCall.Openat, [MountCalls.CurrentDirectory, "/", PathDirectoryCloseOnExec], "/", context.Root);
-        if (context.Process.Terminal)
-        {
-            var terminal = new TerminalStep(context, context.Process);
-            Slot master = builder.NewSlot("terminal master");
-            terminal.EmitOpenByPath(builder, master);
-            terminal.EmitPair(builder, master);
-        }
-    }
-}
-
-/// <summary>Puts the caller's further descriptors at 3, 4, ….</summary>
-internal sealed class PreservedStep(IReadOnlyList<Microsoft.Win32.SafeHandles.SafeFileHandle> descriptors) : ILaunchStep
-{
-    private const int First = 3;
-
-    public string Name => "preserved descriptors";
-
-    public void Emit(LaunchBuilder builder)
-    {
-        for (int i = 0; i < descriptors.Count; i++)
-        {
-            string number = (First + i).ToString(CultureInfo.InvariantCulture);
-            builder.Call("put on descriptor", Inro.Linux.SystemCall.Dup3, [builder.Inherit(descriptors[i], $"descriptor {number}"), First + i, 0], number);
-        }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ProgramCheckStep(LaunchContext context, ProgramSearch sear
     private Slot[] Descriptors() => context.TerminalMaster is { } master ? [context.Root, master] : [context.Root];
 }
 
-/// <summary>The last operations: the filter, then the program. Nothing but execve comes after the filter: a profile may forbid all else.</summary>
+/// <summary>Step 9 of a run, the last operations: the filter, then the program. Nothing but execve comes after the filter: a profile may forbid all else.</summary>
 internal sealed class ExecuteStep(ProgramSearch search, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, SeccompFilter? filter) : ILaunchStep
 {
     private const int SetModeFilter = 1;

@@ -6,7 +6,7 @@ using Inro.Linux.Terminals;
 
 namespace Inro.Cli.Verbs;
 
-/// <summary><c>inro run</c>: step 1 of the ten in ARCHITECTURE.md; the rest is the engine's.</summary>
+/// <summary><c>inro run</c>: step 1 of a run (ARCHITECTURE.md has all ten); the rest is the engine's.</summary>
 internal sealed class RunVerb : Verb
 {
     private readonly ContainerFlags flags = new(Environment.GetEnvironmentVariable);
@@ -60,7 +60,7 @@ internal sealed class RunVerb : Verb
 
     private int Start(IReadOnlyList<string> operands, Session session)
     {
-        ContainerConfig config = Config(operands); // (1) arguments become one configuration
+        ContainerConfig config = Config(operands); // step 1 of a run
         session.Timeline?.Reached("arguments");
         ContainerStreams.RequireTerminal(config.AttachStdin, config.Tty);
         AttachRequest? streams = detach ? null : ContainerStreams.Request(config, commits: true);
@@ -70,12 +70,12 @@ internal sealed class RunVerb : Verb
         RunContainer run = ContainerCreation.Create(
             flags,
             config.Image,
-            () => session.Containers.Run(config, streams, size), // (2) to (9)
+            () => session.Containers.Run(config, streams, size), // steps 2 to 9
             static r => r.Created);
         using ShimClient? connection = run.Started.Connection;
         if (streams is not null && connection is not null)
         {
-            return ContainerStreams.Follow(session, run.Created.Id, connection, config, proxiesSignals); // (10)
+            return ContainerStreams.Follow(session, run.Created.Id, connection, config, proxiesSignals); // step 10
         }
 
         Screen.WriteLine(run.Created.Id);
