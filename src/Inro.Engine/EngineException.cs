@@ -8,7 +8,7 @@ namespace Inro.Engine;
 public sealed class EngineException(ErrorCode code, string problem, string? remedy = null, Exception? cause = null)
     : Exception(problem, cause)
 {
-    /// <summary>What a caller decides on; <see cref="ErrorCodeTable"/> maps it to exit status and HTTP.</summary>
+    /// <summary>What a caller decides on; <see cref="ExitStatuses"/> maps it to exit status and HTTP.</summary>
     public ErrorCode Code { get; } = code;
 
     /// <summary>What failed, on which thing, why.</summary>

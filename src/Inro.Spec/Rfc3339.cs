@@ -46,6 +46,9 @@ public static class Rfc3339
         return Encoding.ASCII.GetString(text[..Format(nanoseconds, text)]);
     }
 
+    /// <summary>Without a fraction: <c>2026-01-02T03:04:05Z</c>.</summary>
+    public static string FormatSeconds(long nanoseconds) => Format(nanoseconds)[..WholeSecondsBytes] + "Z";
+
     /// <summary>As Go prints it: without trailing zeros of the fraction. 0 is Go's zero time.</summary>
     public static string FormatShort(long nanoseconds)
     {

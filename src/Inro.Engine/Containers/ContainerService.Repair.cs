@@ -116,7 +116,7 @@ public sealed partial class ContainerService
             return;
         }
 
-        store.Write(() => table.SetFailed(record.Id, "the command that started it was killed", ErrorCodeTable.RunFailed));
+        store.Write(() => table.SetFailed(record.Id, "the command that started it was killed", ExitStatuses.RunFailed));
     }
 
     /// <summary>It ran: either a shim watches it, or it has ended, or its shim was killed.</summary>

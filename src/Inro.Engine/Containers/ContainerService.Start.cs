@@ -139,7 +139,7 @@ public sealed partial class ContainerService
         {
             TakeBack(record, started);
             var problem = new EngineException(
-                failure.ExitStatus is ErrorCodeTable.CommandNotFound or ErrorCodeTable.CommandNotExecutable ? ErrorCode.InvalidArgument : ErrorCode.Internal,
+                failure.ExitStatus is ExitStatuses.CommandNotFound or ExitStatuses.CommandNotExecutable ? ErrorCode.InvalidArgument : ErrorCode.Internal,
                 failure.Message,
                 failure.Remedy,
                 failure)
@@ -201,7 +201,7 @@ public sealed partial class ContainerService
         {
             if (firstEvent is not null) { AddEvent(record, firstEvent); }
 
-            table.SetFailed(record.Id, failure.Problem, failure.CommandStatus ?? ErrorCodeTable.RunFailed);
+            table.SetFailed(record.Id, failure.Problem, failure.CommandStatus ?? ExitStatuses.RunFailed);
         });
     }
 

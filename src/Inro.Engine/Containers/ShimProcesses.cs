@@ -98,7 +98,7 @@ internal sealed class ShimProcesses : IContainerProcesses
         public StartedContainer StartContainer(AttachRequest? attach, WindowSize? size)
         {
             ShimClient client = shim.StartContainer(attach, size);
-            StartedRecord started = client.Started ?? throw new ShimException(ErrorCodeTable.RunFailed, "the shim did not say what it started");
+            StartedRecord started = client.Started ?? throw new ShimException(ExitStatuses.RunFailed, "the shim did not say what it started");
             return new StartedContainer(started, client);
         }
 

@@ -48,13 +48,6 @@ public readonly ref struct Statement
         while (Step()) { }
     }
 
-    /// <summary>Runs it and makes it ready for other values.</summary>
-    public void RunAndReset()
-    {
-        Run();
-        _ = raw.sqlite3_reset(compiled);
-    }
-
     /// <summary>A text; NULL is empty.</summary>
     public string Text(int column) => raw.sqlite3_column_text(compiled, column).utf8_to_string() ?? "";
 

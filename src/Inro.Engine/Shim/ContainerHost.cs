@@ -14,9 +14,6 @@ namespace Inro.Engine.Shim;
 internal sealed class ContainerHost(ShimConfig config) : IContainerHost
 {
     private const int MaxConfigBytes = 4 * 1024 * 1024;
-    private const int NotFoundStatus = 127;
-    private const int NotExecutableStatus = 126;
-    private const int OwnStatus = 125;
     private const string NotAProgram = "give a program for this machine's processor, or a script that begins with #!";
 
     private readonly ContainerRuntime runtime = new(config.StateDirectory, config.FilterCache);
@@ -42,7 +39,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         ProcessConfig definition;
         try { definition = RuntimeConfigReader.ReadProcess(process); }
-        catch (RuntimeConfigException failure) { throw new ShimException(OwnStatus, failure.Message, inner: failure); }
+        catch (RuntimeConfigException failure) { throw new ShimException(ExitStatuses.RunFailed, failure.Message, inner: failure); }
 
         definition = WithSize(definition, size);
         using SafeFileHandle none = Nothing();
@@ -89,7 +86,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         }
         catch (RuntimeConfigException failure)
         {
-            throw new ShimException(OwnStatus, $"{path}: {failure.Message}", "remove the container and make it again", failure);
+            throw new ShimException(ExitStatuses.RunFailed, $"{path}: {failure.Message}", "remove the container and make it again", failure);
         }
     }
 
@@ -105,15 +102,15 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         try { return launch(); }
         catch (RuntimeException failure) { throw new ShimException(StatusOf(failure.Error), failure.Message, failure.Remedy, failure); }
-        catch (LaunchException failure) when (failure.Errno == Errno.ENOEXEC) { throw new ShimException(NotExecutableStatus, failure.Message, NotAProgram, failure); }
-        catch (LaunchException failure) { throw new ShimException(OwnStatus, failure.Message, failure.Remedy, failure); }
-        catch (ResourceException failure) { throw new ShimException(OwnStatus, failure.Message, failure.Remedy, failure); }
+        catch (LaunchException failure) when (failure.Errno == Errno.ENOEXEC) { throw new ShimException(ExitStatuses.CommandNotExecutable, failure.Message, NotAProgram, failure); }
+        catch (LaunchException failure) { throw new ShimException(ExitStatuses.RunFailed, failure.Message, failure.Remedy, failure); }
+        catch (ResourceException failure) { throw new ShimException(ExitStatuses.RunFailed, failure.Message, failure.Remedy, failure); }
     }
 
     private static int StatusOf(RuntimeError error) => error switch
     {
-        RuntimeError.ProgramNotFound => NotFoundStatus,
-        RuntimeError.ProgramNotExecutable => NotExecutableStatus,
-        _ => OwnStatus,
+        RuntimeError.ProgramNotFound => ExitStatuses.CommandNotFound,
+        RuntimeError.ProgramNotExecutable => ExitStatuses.CommandNotExecutable,
+        _ => ExitStatuses.RunFailed,
     };
 }

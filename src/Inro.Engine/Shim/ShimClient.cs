@@ -204,7 +204,7 @@ public sealed partial class ShimClient : IDisposable
 
         for (; ; )
         {
-            ReceivedMessage answer = Next(AnswerPatience) ?? throw new ShimException(125, "the shim does not answer");
+            ReceivedMessage answer = Next(AnswerPatience) ?? throw new ShimException(ExitStatuses.RunFailed, "the shim does not answer");
             switch (answer.Message.Kind)
             {
                 case ShimMessageKind.Failed:
@@ -245,6 +245,6 @@ public sealed partial class ShimClient : IDisposable
     private ShimException Lost()
     {
         isLost = true;
-        return new ShimException(125, "the connection to the container's shim is lost", "run the command again: the next shim takes the container over");
+        return new ShimException(ExitStatuses.RunFailed, "the connection to the container's shim is lost", "run the command again: the next shim takes the container over");
     }
 }

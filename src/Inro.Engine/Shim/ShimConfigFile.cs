@@ -51,7 +51,7 @@ public static class ShimConfigFile
         try { return Decode(ShimFiles.ReadAll(file, MaxBytes)); }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
-            throw new ShimException(125, $"{path} cannot be read: {failure.Message}", "remove the container and make it again", failure);
+            throw new ShimException(ExitStatuses.RunFailed, $"{path} cannot be read: {failure.Message}", "remove the container and make it again", failure);
         }
     }
 

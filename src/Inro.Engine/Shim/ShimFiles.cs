@@ -16,7 +16,7 @@ internal static class ShimFiles
     public static byte[] ReadAll(SafeFileHandle file, int maxBytes)
     {
         long size = Descriptor.Identity(file).Size;
-        if (size > maxBytes) { throw new ShimException(125, $"a file has {size} bytes, more than {maxBytes}"); }
+        if (size > maxBytes) { throw new ShimException(ExitStatuses.RunFailed, $"a file has {size} bytes, more than {maxBytes}"); }
 
         byte[] bytes = new byte[size];
         int filled = 0;

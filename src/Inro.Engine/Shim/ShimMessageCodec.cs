@@ -28,7 +28,7 @@ internal static class ShimMessageCodec
         BinaryPrimitives.WriteInt32LittleEndian(packet, packet.Length - LengthBytes);
         return packet.Length <= MaxMessageBytes
             ? packet
-            : throw new ShimException(125, $"message {message.Kind} has {packet.Length} bytes, more than {MaxMessageBytes}");
+            : throw new ShimException(ExitStatuses.RunFailed, $"message {message.Kind} has {packet.Length} bytes, more than {MaxMessageBytes}");
     }
 
     /// <summary>Reads a packet; null: not a message of this protocol.</summary>

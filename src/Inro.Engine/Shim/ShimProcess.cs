@@ -20,7 +20,7 @@ public static class ShimProcess
     /// <returns>Exit status; nobody waits for it.</returns>
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        if (arguments is not [var directory]) { return 125; }
+        if (arguments is not [var directory]) { return ExitStatuses.RunFailed; }
 
         return Run(directory, static config => new ContainerHost(config));
     }
@@ -34,13 +34,13 @@ public static class ShimProcess
             Descriptor.SetCloseOnExec(held); // neither hooks nor helpers may keep it
             ProcessControl.BecomeSubreaper();
             // The starter makes the container's files meanwhile; one that is killed closes the socket.
-            if (starter.TryReceive(timeout: null, out ReceivedMessage? request) != ChannelState.Message || request is null) { return 125; }
+            if (starter.TryReceive(timeout: null, out ReceivedMessage? request) != ChannelState.Message || request is null) { return ExitStatuses.RunFailed; }
 
             using (request)
             {
                 ShimConfig config = ShimConfigFile.Read(directory);
                 using var server = new ShimServer(config, makeHost(config), TimeProvider.System);
-                if (!Begin(server, starter, request)) { return 125; } // held to the last: until then something of the failed start is there
+                if (!Begin(server, starter, request)) { return ExitStatuses.RunFailed; } // held to the last: until then something of the failed start is there
 
                 held.Dispose();
                 server.Run();
@@ -49,8 +49,8 @@ public static class ShimProcess
         }
         catch (Exception failure) when (failure is ShimException or LinuxException or IOException)
         {
-            starter.TrySend(new ShimMessage { Kind = ShimMessageKind.Failed, ExitStatus = 125, Problem = failure.Message }, []);
-            return 125;
+            starter.TrySend(new ShimMessage { Kind = ShimMessageKind.Failed, ExitStatus = ExitStatuses.RunFailed, Problem = failure.Message }, []);
+            return ExitStatuses.RunFailed;
         }
     }
 

@@ -27,13 +27,13 @@ internal sealed partial class ShimServer
     private void StartExec(ShimConnection connection, ReceivedMessage request)
     {
         ShimMessage message = request.Message;
-        if (connection.IsExec) { throw new ShimException(125, "this connection has an exec already"); }
+        if (connection.IsExec) { throw new ShimException(ExitStatuses.RunFailed, "this connection has an exec already"); }
 
-        if (HasEnded) { throw new ShimException(125, $"container {config.Id} is not running"); }
+        if (HasEnded) { throw new ShimException(ExitStatuses.RunFailed, $"container {config.Id} is not running"); }
 
-        if (execs.Count >= MaxExecs) { throw new ShimException(125, $"container {config.Id} runs {MaxExecs} execs already"); }
+        if (execs.Count >= MaxExecs) { throw new ShimException(ExitStatuses.RunFailed, $"container {config.Id} runs {MaxExecs} execs already"); }
 
-        using SafeFileHandle definition = request.Take() ?? throw new ShimException(125, "an exec without its definition");
+        using SafeFileHandle definition = request.Take() ?? throw new ShimException(ExitStatuses.RunFailed, "an exec without its definition");
         using SafeFileHandle? stdin = message.Stdin ? request.Take() : null;
         using SafeFileHandle? stdout = message.Stdout ? request.Take() : null;
         using SafeFileHandle? stderr = message.Stderr ? request.Take() : null;

@@ -57,7 +57,7 @@ internal sealed partial class ShimServer
                 committed = true;
                 break;
             default:
-                throw new ShimException(125, $"a shim does not answer '{ShimMessageKinds.NameOf(message.Kind)}'");
+                throw new ShimException(ExitStatuses.RunFailed, $"a shim does not answer '{ShimMessageKinds.NameOf(message.Kind)}'");
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class ShimServer
         if (!ShimVersion.IsServed(hello.Version))
         {
             throw new ShimException(
-                125,
+                ExitStatuses.RunFailed,
                 string.Create(CultureInfo.InvariantCulture, $"protocol version {hello.Version} is older than this shim serves"),
                 "use a newer program");
         }
@@ -87,7 +87,7 @@ internal sealed partial class ShimServer
 
     private void Signal(ShimConnection connection, int signal)
     {
-        if (signal is < 1 or > LastSignal) { throw new ShimException(125, string.Create(CultureInfo.InvariantCulture, $"no signal has the number {signal}")); }
+        if (signal is < 1 or > LastSignal) { throw new ShimException(ExitStatuses.RunFailed, string.Create(CultureInfo.InvariantCulture, $"no signal has the number {signal}")); }
 
         if (HasEnded || !Target(connection).Process.Signal(signal)) { throw Ended(); }
     }
@@ -95,7 +95,7 @@ internal sealed partial class ShimServer
     private HostedProcess Target(ShimConnection connection) =>
         connection.IsExec ? connection.Exec?.Process ?? throw Ended() : process!; // started before any request
 
-    private static ShimException Ended() => new(125, "the process has ended");
+    private static ShimException Ended() => new(ExitStatuses.RunFailed, "the process has ended");
 
     private void Await(ShimConnection connection, long position)
     {

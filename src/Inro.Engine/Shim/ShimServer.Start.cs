@@ -43,7 +43,7 @@ internal sealed partial class ShimServer
         ShimStatus? last = ShimStatusFile.Read(config.RunDirectory);
         if (last is not { State: ShimState.Running })
         {
-            connection.Send(Failure(new ShimException(125, $"container {config.Id} does not run")));
+            connection.Send(Failure(new ShimException(ExitStatuses.RunFailed, $"container {config.Id} does not run")));
             return false;
         }
 
@@ -197,7 +197,7 @@ internal sealed partial class ShimServer
         return new ShimMessage
         {
             Kind = ShimMessageKind.Failed,
-            ExitStatus = known?.ExitStatus ?? 125,
+            ExitStatus = known?.ExitStatus ?? ExitStatuses.RunFailed,
             Problem = failure.Message,
             Remedy = known?.Remedy ?? (isFull ? $"make room on the disk of {config.Bundle}, then try again" : null),
         };

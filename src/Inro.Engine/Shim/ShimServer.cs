@@ -176,9 +176,9 @@ internal sealed partial class ShimServer : IDisposable
 
     private void SetSize(WindowSize size, Microsoft.Win32.SafeHandles.SafeFileHandle? console)
     {
-        if (console is null) { throw new ShimException(125, "the process has no terminal"); }
+        if (console is null) { throw new ShimException(ExitStatuses.RunFailed, "the process has no terminal"); }
 
         try { Terminal.SetWindowSize(console, size); }
-        catch (LinuxException failure) { throw new ShimException(125, failure.Message, inner: failure); }
+        catch (LinuxException failure) { throw new ShimException(ExitStatuses.RunFailed, failure.Message, inner: failure); }
     }
 }

@@ -22,7 +22,7 @@ public static class ShimStatusFile
         try { return Decode(ShimFiles.ReadAll(file, MaxBytes)); }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
-            throw new ShimException(125, $"{path} cannot be read: {failure.Message}", inner: failure);
+            throw new ShimException(ExitStatuses.RunFailed, $"{path} cannot be read: {failure.Message}", inner: failure);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class WaitingShim : IDisposable
         catch (LinuxException failure)
         {
             near.Dispose();
-            throw new ShimException(125, $"the container's shim cannot be started: {failure.Message}", inner: failure);
+            throw new ShimException(ExitStatuses.RunFailed, $"the container's shim cannot be started: {failure.Message}", inner: failure);
         }
     }
 

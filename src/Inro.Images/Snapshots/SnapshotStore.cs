@@ -60,14 +60,6 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
         return Describe(number, chain, snapshot);
     }
 
-    /// <summary>A read-only view of layers.</summary>
-    /// <param name="chain">Numbers, the topmost first; at least one.</param>
-    public SnapshotMount View(IReadOnlyList<long> chain) => new()
-    {
-        Directory = $"{rootPath}/{SnapshotsDirectory}",
-        Lower = chain.Count > 0 ? [.. chain.Select(Fs)] : throw new ArgumentException("a view of no layer", nameof(chain)),
-    };
-
     /// <summary>Removes a snapshot and everything in it. Its row must be gone before.</summary>
     public void Remove(long number)
     {

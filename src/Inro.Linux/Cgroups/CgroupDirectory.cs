@@ -95,25 +95,6 @@ public sealed class CgroupDirectory : IDisposable
         }
     }
 
-    /// <summary>Writes several values to one file, each in a call of its own.</summary>
-    public void WriteEach(string file, IReadOnlyList<string> values)
-    {
-        int fd = CgroupCalls.Open(_directory.Number, file, CgroupCalls.WriteOnly);
-        if (fd < 0) { throw LinuxException.FromLastError("openat", $"{Path}/{file}"); }
-        try
-        {
-            foreach (string value in values)
-            {
-                Errno errno = TryWrite(fd, value);
-                if (errno != Errno.None) { throw new LinuxException("write", $"{Path}/{file} = {value}", errno); }
-            }
-        }
-        finally
-        {
-            CgroupCalls.Close(fd);
-        }
-    }
-
     /// <summary>Reads a file whole, without its last newline.</summary>
     /// <exception cref="LinuxException">ENOENT: this kernel or tree has no such file.</exception>
     public string Read(string file)

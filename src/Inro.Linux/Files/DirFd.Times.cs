@@ -6,8 +6,8 @@ public sealed unsafe partial class DirFd
 {
     /// <summary>Changes the times of a name, of a link itself. See utimensat(2).</summary>
     /// <param name="name">One name in this directory; ends with a zero byte.</param>
-    /// <param name="accessed">Time of the last read, or <see cref="TimeSpec.Omit"/>.</param>
-    /// <param name="modified">Time of the last change, or <see cref="TimeSpec.Omit"/>.</param>
+    /// <param name="accessed">Time of the last read.</param>
+    /// <param name="modified">Time of the last change.</param>
     public Errno TrySetTimes(ReadOnlySpan<byte> name, TimeSpec accessed, TimeSpec modified)
     {
         const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW

@@ -9,9 +9,6 @@ public struct TimeSpec
     /// <summary>Whole seconds, rounded towards the past.</summary>
     public long Seconds;
 
-    /// <summary>0 to 999,999,999, or one of the values below.</summary>
+    /// <summary>0 to 999,999,999.</summary>
     public long Nanoseconds;
-
-    /// <summary>UTIME_OMIT: leaves this time of the file as it is.</summary>
-    public static TimeSpec Omit => new() { Nanoseconds = (1L << 30) - 2 };
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Runtime.Launch;
@@ -33,9 +32,6 @@ public sealed class SyncExchange : IDisposable
     internal IReadOnlyList<SafeFileHandle> AnswerDescriptors => _descriptors;
 
     internal IReadOnlyList<long> AnswerValues => _values;
-
-    /// <summary>The bytes as one little-endian number, as a slot's value arrives after a binary store.</summary>
-    public long ReadInt64(int offset = 0) => BinaryPrimitives.ReadInt64LittleEndian(Bytes.Span[offset..]);
 
     /// <summary>A descriptor that came, to be used while the handler runs; it is closed afterwards.</summary>
     public SafeFileHandle Descriptor(int index) =>

@@ -19,7 +19,4 @@ public sealed partial class DockerJson : JsonSerializerContext
         IndentSize = 4,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the output is no HTML
     });
-
-    /// <summary>For programs: one line.</summary>
-    public static DockerJson Compact { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

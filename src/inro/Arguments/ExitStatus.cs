@@ -1,3 +1,5 @@
+using Inro.Engine;
+
 namespace Inro.Cli.Arguments;
 
 /// <summary>Exit statuses of the program, docker's where docker has one.</summary>
@@ -7,10 +9,10 @@ internal static class ExitStatus
     public const int Success = 0;
 
     /// <summary>A verb other than run, create, start and exec failed.</summary>
-    public const int Failure = 1;
+    public const int Failure = ExitStatuses.VerbFailed;
 
     /// <summary>The engine or a flag refused before the container's command was reached.</summary>
-    public const int Refused = 125;
+    public const int Refused = ExitStatuses.RunFailed;
 
     /// <summary>Added to a signal's number when that signal ended the process.</summary>
     public const int SignalBase = 128;

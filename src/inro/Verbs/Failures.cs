@@ -22,7 +22,7 @@ internal static class Failures
                 return usage.Status;
             case EngineException engine:
                 Tell(engine.Problem, engine.Remedy);
-                return ErrorCodeTable.ExitStatus(engine, runs);
+                return ExitStatuses.Of(engine, runs);
             case ShimException shim:
                 Tell(shim.Message, shim.Remedy);
                 return runs ? shim.ExitStatus : ExitStatus.Failure;

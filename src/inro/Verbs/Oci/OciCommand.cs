@@ -1,4 +1,5 @@
 using Inro.Cli.Output;
+using Inro.Engine;
 using Inro.Server;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
@@ -41,12 +42,12 @@ internal static class OciCommand
         {
             "create" => CreateVerb.Run(globals, log, flags, start: false),
             "run" => CreateVerb.Run(globals, log, flags, start: true),
-            "start" => SimpleVerbs.Start(globals, log, flags),
-            "state" => SimpleVerbs.State(globals, flags),
-            "kill" => SimpleVerbs.Kill(globals, flags),
-            "delete" => SimpleVerbs.Delete(globals, log, flags),
+            "start" => StartVerb.Run(globals, log, flags),
+            "state" => StateVerb.Run(globals, flags),
+            "kill" => KillVerb.Run(globals, flags),
+            "delete" => DeleteVerb.Run(globals, log, flags),
             "exec" => ExecVerb.Run(globals, log, flags),
-            "list" => SimpleVerbs.List(globals, flags),
+            "list" => ListVerb.Run(globals, flags),
             "help" => Help(),
             _ => throw new OciUsageException($"no such command: {verb}"),
         };
@@ -54,8 +55,8 @@ internal static class OciCommand
 
     private static int Status(Exception failure) => failure switch
     {
-        RuntimeException { Error: RuntimeError.ProgramNotFound } => 127,
-        RuntimeException { Error: RuntimeError.ProgramNotExecutable } => 126,
+        RuntimeException { Error: RuntimeError.ProgramNotFound } => ExitStatuses.CommandNotFound,
+        RuntimeException { Error: RuntimeError.ProgramNotExecutable } => ExitStatuses.CommandNotExecutable,
         _ => Failure,
     };
 

@@ -1,7 +1,8 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Inro.Cli.Output;
+using Inro.Engine;
+using Inro.Spec;
 
 namespace Inro.Cli.Verbs.Oci;
 
@@ -24,7 +25,7 @@ internal sealed class OciLog(string? file = null, bool json = false, bool debug 
     {
         if (file is null) { return; }
 
-        string time = TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        string time = Rfc3339.FormatSeconds(TimeProvider.System.NowNanoseconds());
         string line = json
             ? $$"""{"level":"{{level}}","msg":{{Quote(message)}},"time":"{{time}}"}"""
             : $"time=\"{time}\" level={level} msg={Quote(message)}";

@@ -1,7 +1,7 @@
 namespace Inro.Engine;
 
-/// <summary>The one table from <see cref="ErrorCode"/> to what each face of the engine shows.</summary>
-public static class ErrorCodeTable
+/// <summary>The exit statuses by which callers tell what failed, docker's.</summary>
+public static class ExitStatuses
 {
     /// <summary>Exit status of a verb that failed.</summary>
     public const int VerbFailed = 1;
@@ -18,20 +18,6 @@ public static class ErrorCodeTable
     /// <summary>The status that a process should exit with after <paramref name="failure"/>.</summary>
     /// <param name="failure">What went wrong.</param>
     /// <param name="runsCommand">True for verbs that run a command in a container: there 125, 126 and 127 have their meaning.</param>
-    public static int ExitStatus(EngineException failure, bool runsCommand) =>
+    public static int Of(EngineException failure, bool runsCommand) =>
         runsCommand ? failure.CommandStatus ?? RunFailed : VerbFailed;
-
-    /// <summary>The HTTP status of the Docker Engine API.</summary>
-    public static int HttpStatus(ErrorCode code) => code switch
-    {
-        ErrorCode.InvalidArgument => 400,
-        ErrorCode.Unauthenticated => 401,
-        ErrorCode.PermissionDenied => 403,
-        ErrorCode.NotFound => 404,
-        ErrorCode.AlreadyExists or ErrorCode.Conflict => 409,
-        ErrorCode.NotModified => 304,
-        ErrorCode.NotImplemented => 501,
-        ErrorCode.Unavailable => 503,
-        _ => 500,
-    };
 }
