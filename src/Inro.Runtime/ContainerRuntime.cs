@@ -125,19 +125,8 @@ public sealed partial class ContainerRuntime : IDisposable
     public void Dispose() => _runner.Dispose();
 
     /// <summary>The container's first process, if it still lives; never another one that got its pid.</summary>
-    private static PidFd? OpenProcess(ContainerState state)
-    {
-        if (state.Status is ContainerStatus.Stopped || state.Pid <= 0) { return null; }
-
-        PidFd process;
-        try { process = PidFd.Open(state.Pid); }
-        catch (LinuxException e) when (e.Errno == Errno.ESRCH) { return null; }
-
-        if (ProcessStat.Read(state.Pid) is { } stat && stat.StartTime == state.StartTime) { return process; }
-
-        process.Dispose();
-        return null;
-    }
+    private static PidFd? OpenProcess(ContainerState state) =>
+        state.Status is ContainerStatus.Stopped || state.Pid <= 0 ? null : PidFd.TryOpen(state.Pid, state.StartTime);
 
     private static void SignalAll(ContainerState state, int signal)
     {
@@ -164,7 +153,7 @@ public sealed partial class ContainerRuntime : IDisposable
         using PidFd? process = OpenProcess(state);
         if (process is null) { return; }
 
-        process.Signal(9);
+        process.Kill();
         if (!process.WaitForEnd(_endLimit))
         {
             throw new RuntimeException(RuntimeError.Failed, $"process {state.Pid} of container {state.Id} did not end within {_endLimit.TotalSeconds} s of SIGKILL");

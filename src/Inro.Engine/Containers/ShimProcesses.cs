@@ -11,8 +11,6 @@ namespace Inro.Engine.Containers;
 /// <summary>The host's processes: shims over their sockets, cgroups over their file system.</summary>
 internal sealed class ShimProcesses : IContainerProcesses
 {
-    private const int Kill = 9;
-
     private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
 
     public IWaitingShim StartShim(string containerDirectory, FileLock held) => new Waiting(WaitingShim.Start(containerDirectory, held));
@@ -61,20 +59,16 @@ internal sealed class ShimProcesses : IContainerProcesses
         using PidFd? first = FirstOf(status);
         if (first is null) { return; }
 
-        first.Signal(Kill);
+        first.Kill();
         first.WaitForEnd(CgroupDeadline);
     }
 
-    // A pid alone could be another process by now. One that has ended and was not waited for is not alive.
     private static PidFd? FirstOf(ShimStatus status)
     {
-        PidFd found;
-        try { found = PidFd.Open(status.Pid); }
-        catch (LinuxException gone) when (gone.Errno == Errno.ESRCH) { return null; }
+        PidFd? found = PidFd.TryOpen(status.Pid, status.StartTime);
+        if (found is null || !found.WaitForEnd(TimeSpan.Zero)) { return found; }
 
-        if (ProcessStat.Read(status.Pid) is { State: not ('Z' or 'X') } stat && stat.StartTime == status.StartTime) { return found; }
-
-        found.Dispose();
+        found.Dispose(); // it has ended and was not waited for
         return null;
     }
 

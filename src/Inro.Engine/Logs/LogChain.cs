@@ -12,7 +12,7 @@ internal static class LogChain
     /// Names are walked from young to old, the way the writer moves files: a rotation in between can show a file twice
     /// (told by its inode), never hide one.
     /// </remarks>
-    public static List<LogSegment> After(LogSettings settings, ILogEncoding encoding, FileIdentity? last)
+    public static List<LogSegment> After(LogSettings settings, ILogEncoding encoding, FileStatus? last)
     {
         var found = new List<LogSegment>();
         for (int age = 0; age <= settings.MaxFiles; age++)
@@ -20,8 +20,8 @@ internal static class LogChain
             LogSegment? segment = LogSegment.TryOpen(LogFile.NameOf(settings.Path, age), encoding);
             if (segment is null) { continue; } // the end of the chain, or a gap while the writer renames
 
-            bool reachedLast = last is { } known && segment.Identity.IsSameFile(known);
-            bool seen = found.Exists(other => other.Identity.IsSameFile(segment.Identity));
+            bool reachedLast = last is { } known && segment.Opened.IsSameFile(known);
+            bool seen = found.Exists(other => other.Opened.IsSameFile(segment.Opened));
             if (reachedLast || seen) { segment.Dispose(); }
             else { found.Add(segment); }
 

@@ -19,7 +19,7 @@ internal sealed class LogFile : IDisposable
     {
         this.settings = settings;
         current = OpenCurrent(settings.Path);
-        size = Descriptor.Identity(current).Size;
+        size = FileDescriptor.Status(current, settings.Path).Size;
         if (size > 0) { CutTornEnd(encoding); }
     }
 
@@ -65,7 +65,7 @@ internal sealed class LogFile : IDisposable
     {
         if (settings.MaxFiles <= 1)
         {
-            Descriptor.Truncate(current, 0);
+            FileDescriptor.SetLength(current, 0, settings.Path);
             size = 0;
             return;
         }
@@ -87,7 +87,7 @@ internal sealed class LogFile : IDisposable
         BytesLost += bytes;
         if (written == 0) { return; }
 
-        try { Descriptor.Truncate(current, size); }
+        try { FileDescriptor.SetLength(current, size, settings.Path); }
         catch (LinuxException) { size += written; }
     }
 
@@ -96,7 +96,7 @@ internal sealed class LogFile : IDisposable
         long end = LogSegment.WholeBytes(settings.Path, encoding);
         if (end == size) { return; }
 
-        Descriptor.Truncate(current, end);
+        FileDescriptor.SetLength(current, end, settings.Path);
         size = end;
     }
 

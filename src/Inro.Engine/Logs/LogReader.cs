@@ -1,4 +1,4 @@
-using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Logs;
@@ -81,7 +81,7 @@ public sealed class LogReader : IDisposable
     {
         if (segments.Count == 0)
         {
-            foreach (LogSegment next in LogChain.After(settings, encoding!, current?.Identity)) { segments.Enqueue(next); } // checked by IsFinished
+            foreach (LogSegment next in LogChain.After(settings, encoding!, current?.Opened)) { segments.Enqueue(next); } // checked by IsFinished
         }
 
         if (!segments.TryDequeue(out LogSegment? segment)) { return false; }
@@ -94,7 +94,7 @@ public sealed class LogReader : IDisposable
     private bool HasSuccessor()
     {
         using SafeFileHandle? named = LogChain.Youngest(settings);
-        return named is not null && !Descriptor.Identity(named).IsSameFile(current!.Identity); // current: set by the caller
+        return named is not null && !FileDescriptor.Status(named, settings.Path).IsSameFile(current!.Opened); // current: set by the caller
     }
 
     private void Open(ILogEncoding records)
@@ -123,7 +123,7 @@ public sealed class LogReader : IDisposable
     private int FirstSince(List<LogSegment> all)
     {
         int at = 0;
-        while (at < all.Count - 1 && all[at].Identity.ModifiedAtNanoseconds < selection.SinceNanoseconds) { at++; }
+        while (at < all.Count - 1 && all[at].Opened.Modified.TotalNanoseconds < selection.SinceNanoseconds) { at++; }
 
         return at;
     }

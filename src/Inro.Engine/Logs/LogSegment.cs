@@ -8,6 +8,7 @@ namespace Inro.Engine.Logs;
 internal sealed class LogSegment : IDisposable
 {
     private const int ReadBytes = 128 * 1024;
+    private const string Subject = "log";
 
     private readonly SafeFileHandle file;
     private readonly ILogEncoding encoding;
@@ -23,11 +24,11 @@ internal sealed class LogSegment : IDisposable
         this.encoding = encoding;
         scratch = GC.AllocateUninitializedArray<byte>(encoding.MaxRecordBytes);
         buffer = GC.AllocateUninitializedArray<byte>(ReadBytes + encoding.MaxRecordBytes);
-        Identity = Descriptor.Identity(file);
+        Opened = FileDescriptor.Status(file, Subject);
     }
 
     /// <summary>The file, as it was when it was opened.</summary>
-    public FileIdentity Identity { get; }
+    public FileStatus Opened { get; }
 
     /// <summary>Where the next record begins.</summary>
     public long Offset { get; private set; }
@@ -87,10 +88,10 @@ internal sealed class LogSegment : IDisposable
     }
 
     /// <summary>The file's size now; less than <see cref="Offset"/> means that it was emptied.</summary>
-    public long SizeNow() => Descriptor.Identity(file).Size;
+    public long SizeNow() => FileDescriptor.Status(file, Subject).Size;
 
     /// <summary>Reads bytes at an offset, for walking backward.</summary>
-    public int ReadAt(Span<byte> target, long offset) => Descriptor.ReadAt(file, target, offset);
+    public int ReadAt(Span<byte> target, long offset) => FileDescriptor.ReadAt(file, target, offset, Subject);
 
     public void Dispose() => file.Dispose();
 
@@ -99,7 +100,7 @@ internal sealed class LogSegment : IDisposable
         buffer.AsSpan(start, filled - start).CopyTo(buffer);
         filled -= start;
         start = 0;
-        int count = Descriptor.ReadAt(file, buffer.AsSpan(filled), Offset + filled);
+        int count = FileDescriptor.ReadAt(file, buffer.AsSpan(filled), Offset + filled, Subject);
         filled += count;
         return count > 0;
     }

@@ -70,19 +70,7 @@ internal sealed partial class ShimServer
     }
 
     // A pid alone could be another process by now: the start time, in this boot, tells.
-    private static PidFd? Reopen(ShimStatus last)
-    {
-        if (last.BootId != BootId.Read()) { return null; }
-
-        PidFd found;
-        try { found = PidFd.Open(last.Pid); }
-        catch (LinuxException failure) when (failure.Errno == Errno.ESRCH) { return null; }
-
-        if (ProcessStat.Read(last.Pid) is { } stat && stat.StartTime == last.StartTime) { return found; }
-
-        found.Dispose();
-        return null;
-    }
+    private static PidFd? Reopen(ShimStatus last) => last.BootId == BootId.Read() ? PidFd.TryOpen(last.Pid, last.StartTime) : null;
 
     private void MakePlace()
     {

@@ -26,9 +26,12 @@ public static class ShimStatusFile
         }
     }
 
-    /// <summary>Replaces the file.</summary>
-    public static void Write(string runDirectory, ShimStatus status) =>
-        ShimFiles.Replace(runDirectory + "/" + ShimStatus.FileName, Encode(status));
+    /// <summary>Replaces the file. The directory does not outlive the boot: no flush.</summary>
+    public static void Write(string runDirectory, ShimStatus status)
+    {
+        using DirFd run = DirFd.Open(runDirectory);
+        AtomicFile.Write(run, ShimStatus.FileName, Encode(status), durable: false);
+    }
 
     internal static byte[] Encode(ShimStatus status)
     {

@@ -44,6 +44,9 @@ public readonly record struct FileStatus
 
     /// <summary>The permission bits alone, with set-user-id, set-group-id and sticky.</summary>
     public uint Permissions => Mode & 0xFFF;
+
+    /// <summary>The same file, whatever its names and however it has changed.</summary>
+    public bool IsSameFile(in FileStatus other) => Inode == other.Inode && Device == other.Device;
 }
 
 /// <summary>Types of files: the upper bits of a mode. See inode(7).</summary>

@@ -11,4 +11,9 @@ public struct TimeSpec
 
     /// <summary>0 to 999,999,999.</summary>
     public long Nanoseconds;
+
+    /// <summary>Both as one number of nanoseconds since 1970 (until the year 2262).</summary>
+    public readonly long TotalNanoseconds => (Seconds * NanosecondsPerSecond) + Nanoseconds;
+
+    private const long NanosecondsPerSecond = 1_000_000_000;
 }

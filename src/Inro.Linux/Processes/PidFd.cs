@@ -19,6 +19,22 @@ public sealed unsafe partial class PidFd() : SafeHandleMinusOneIsInvalid(ownsHan
         return fd >= 0 ? Own((int)fd) : throw LinuxException.FromLastError("pidfd_open", Text(pid));
     }
 
+    /// <summary>Opens the process that has <paramref name="pid"/> and began at <paramref name="startTime"/>: never another one that got its pid.</summary>
+    /// <param name="pid">Its pid, as this process counts.</param>
+    /// <param name="startTime">See <see cref="ProcessStat.StartTime"/>; of this boot.</param>
+    /// <returns>Null: it is gone. A zombie is there until it was waited for.</returns>
+    public static PidFd? TryOpen(int pid, ulong startTime)
+    {
+        PidFd found;
+        try { found = Open(pid); }
+        catch (LinuxException gone) when (gone.Errno == Errno.ESRCH) { return null; }
+
+        if (ProcessStat.Read(pid) is { } stat && stat.StartTime == startTime) { return found; }
+
+        found.Dispose();
+        return null;
+    }
+
     /// <summary>Takes ownership of a descriptor that is a pidfd.</summary>
     public static PidFd Own(int descriptor)
     {
@@ -37,13 +53,17 @@ public sealed unsafe partial class PidFd() : SafeHandleMinusOneIsInvalid(ownsHan
         return failure.Errno == Errno.ESRCH ? false : throw failure;
     }
 
+    /// <summary>Sends SIGKILL.</summary>
+    /// <returns>False if the process has ended and was waited for.</returns>
+    public bool Kill() => Signal(SignalKill);
+
     /// <summary>Waits until the process has ended; anybody who holds the descriptor may wait.</summary>
     /// <param name="timeout">How long at most; null: without end. Zero looks once.</param>
     /// <returns>False if it still runs after that time.</returns>
     public bool WaitForEnd(TimeSpan? timeout)
     {
         using Held held = Hold();
-        return Poll.WaitReadable(held.Descriptor, timeout);
+        return Descriptors.Descriptor.WaitReadable(held.Descriptor, timeout);
     }
 
     /// <summary>Waits for a child and takes its status, so that it does not stay as a zombie.</summary>
@@ -53,7 +73,7 @@ public sealed unsafe partial class PidFd() : SafeHandleMinusOneIsInvalid(ownsHan
     public ExitStatus? Reap(TimeSpan? timeout)
     {
         using Held held = Hold();
-        if (timeout is { } limit && !Poll.WaitReadable(held.Descriptor, limit)) { return null; }
+        if (timeout is { } limit && !Descriptors.Descriptor.WaitReadable(held.Descriptor, limit)) { return null; }
         SignalInfo info = default;
         while (syscall(SystemCall.Waitid.Number, IdTypePidFd, held.Descriptor, &info, WaitExited | WaitAll, null) != 0)
         {
@@ -67,6 +87,7 @@ public sealed unsafe partial class PidFd() : SafeHandleMinusOneIsInvalid(ownsHan
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => close((int)handle) == 0; // never repeated: Linux frees the number even on EINTR
 
+    private const int SignalKill = 9;
     private const int IdTypePidFd = 3;
     private const int WaitExited = 4;
     private const int WaitAll = 0x40000000; // __WALL: a child without exit signal too

@@ -51,7 +51,7 @@ public sealed unsafe partial class SeqPacketSocket
     public int Receive(Span<byte> buffer, TimeSpan? timeout, ICollection<SafeFileHandle>? descriptors = null)
     {
         using var held = new Held(this);
-        if (!Poll.WaitReadable(held.Descriptor, timeout)) { return -1; }
+        if (!Descriptors.Descriptor.WaitReadable(held.Descriptor, timeout)) { return -1; }
         byte* control = stackalloc byte[ControlBytes(MaxDescriptors)];
         fixed (byte* p = buffer)
         {

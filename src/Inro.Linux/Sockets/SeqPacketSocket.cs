@@ -58,7 +58,7 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
     public SeqPacketSocket? Accept(TimeSpan? timeout)
     {
         using var held = new Held(this);
-        while (Poll.WaitReadable(held.Descriptor, timeout))
+        while (Descriptors.Descriptor.WaitReadable(held.Descriptor, timeout))
         {
             int peer = accept4(held.Descriptor, null, null, CloseOnExec);
             if (peer >= 0) { return Own(peer); }

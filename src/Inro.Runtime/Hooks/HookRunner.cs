@@ -9,8 +9,6 @@ namespace Inro.Runtime.Hooks;
 /// <remarks>Source: OCI runtime-spec, config.md "POSIX-platform Hooks".</remarks>
 internal static class HookRunner
 {
-    private const int Kill = 9;
-
     /// <summary>Runs hooks one after the other; the first that fails ends it.</summary>
     /// <exception cref="RuntimeException">A hook failed or took too long.</exception>
     public static void Run(string point, IReadOnlyList<HookConfig> hooks, ReadOnlySpan<byte> state)
@@ -36,7 +34,7 @@ internal static class HookRunner
         ExitStatus? status = process.Reap(hook.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         if (status is null)
         {
-            process.Signal(Kill);
+            process.Kill();
             process.Reap(null);
             throw new RuntimeException(RuntimeError.HookFailed, $"{subject}: timed out after {hook.TimeoutSeconds} s");
         }

@@ -9,8 +9,6 @@ namespace Inro.Runtime.IdMaps;
 /// <remarks>Sources: newuidmap(1), newgidmap(1).</remarks>
 internal static class IdMapHelper
 {
-    private const int Kill = 9;
-
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
 
     /// <param name="helper">newuidmap or newgidmap.</param>
@@ -26,7 +24,7 @@ internal static class IdMapHelper
 
         if (status is null)
         {
-            process.Signal(Kill);
+            process.Kill();
             process.Reap(_deadline);
         }
 

@@ -98,7 +98,7 @@ internal sealed partial class LaunchSession
         if (process is null || process.IsClosed) { return; }
         try
         {
-            process.Signal(Kill);
+            process.Kill();
             if (process.Reap(_endLimit) is null) { left.Add("end the process: it hangs in the kernel"); }
         }
         catch (LinuxException e)
@@ -112,6 +112,4 @@ internal sealed partial class LaunchSession
         try { return process?.Reap(_endLimit); }
         catch (LinuxException e) when (e.Errno == Errno.ECHILD) { return null; } // already waited for
     }
-
-    private const int Kill = 9;
 }

@@ -6,8 +6,6 @@ namespace Inro.Runtime.Launch;
 /// <summary>What a launch left running: a child of this process, already another program, or standing at its gate.</summary>
 public sealed class LaunchedProcess : IDisposable
 {
-    private const int Kill = 9;
-
     /// <summary>A killed process is gone in microseconds, unless it hangs in the kernel.</summary>
     private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(10);
 
@@ -55,7 +53,7 @@ public sealed class LaunchedProcess : IDisposable
     {
         try
         {
-            Process.Signal(Kill);
+            Process.Kill();
             Process.Reap(_endLimit);
         }
         catch (LinuxException e) when (e.Errno == Errno.ECHILD)

@@ -1,4 +1,5 @@
-using Inro.Linux.Cgroups;
+using Inro.Linux;
+using Inro.Linux.Processes;
 
 namespace Inro.Runtime.Resources;
 
@@ -12,23 +13,32 @@ internal static class SignalLoop
         try
         {
             IReadOnlyList<int> pids = set.Processes();
-            List<PidSignal> open = new(pids.Count);
+            List<(int Pid, PidFd Process)> open = new(pids.Count);
             foreach (int pid in pids)
             {
-                if (PidSignal.TryOpen(pid) is { } process) { open.Add(process); }
+                try { open.Add((pid, PidFd.Open(pid))); }
+                catch (LinuxException) { continue; } // it has ended, or no descriptor is free: the next round looks again
             }
 
             // A pid may have been reused between the list and the open: only what is still listed is ours.
             IReadOnlyList<int> again = set.Processes();
-            foreach (PidSignal process in open)
+            foreach ((int pid, PidFd process) in open)
             {
-                if (again.Contains(process.Pid)) { process.Kill(); }
-                process.Dispose();
+                using (process)
+                {
+                    if (again.Contains(pid)) { TryKill(process); }
+                }
             }
         }
         finally
         {
             freezer?.TryThaw();
         }
+    }
+
+    private static void TryKill(PidFd process)
+    {
+        try { process.Kill(); }
+        catch (LinuxException) { return; } // not ours to kill: the caller's deadline names what stays
     }
 }

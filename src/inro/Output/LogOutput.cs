@@ -1,6 +1,6 @@
 using System.Text;
 using Inro.Engine.Logs;
-using Inro.Linux.Files;
+using Inro.Linux.Descriptors;
 using Inro.Spec;
 
 namespace Inro.Cli.Output;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Inro.Linux.Files;
+using Inro.Linux.Descriptors;
 
 namespace Inro.Cli.Output;
 

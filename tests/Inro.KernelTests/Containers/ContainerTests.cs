@@ -120,7 +120,7 @@ public sealed class ContainerTests
             var running = Assert.Throws<RuntimeException>(() => fixture.Runtime.Delete(id));
             Assert.Equal(RuntimeError.WrongState, running.Error);
             Assert.Throws<RuntimeException>(() => fixture.Runtime.Start(id));
-            Assert.True(Poll.WaitReadable((int)pipe.Read.DangerousGetHandle(), TimeSpan.FromSeconds(10)), "the program wrote nothing");
+            Assert.True(Descriptor.WaitReadable((int)pipe.Read.DangerousGetHandle(), TimeSpan.FromSeconds(10)), "the program wrote nothing");
             fixture.Runtime.Kill(id, 9);
             Assert.Equal(137, container.Process.Reap(TimeSpan.FromSeconds(10))?.Code);
             Assert.Equal(ContainerStatus.Stopped, fixture.Runtime.State(id).Status);

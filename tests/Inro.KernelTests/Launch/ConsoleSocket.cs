@@ -51,7 +51,7 @@ internal sealed class ConsoleSocket : IDisposable
     {
         using var all = new MemoryStream();
         byte[] buffer = new byte[4096];
-        while (Poll.WaitReadable((int)master.DangerousGetHandle(), TimeSpan.FromSeconds(20)))
+        while (Descriptor.WaitReadable((int)master.DangerousGetHandle(), TimeSpan.FromSeconds(20)))
         {
             int count = Descriptor.Read(master, buffer);
             if (count == -(int)Errno.EIO) { return System.Text.Encoding.UTF8.GetString(all.ToArray()).Replace("\r", "", StringComparison.Ordinal); }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Inro.Linux.Files;
+namespace Inro.Linux.Descriptors;
 
 /// <summary>The three descriptors that a program is born with.</summary>
 public static unsafe partial class StandardStreams
@@ -27,32 +27,15 @@ public static unsafe partial class StandardStreams
             }
 
             LinuxException failure = LinuxException.FromLastError("write", descriptor == Output ? "standard output" : "standard error");
-            if (failure.Errno == Errno.EAGAIN) { WaitUntilWritable(descriptor); }
+            if (failure.Errno == Errno.EAGAIN) { WaitWritable(descriptor); }
             else if (failure.Errno != Errno.EINTR) { throw failure; }
         }
     }
 
-    /// <summary>Someone who shares the descriptor made it non-blocking.</summary>
-    private static void WaitUntilWritable(int descriptor)
-    {
-        PollDescriptor wanted = new() { Descriptor = descriptor, Events = PollOut };
-        _ = poll(&wanted, 1, timeoutMilliseconds: -1); // an error shows at the next write
-    }
-
-    private const short PollOut = 4;
+    // Someone who shares the descriptor made it non-blocking. An error shows at the next write.
+    private static void WaitWritable(int descriptor) =>
+        Descriptor.Poll([new PollEntry { Descriptor = descriptor, Wanted = PollEvents.Writable }], timeoutMilliseconds: -1);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(int descriptor, byte* bytes, nuint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
-
-    /// <summary>struct pollfd of poll(2).</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Returned;
-    }
 }
