@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Inro.Engine.Logs;
 using Inro.Engine.Shim;
+using Inro.KernelTests.Harness;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Terminals;
 using Microsoft.Win32.SafeHandles;
@@ -10,6 +11,8 @@ using Xunit;
 
 namespace Inro.KernelTests.Shim;
 
+/// <remarks>Exclusive: a shim takes the status of every child that ends, and here it shares its process with other tests.</remarks>
+[Collection(ExclusiveTests.Name)]
 public sealed class ShimServerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

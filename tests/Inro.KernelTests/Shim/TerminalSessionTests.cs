@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Inro.Engine.Attach;
 using Inro.Engine.Shim;
+using Inro.KernelTests.Harness;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Terminals;
@@ -10,6 +11,8 @@ using Xunit;
 
 namespace Inro.KernelTests.Shim;
 
+/// <remarks>Exclusive: a shim takes the status of every child that ends, and here it shares its process with other tests.</remarks>
+[Collection(ExclusiveTests.Name)]
 public sealed class TerminalSessionTests
 {
     private static readonly AttachRequest Everything = new() { Stdin = true };

@@ -32,6 +32,9 @@ public sealed class Rfc3339Tests
     [InlineData(1_700_000_000_000_000_100L, "2023-11-14T22:13:20.0000001Z")]
     public void Times_are_written_as_Go_writes_them(long nanoseconds, string expected) => Assert.Equal(expected, Rfc3339.FormatShort(nanoseconds));
 
+    [Fact]
+    public void Seconds_are_cut_and_not_rounded() => Assert.Equal("2023-11-14T22:13:20Z", Rfc3339.FormatSeconds(1_700_000_000_999_999_999L));
+
     [Theory]
     [InlineData(1L)]
     [InlineData(1_700_000_000_123_456_789L)]

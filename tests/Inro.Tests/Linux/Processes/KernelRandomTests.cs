@@ -1,7 +1,7 @@
 using Inro.Linux.Processes;
 using Xunit;
 
-namespace Inro.Tests.Linux;
+namespace Inro.Tests.Linux.Processes;
 
 public sealed class KernelRandomTests
 {

@@ -2,7 +2,7 @@ using Inro.Engine;
 using Inro.Engine.Containers.Rootfs;
 using Xunit;
 
-namespace Inro.Tests.Engine.Containers;
+namespace Inro.Tests.Engine.Containers.Rootfs;
 
 /// <summary>user[:group] against an image's files.</summary>
 public sealed class UserLookupTests

@@ -2,7 +2,7 @@ using Inro.Engine.Containers;
 using Inro.Engine.Volumes;
 using Xunit;
 
-namespace Inro.Tests.Engine.Containers;
+namespace Inro.Tests.Engine.Containers.Rootfs;
 
 /// <summary>The image's content goes into new volumes and nowhere else.</summary>
 public sealed class VolumeSeedTests : IDisposable

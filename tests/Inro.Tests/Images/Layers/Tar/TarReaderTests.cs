@@ -6,7 +6,7 @@ using Inro.Images.Layers.Tar;
 using Inro.KernelTests.Images.Support;
 using Xunit;
 
-namespace Inro.Tests.Images;
+namespace Inro.Tests.Images.Layers.Tar;
 
 public sealed class TarReaderTests
 {
