@@ -1,5 +1,4 @@
 using Inro.Engine.Shim;
-using Inro.Linux;
 using Inro.Linux.Cgroups;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Inro.Linux.Processes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Linux.Sockets;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Inro.Linux.Files;
-using Inro.Linux.Processes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Linux.Sockets;

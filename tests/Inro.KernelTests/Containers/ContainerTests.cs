@@ -1,6 +1,5 @@
 using Inro.KernelTests.Harness;
 using Inro.Linux.Descriptors;
-using Inro.Linux.Processes;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
 using Inro.Runtime.State;

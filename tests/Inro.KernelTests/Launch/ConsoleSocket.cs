@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Inro.Linux;
 using Inro.Linux.Descriptors;
-using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
