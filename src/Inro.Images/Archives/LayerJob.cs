@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Inro.Images.Bytes;
 using Inro.Images.Content;
 using Inro.Images.Layers;
@@ -81,6 +82,8 @@ internal sealed class LayerJob(PlannedLayer layer, ArchiveFile file) : IDisposab
         byte[] buffer = new byte[CopyBytes];
         int count = stream.ReadAtLeast(buffer, Decompression.MagicBytes, throwOnEndOfStream: false);
         Compression = Decompression.Detect(buffer.AsSpan(0, count));
+        if (Ingest is not null && layer.Descriptor is null) { RequireDiffId(new byte[CopyBytes], ct); }
+
         if (owned is null) { return; }
 
         for (; count > 0; count = stream.Read(buffer))
@@ -90,5 +93,21 @@ internal sealed class LayerJob(PlannedLayer layer, ArchiveFile file) : IDisposab
         }
 
         BlobDigest = owned.Complete(layer.Descriptor?.Digest, file.Size);
+    }
+
+    /// <summary>Without a descriptor the config's digest of the plain layer is all that says what the bytes must be. Where the layer is unpacked, that compares it.</summary>
+    private void RequireDiffId(byte[] buffer, CancellationToken ct)
+    {
+        using Stream raw = file.Open();
+        using Stream plain = Decompression.Open(raw, Compression);
+        using IncrementalHash hash = Hashes.Create(layer.DiffId.Algorithm);
+        for (int count = plain.Read(buffer); count > 0; count = plain.Read(buffer))
+        {
+            ct.ThrowIfCancellationRequested();
+            hash.AppendData(buffer.AsSpan(0, count));
+        }
+
+        Digest actual = Digest.FromHash(layer.DiffId.Algorithm, hash.GetHashAndReset());
+        if (actual != layer.DiffId) { throw new BlobMismatchException($"unpacked layer {layer.DiffId}: its digest is {actual}"); }
     }
 }

@@ -130,6 +130,23 @@ public sealed class LoadTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Layer_that_is_not_its_diff_id_is_refused_where_the_unpacked_layer_is_there_already(bool stream)
+    {
+        using var store = new ImageStore();
+        using TempDir input = TempDir.Create();
+        await Load(store, input, TestImage.Archive(Image().Layout()), stream);
+        Dictionary<string, byte[]> files = Image().DockerArchive();
+        files[$"{1:d64}/layer.tar"] = new TarWriter().File("other", "content").ToArray();
+
+        ArchiveException failure = await Assert.ThrowsAsync<ArchiveException>(() => Load(store, input, TestImage.Archive(files), stream));
+
+        Assert.Contains("digest", failure.Message, StringComparison.Ordinal);
+        await Load(store, input, TestImage.Archive(Image().DockerArchive()), stream);
+    }
+
+    [Theory]
     [InlineData("opened")]
     [InlineData("unpacked")]
     [InlineData("flushed")]
