@@ -44,7 +44,7 @@ internal sealed class CodeDistances
         }
     }
 
-    private void Correct(ConstantOffsets offsets, in Instruction instruction, long destination, Span<byte> target, int start)
+    private void Correct(ConstantOffsets offsets, Instruction instruction, long destination, Span<byte> target, int start)
     {
         bool memory = instruction.IsIPRelativeMemoryOperand;
         int offset = (int)instruction.IP - start + (memory ? offsets.DisplacementOffset : offsets.ImmediateOffset);
@@ -62,7 +62,7 @@ internal sealed class CodeDistances
         BinaryPrimitives.WriteInt32LittleEndian(target[offset..], checked((int)distance));
     }
 
-    private static long? Destination(in Instruction instruction)
+    private static long? Destination(Instruction instruction)
     {
         if (instruction.IsIPRelativeMemoryOperand)
         {

@@ -33,7 +33,7 @@ trace_order() {
   local list=$1
   shift
   step "$*"
-  within 120 dotnet "$artifacts/bin/Inro.Layout/release/Inro.Layout.dll" trace "$program" "$order_symbols" "$list" "$@" </dev/null >/dev/null ||
+  within 120 dotnet "$artifacts/bin/Inro.Layout/release_$(test_framework)/Inro.Layout.dll" trace "$program" "$order_symbols" "$list" "$@" </dev/null >/dev/null ||
     die "tracing failed: $*" "try the command alone"
 }
 

@@ -72,6 +72,7 @@ internal static class Race
     {
         if (contestant.Before is { } before && contestant.Lane!.Run(before) is { Problem: not null } failed) { return failed; }
 
+        Idleness.Await();
         Sample sample = contestant.Lane!.Run(contestant.Command);
         if (contestant.After is { } after) { contestant.Lane.Run(after); }
 

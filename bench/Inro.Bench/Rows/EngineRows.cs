@@ -14,7 +14,7 @@ internal sealed class RunRow : IRow
     {
         using var idle = new IdleContainers(here, "inro-bench-beside", 1);
         string[] arguments = ["run", "--rm", "--network", "none", Engines.Image, "true"];
-        return RowResult.AgainstBest("ms", 0.1, Race.Run(EngineContestants.Of(here, arguments), 40, 3, TimeSpan.FromSeconds(40)), peers: 2);
+        return RowResult.AgainstBest("ms", 0.1, Race.Run(EngineContestants.Of(here, arguments), 40, 3, TimeSpan.FromSeconds(80)), peers: 2);
     }
 }
 
