@@ -37,7 +37,10 @@ public sealed unsafe partial class DirFd
         fixed (byte* p = buffer)
         {
             nint count = getdents64(this, p, buffer.Length);
-            return count >= 0 ? (int)count : throw LinuxException.FromLastError("getdents64", "directory");
+            if (count >= 0) { return (int)count; }
+
+            var failure = LinuxException.FromLastError("getdents64", "directory");
+            return failure.Errno == Errno.ENOENT ? 0 : throw failure; // removed meanwhile: it holds nothing
         }
     }
 

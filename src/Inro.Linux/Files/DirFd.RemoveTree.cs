@@ -7,6 +7,7 @@ public sealed partial class DirFd
     private const int MaxTreeDepth = 4096;
 
     /// <summary>Removes a name and everything below it, following no link and crossing no mount. Nothing happens if it is not there.</summary>
+    /// <remarks>Others may remove the same tree at the same time (two commands, or the kernel's own overlay at its unmount): what is gone already is as wanted.</remarks>
     /// <param name="name">One name in this directory; ends with a zero byte.</param>
     public void RemoveTree(ReadOnlySpan<byte> name) => RemoveTree(name, MaxTreeDepth);
 
@@ -26,11 +27,17 @@ public sealed partial class DirFd
 
         if (errno != Errno.ENOTEMPTY || depth == 0) { throw new LinuxException("unlinkat", PathBytes.Show(name), errno); }
 
-        using (DirFd below = OpenDirectory(name, ResolveFlags.NoSymlinks | ResolveFlags.NoMountCrossing))
+        errno = TryOpenDirectory(name, ResolveFlags.NoSymlinks | ResolveFlags.NoMountCrossing, out DirFd? below);
+        if (errno == Errno.ENOENT) { return; }
+
+        if (below is null) { throw new LinuxException("openat2", PathBytes.Show(name), errno); }
+
+        using (below)
         {
             foreach (byte[] entry in below.List()) { below.RemoveTree(entry, depth - 1); }
         }
 
-        Check(TryRemove(name, directory: true), "unlinkat", PathBytes.Show(name));
+        errno = TryRemove(name, directory: true);
+        if (errno is not (Errno.None or Errno.ENOENT)) { throw new LinuxException("unlinkat", PathBytes.Show(name), errno); }
     }
 }

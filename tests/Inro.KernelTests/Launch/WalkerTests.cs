@@ -172,7 +172,6 @@ public sealed class WalkerTests : IDisposable
         {
             Slot first = b.Inherit(file.Handle, "preserved");
             b.Clone("clone", 0);
-            b.Announce();
             b.Call("place", SystemCall.Dup3, [first, 3, 0], "3");
             b.Exec("run", b.String("/bin/sh"), b.StringArray(["sh", "-c", "readlink /proc/self/fd/3; [ -e /proc/self/fd/4 ] || echo none"]), b.StringArray(["PATH=/usr/bin:/bin"]));
         }, preserved: 1);
