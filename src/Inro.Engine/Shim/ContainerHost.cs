@@ -111,6 +111,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         RuntimeError.ProgramNotFound => ExitStatuses.CommandNotFound,
         RuntimeError.ProgramNotExecutable => ExitStatuses.CommandNotExecutable,
+        RuntimeError.WrongState => ExitStatuses.VerbFailed, // it ended while an exec was on its way
         _ => ExitStatuses.RunFailed,
     };
 }

@@ -29,7 +29,7 @@ internal sealed partial class ShimServer
         ShimMessage message = request.Message;
         if (connection.IsExec) { throw new ShimException(ExitStatuses.RunFailed, "this connection has an exec already"); }
 
-        if (HasEnded) { throw new ShimException(ExitStatuses.RunFailed, $"container {config.Id} is not running"); }
+        if (HasEnded) { throw new ShimException(ExitStatuses.VerbFailed, $"container {config.Id} is not running"); }
 
         if (execs.Count >= MaxExecs) { throw new ShimException(ExitStatuses.RunFailed, $"container {config.Id} runs {MaxExecs} execs already"); }
 

@@ -43,12 +43,12 @@ internal sealed class LimitWriter(IReadOnlyList<CgroupDirectory?> directories)
         }
 
         if (errno == Errno.None || (errno == Errno.ENOENT && write.MayBeAbsent)) { return; }
-        throw Refusal(write, directory.Path + "/" + file, value, errno);
+        throw Refusal(write.Field, directory.Path, file, value, errno);
     }
 
-    private static ResourceException Refusal(CgroupWrite write, string file, string value, Errno errno)
+    private static ResourceException Refusal(string field, string directory, string file, string value, Errno errno)
     {
-        var cause = new LinuxException("write", $"{file} = {value}", errno);
+        var cause = new LinuxException("write", $"{directory}/{file} = {value}", errno);
         string? remedy = errno switch
         {
             Errno.ENOENT => "this kernel has no such limit, or its controller is not enabled for the cgroup",
@@ -57,7 +57,7 @@ internal sealed class LimitWriter(IReadOnlyList<CgroupDirectory?> directories)
             Errno.EPERM or Errno.EACCES => "the parent cgroup does not allow it, or the cgroup is not delegated to this user",
             _ => null,
         };
-        return new ResourceException($"the kernel refused {write.Field}: {cause.Message}", remedy, cause);
+        return new ResourceException($"the kernel refused {file} (linux.resources.{field}): {cause.Message}", remedy, cause);
     }
 
     // The sum of memory and swap may never be below memory: raise the sum before, lower it after.

@@ -25,7 +25,7 @@ internal abstract class EachVerb : Verb
             catch (EngineException failure)
             {
                 Failures.Tell(failure.Problem, failure.Remedy);
-                status = ExitStatuses.Of(failure, RunsCommand);
+                status = ExitStatuses.Of(failure, RunsCommand, OwnFailure);
             }
         }
 

@@ -31,6 +31,8 @@ internal sealed class ExecVerb : Verb
 
     public override bool RunsCommand => true;
 
+    public override int OwnFailure => ExitStatus.Failure;
+
     public override int LeastOperands => 2;
 
     public override Completion Offers => Completion.RunningContainer;

@@ -14,7 +14,7 @@ internal static class Failures
     public static int Report(Exception failure, Verb? verb, bool isDebug)
     {
         bool runs = verb?.RunsCommand == true;
-        int own = runs ? ExitStatus.Refused : ExitStatus.Failure;
+        int own = verb?.OwnFailure ?? ExitStatus.Failure;
         switch (failure)
         {
             case UsageException usage:
@@ -22,7 +22,7 @@ internal static class Failures
                 return usage.Status;
             case EngineException engine:
                 Tell(engine.Problem, engine.Remedy);
-                return ExitStatuses.Of(engine, runs);
+                return ExitStatuses.Of(engine, runs, own);
             case ShimException shim:
                 Tell(shim.Message, shim.Remedy);
                 return runs ? shim.ExitStatus : ExitStatus.Failure;

@@ -23,6 +23,9 @@ internal abstract class Verb
     /// <summary>True where 125, 126 and 127 mean what they mean for docker run.</summary>
     public virtual bool RunsCommand => false;
 
+    /// <summary>Exit status when it fails before, and not because of, a container's command.</summary>
+    public virtual int OwnFailure => RunsCommand ? ExitStatus.Refused : ExitStatus.Failure;
+
     /// <summary>True where an ordinary user must first enter a user namespace that has the ids of images: the verb handles a container's files or processes.</summary>
     public virtual bool NeedsIds => false;
 

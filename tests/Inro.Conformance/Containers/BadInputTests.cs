@@ -98,7 +98,7 @@ public sealed class BadInputTests
     [InlineData("run --rm --nosuchflag busybox", 125, "unknown flag: --nosuchflag", "See 'inro run --help'")]
     [InlineData("run --rm --memory 12x busybox true", 125, "--memory", "See 'inro run --help'")]
     [InlineData("run --rm --memory 1k busybox true", 125, "Minimum memory limit", "try: ")]
-    [InlineData("run --rm --cpuset-cpus 9999 busybox true", 125, "9999", "try: ")]
+    [InlineData("run --rm --cpuset-cpus 9999 busybox true", 125, "the kernel refused cpuset.cpus ", "try: ")]
     [InlineData("run --rm --user nosuchuser busybox true", 125, "nosuchuser", "try: ")]
     [InlineData("run --rm --workdir relative busybox true", 125, "relative", "try: ")]
     [InlineData("run --rm --device /dev/nosuch busybox true", 125, "/dev/nosuch", "try: ")]

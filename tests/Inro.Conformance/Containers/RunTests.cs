@@ -78,6 +78,23 @@ public sealed class RunTests
         Assert.Empty(inro.AllContainers());
     }
 
+    [KernelTheory(Instance.Usual)]
+    [InlineData("nosuch true", 1, "No such container: nosuch")]
+    [InlineData("ended true", 1, " is not running")]
+    [InlineData("box nosuch", 127, "executable file not found in $PATH")]
+    [InlineData("box /etc/passwd", 126, "permission denied")]
+    public void An_exec_that_cannot_start_ends_with_dockers_codes_and_says_why(string line, int code, string text)
+    {
+        using Instance inro = Instance.WithBusybox();
+        inro.Ok("run", "-d", "--name", "box", "busybox", "sleep", "60");
+        inro.Ok("run", "--name", "ended", "busybox", "true");
+
+        ToolResult result = inro.Run(["exec", .. line.Split(' ')]);
+
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(text, result.Error, StringComparison.Ordinal);
+    }
+
     [KernelFact(Instance.Usual)]
     public void A_container_stays_after_its_end_unless_rm_is_given()
     {

@@ -192,6 +192,7 @@ public sealed class CgroupSetTests
 
         ResourceException refusal = Assert.Throws<ResourceException>(() => Create(leaks, new LinuxResources { Cpu = new() { Cpus = "4000" } }));
 
+        Assert.StartsWith("the kernel refused cpuset.cpus (linux.resources.cpu.cpus): ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("cpuset.cpus = 4000", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("[E", refusal.Message, StringComparison.Ordinal);
         Assert.Empty(leaks.Find());
