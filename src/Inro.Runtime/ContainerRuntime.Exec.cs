@@ -42,7 +42,7 @@ public sealed partial class ContainerRuntime
 
                 if (exchange.DescriptorCount > 1) { console = Hand(exchange.TakeDescriptor(1), request.ConsoleReceiver); }
             });
-            LaunchedProcess launched = Run(program, new LaunchOptions { Stdio = request.Stdio, Fault = request.Fault });
+            LaunchedProcess launched = Run(program, new LaunchOptions { Stdio = request.Stdio, GiveUp = request.GiveUp, Fault = request.Fault });
             return new LaunchedContainer
             {
                 Pid = launched.Pid, Process = launched.Detach(), StartTime = launched.StartTime, BootId = state.BootId, Console = console,

@@ -35,7 +35,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     }
 
     /// <inheritdoc/>
-    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size)
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)
     {
         ProcessConfig definition;
         try { definition = RuntimeConfigReader.ReadProcess(process); }
@@ -43,7 +43,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
 
         definition = WithSize(definition, size);
         using SafeFileHandle none = Nothing();
-        return Translated(() => Hosted(runtime.Exec(new ExecRequest { Id = config.Id, Process = definition, Stdio = Stdio(stdio, none) })));
+        return Translated(() => Hosted(runtime.Exec(new ExecRequest { Id = config.Id, Process = definition, Stdio = Stdio(stdio, none), GiveUp = ct })));
     }
 
     /// <inheritdoc/>

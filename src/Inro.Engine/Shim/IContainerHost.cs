@@ -17,7 +17,8 @@ internal interface IContainerHost : IDisposable
     /// <param name="process">The OCI process object as JSON.</param>
     /// <param name="stdio">Its streams; null: it has a terminal.</param>
     /// <param name="size">The terminal's size from its first moment.</param>
-    HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size);
+    /// <param name="ct">Gives up and ends what was begun. Called on a thread of its own, while all else goes on.</param>
+    HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct);
 
     /// <summary>The kernel killed a process of the container for want of memory. Asked before <see cref="GiveBack"/>.</summary>
     bool WasOutOfMemory();

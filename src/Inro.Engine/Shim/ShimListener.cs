@@ -11,20 +11,31 @@ internal sealed class ShimListener(string path, ShimServer server) : IPollSource
     /// <summary>Name of the socket in the run directory.</summary>
     public const string FileName = "shim.sock";
 
+    /// <summary>How long nobody is let in after the system had no descriptor for a client; it waits in the socket's queue meanwhile.</summary>
+    private const int RestMilliseconds = 100;
+
     private readonly SeqPacketSocket socket = Listen(path);
+    private long restsUntil;
+
+    /// <summary>When clients are let in again, as <see cref="Environment.TickCount64"/> counts; 0: now.</summary>
+    public long RestsUntil => Environment.TickCount64 < restsUntil ? restsUntil : 0;
 
     /// <inheritdoc/>
     public int Descriptor => socket.Number;
 
     /// <inheritdoc/>
-    public PollEvents Wanted => PollEvents.Readable;
+    public PollEvents Wanted => RestsUntil > 0 ? PollEvents.None : PollEvents.Readable;
 
     /// <inheritdoc/>
     public void OnReady(PollEvents happened)
     {
         SeqPacketSocket? peer;
         try { peer = socket.Accept(TimeSpan.Zero); }
-        catch (LinuxException) { return; } // out of descriptors: the client is told by its own time-out
+        catch (LinuxException)
+        {
+            restsUntil = Environment.TickCount64 + RestMilliseconds; // out of descriptors: the socket stays readable
+            return;
+        }
 
         if (peer is null) { return; }
 

@@ -32,6 +32,7 @@ internal sealed partial class ShimServer
     {
         if (end is not null) { loop.Remove(end); }
 
+        EndLaunches();
         string? problem = GiveBack(out bool outOfMemory); // before the rest of the output is read: processes outside the pid namespace end here
         foreach (OutputPump pump in pumps) { pump.Finish(); }
 
@@ -119,6 +120,6 @@ internal sealed partial class ShimServer
         if (!HasEnded) { return false; }
 
         bool recorded = committed || (endIsRecorded && exitCommand is null or { HasEnded: true });
-        return recorded && !connections.Exists(static connection => connection.IsOwedOutput);
+        return recorded && !AwaitsLaunches && !connections.Exists(static connection => connection.IsOwedOutput);
     }
 }

@@ -1,6 +1,5 @@
 using Inro.Linux;
 using Inro.Linux.Processes;
-using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
@@ -11,6 +10,13 @@ internal sealed partial class ShimServer
 
     /// <summary>More at once are refused: each takes descriptors of this process, and the list of their ids (64 characters each) fits one message.</summary>
     private const int MaxExecs = 240;
+
+    /// <summary>How long a shim stays for launches that do not end although their container has.</summary>
+    private const int LaunchEndMilliseconds = 2000;
+
+    private readonly List<ExecLaunch> launches = [];
+    private CancellationTokenSource? endLaunches;
+    private long leavesLaunchesAt;
 
     /// <summary>An exec has ended.</summary>
     public void OnExecExit(ShimExec exec)
@@ -24,33 +30,65 @@ internal sealed partial class ShimServer
         owner.Send(new ShimMessage { Kind = ShimMessageKind.Exit, ExitCode = how?.Code, Signal = SignalOf(how), Time = clock.NowNanoseconds() });
     }
 
+    /// <summary>A launch is through: the process runs, or could not be started.</summary>
+    public void OnLaunched(ExecLaunch launch)
+    {
+        launches.Remove(launch);
+        loop.Remove(launch);
+        if (settlesAt != 0) { settlesAt = Environment.TickCount64 + SettledMilliseconds; } // the other thread has not quite gone yet
+
+        using (launch)
+        {
+            try { Begin(launch); }
+            catch (Exception failure) when (failure is ShimException or LinuxException)
+            {
+                launch.Owner.IsExec = false;
+                if (connections.Contains(launch.Owner)) { launch.Owner.Send(Failure(HasEnded ? NotRunning() : failure)); }
+            }
+        }
+
+        orphans.ReapEnded();
+    }
+
     private void StartExec(ShimConnection connection, ReceivedMessage request)
     {
-        ShimMessage message = request.Message;
         if (connection.IsExec) { throw new ShimException(ExitStatuses.RunFailed, "this connection has an exec already"); }
 
-        if (HasEnded) { throw new ShimException(ExitStatuses.VerbFailed, $"container {config.Id} is not running"); }
+        if (HasEnded) { throw NotRunning(); }
 
-        if (execs.Count >= MaxExecs) { throw new ShimException(ExitStatuses.RunFailed, $"container {config.Id} runs {MaxExecs} execs already"); }
+        if (execs.Count + launches.Count >= MaxExecs) { throw new ShimException(ExitStatuses.RunFailed, $"container {config.Id} runs {MaxExecs} execs already"); }
 
-        using SafeFileHandle definition = request.Take() ?? throw new ShimException(ExitStatuses.RunFailed, "an exec without its definition");
-        using SafeFileHandle? stdin = message.Stdin ? request.Take() : null;
-        using SafeFileHandle? stdout = message.Stdout ? request.Take() : null;
-        using SafeFileHandle? stderr = message.Stderr ? request.Take() : null;
-        HostedStdio? stdio = message.Terminal ? null : new HostedStdio(stdin, stdout, stderr);
-        HostedProcess started = host.Exec(ShimFiles.ReadAll(definition, MaxProcessBytes), stdio, message.Size);
+        endLaunches ??= new CancellationTokenSource();
+        CancellationToken ct = endLaunches.Token;
+        ExecLaunch launch = ExecLaunch.Start(connection, request, this, (files, message) =>
+        {
+            HostedStdio? stdio = message.Terminal ? null : new HostedStdio(files.Stdin, files.Stdout, files.Stderr);
+            return host.Exec(ShimFiles.ReadAll(files.Definition, MaxProcessBytes), stdio, message.Size, ct);
+        });
+        launches.Add(launch);
+        loop.Add(launch);
+        connection.IsExec = true;
+    }
 
+    private void Begin(ExecLaunch launch)
+    {
+        HostedProcess started = launch.Take();
+        ShimMessage message = launch.Request;
+        ShimConnection connection = launch.Owner;
         var exec = new ShimExec(message.ExecId ?? "", started, connection, this);
         execs.Add(exec);
         loop.Add(exec);
-        connection.Exec = exec;
-        connection.IsExec = true;
-        bool wantsConsole = message.Stdin || message.Stdout;
-        if (started.Console is { } console)
+        if (started.Console is { } opened) { Inro.Linux.Descriptors.Descriptor.SetNonBlocking(opened); }
+
+        if (!connections.Contains(connection))
         {
-            Inro.Linux.Descriptors.Descriptor.SetNonBlocking(console);
-            if (!wantsConsole) { KeepConsole(exec); }
+            Abandon(exec); // it left meanwhile
+            return;
         }
+
+        connection.Exec = exec;
+        bool wantsConsole = message.Stdin || message.Stdout;
+        if (!wantsConsole || connection.Detached) { KeepConsole(exec); }
 
         connection.Send(new ShimMessage { Kind = ShimMessageKind.Done, Pid = started.Pid, Stdin = wantsConsole }, wantsConsole ? started.Console : null);
     }
@@ -79,6 +117,17 @@ internal sealed partial class ShimServer
 
         exec.Dispose();
     }
+
+    // What the container's end leaves of them: a process that was stopped before it was in the container.
+    private void EndLaunches()
+    {
+        endLaunches?.Cancel();
+        leavesLaunchesAt = Environment.TickCount64 + LaunchEndMilliseconds;
+    }
+
+    private ShimException NotRunning() => new(ExitStatuses.VerbFailed, $"container {config.Id} is not running");
+
+    private bool AwaitsLaunches => launches.Count > 0 && Environment.TickCount64 < leavesLaunchesAt;
 
     private static ExitStatus? Reap(PidFd child)
     {

@@ -5,7 +5,7 @@ using Inro.Linux.Terminals;
 
 namespace Inro.Engine.Shim;
 
-/// <summary>One container's shim: its output, its log, its clients, its end. One thread, one poll.</summary>
+/// <summary>One container's shim: its output, its log, its clients, its end. One thread, one poll; only launches of execs have threads of their own.</summary>
 /// <remarks>Parts: <c>ShimServer.Start.cs</c>, <c>.Requests.cs</c>, <c>.Exec.cs</c>, <c>.End.cs</c>.</remarks>
 internal sealed partial class ShimServer : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed partial class ShimServer : IDisposable
         this.config = config;
         this.host = host;
         this.clock = clock;
-        orphans = new OrphanReaper(pid => process?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
+        orphans = new OrphanReaper(pid => launches.Count > 0 || process?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
         loop.Add(orphans);
         settlesAt = Environment.TickCount64 + SettledMilliseconds;
         if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }
@@ -99,6 +99,9 @@ internal sealed partial class ShimServer : IDisposable
 
         foreach (ShimExec exec in execs) { exec.Dispose(); }
 
+        endLaunches?.Cancel();
+        foreach (ExecLaunch launch in launches) { launch.Dispose(); }
+
         foreach (OutputPump pump in pumps) { pump.Dispose(); }
 
         orphans.Dispose();
@@ -129,14 +132,18 @@ internal sealed partial class ShimServer : IDisposable
         long until = long.MaxValue;
         if (log is { HasUnfinishedLine: true }) { until = unfinishedSince + UnfinishedLineMilliseconds; }
 
-        if (settlesAt != 0) { until = Math.Min(until, settlesAt); }
+        if (listener is { RestsUntil: > 0 and var again }) { until = Math.Min(until, again); }
+
+        if (AwaitsLaunches) { until = Math.Min(until, leavesLaunchesAt); }
+
+        if (settlesAt != 0 && launches.Count == 0) { until = Math.Min(until, settlesAt); }
 
         return until == long.MaxValue ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, UnfinishedLineMilliseconds);
     }
 
     private void Settle()
     {
-        if (settlesAt == 0 || Environment.TickCount64 < settlesAt) { return; }
+        if (settlesAt == 0 || launches.Count > 0 || Environment.TickCount64 < settlesAt) { return; }
 
         settlesAt = 0;
         if (config.ShimCgroup is { Length: > 1 } path) { cgroup = ShimCgroup.Enter(path); }

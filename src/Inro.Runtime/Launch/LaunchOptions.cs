@@ -11,6 +11,12 @@ public sealed record LaunchOptions
     /// <summary>How long the process may be silent, beyond what its spawned programs are given. Then it is ended: ETIMEDOUT.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Ends the launch from another thread while the process is silent, within <see cref="GiveUpInterval"/>: ECANCELED.</summary>
+    public CancellationToken GiveUp { get; init; }
+
+    /// <summary>How often a launch that can be given up looks whether it was.</summary>
+    public static readonly TimeSpan GiveUpInterval = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A fault to put in; tests only.</summary>
     public LaunchFault? Fault { get; init; }
 }

@@ -63,7 +63,7 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
             while (true)
             {
                 List<SafeFileHandle> descriptors = [];
-                int length = _socket!.Receive(buffer, Patience(), descriptors); // not null: Start made it
+                int length = Receive(buffer, descriptors);
                 if (length < 0) { throw End(Failure(null, Errno.ETIMEDOUT, $"timed out: the process was silent for {options.Patience.TotalSeconds} s")); }
                 if (length == 0) { return Conclude(); }
                 if (Handle(buffer.AsSpan(0, length), descriptors)) { return Launched(atGate: true); }
@@ -125,6 +125,19 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
             Arguments = [_name, first.ToString(CultureInfo.InvariantCulture)],
             Descriptors = descriptors,
         };
+    }
+
+    private int Receive(byte[] buffer, List<SafeFileHandle> descriptors)
+    {
+        if (!options.GiveUp.CanBeCanceled) { return _socket!.Receive(buffer, Patience(), descriptors); } // not null: Start made it
+
+        long begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            int length = _socket!.Receive(buffer, LaunchOptions.GiveUpInterval, descriptors);
+            if (length >= 0 || Stopwatch.GetElapsedTime(begun) >= Patience()) { return length; }
+            if (options.GiveUp.IsCancellationRequested) { throw End(Failure(null, Errno.ECANCELED, "given up before it became the program")); }
+        }
     }
 
     private TimeSpan? Patience() => program.SpawnTime is { } spawned ? options.Patience + spawned : null;

@@ -12,9 +12,15 @@ internal sealed class PlainHost(string script) : IContainerHost
 {
     public HostedProcess Start(HostedStdio? stdio, WindowSize? size) => Spawn(script, stdio, size);
 
-    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size)
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)
     {
         string command = System.Text.Encoding.UTF8.GetString(process);
+        if (command == "hang")
+        {
+            ct.WaitHandle.WaitOne();
+            throw new ShimException(125, "given up");
+        }
+
         return command.StartsWith("refuse ", StringComparison.Ordinal) ? throw new ShimException(127, "refused " + command[7..]) : Spawn(command, stdio, size);
     }
 

@@ -227,6 +227,28 @@ public sealed class ShimServerTests
     }
 
     [Fact]
+    public void An_exec_whose_launch_hangs_keeps_nobody_else_waiting()
+    {
+        using var shim = new ShimFixture("sleep 60");
+        using ShimClient client = shim.Start();
+        using ShimClient exec = ShimClient.TryConnect(shim.RunDirectory)!;
+        Exception? refused = null;
+        var asking = new Thread(() => refused = Record.Exception(() => exec.Exec(new ShimExecRequest { ExecId = "e1", Process = "hang"u8.ToArray() })));
+        asking.Start();
+        using ShimClient other = ShimClient.TryConnect(shim.RunDirectory)!;
+        other.Exec(new ShimExecRequest { ExecId = "e2", Process = "exit 3"u8.ToArray() });
+        Assert.Equal(3, other.WaitForExit(Patience)!.ExitCode);
+        Assert.True(asking.IsAlive);
+
+        client.Signal(9);
+
+        Assert.Equal(137, client.WaitForExit(Patience)!.ExitCode);
+        shim.Join();
+        Assert.True(asking.Join(Patience));
+        Assert.EndsWith(" is not running", refused?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_exec_has_its_own_streams_and_status()
     {
         using var shim = new ShimFixture("sleep 5");
