@@ -17,6 +17,6 @@ public sealed class EngineException(ErrorCode code, string problem, string? reme
     /// <summary>What the person may do about it, where something helps.</summary>
     public string? Remedy { get; } = remedy;
 
-    /// <summary>126 or 127 where the container's command is at fault, 125 where its start was refused; null for everything else.</summary>
+    /// <summary>126 or 127 where the container's command is at fault, 125 where its start was refused or its end was not seen; null for everything else.</summary>
     public int? CommandStatus { get; init; }
 }

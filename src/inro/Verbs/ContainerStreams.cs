@@ -66,13 +66,13 @@ internal static class ContainerStreams
     public static EngineException Lost(string id) => new(
         ErrorCode.Unavailable,
         $"the shim of container {id[..12]} is gone; the container may run on",
-        $"inro attach {id[..12]}");
+        $"inro attach {id[..12]}") { CommandStatus = ExitStatus.Refused };
 
     /// <summary>The process ended while no shim watched.</summary>
     public static EngineException Unseen(string id) => new(
         ErrorCode.Unavailable,
         $"nobody saw how container {id[..12]} ended, so its exit status is not known",
-        $"inro logs {id[..12]}");
+        $"inro logs {id[..12]}") { CommandStatus = ExitStatus.Refused };
 
     /// <summary>How the session behaves: keys, signals.</summary>
     public static AttachOptions Options(bool tty, string? keys, bool proxiesSignals) => new()
