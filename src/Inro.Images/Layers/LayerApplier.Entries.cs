@@ -42,7 +42,7 @@ public sealed partial class LayerApplier
         Check(errno, "mkdirat", entry);
         SetAttributesOf(entry, parent, name);
         implicitDirectories.Remove(path);
-        directoryTimes[path] = entry;
+        directoryTimes.Add(path, entry);
     }
 
     private Errno MakeDirectoryInPlace(TarEntry entry, DirFd parent, ReadOnlySpan<byte> name)

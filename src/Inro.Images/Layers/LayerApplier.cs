@@ -14,11 +14,19 @@ namespace Inro.Images.Layers;
 /// <param name="options">Privilege.</param>
 public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDisposable
 {
+    /// <summary>
+    /// Memory for the paths of directories that the layer has only as parents of others: each is looked up at the end of the load.
+    /// Room for 100,000 of usual length, where a layer of a real image has some dozens.
+    /// </summary>
+    public const int MaxImplicitBytes = 16 * 1024 * 1024;
+
+    private const int ImplicitOverheadBytes = 64; // of the objects that hold one path
     private const uint ImplicitMode = 0x1ED; // 0755
 
     private readonly DirectoryCache directories = new(root);
-    private readonly Dictionary<byte[], TarEntry> directoryTimes = new(PathComparer.Instance);
+    private readonly DirectoryTimes directoryTimes = new(root);
     private readonly HashSet<byte[]> implicitDirectories = new(PathComparer.Instance) { Array.Empty<byte>() };
+    private int implicitBytes;
     private long entries;
     private long sizeBytes;
     private long skippedDevices;
@@ -55,15 +63,7 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
     /// <summary>Sets the times of directories, which the files made in them have changed. Call once, after the last entry.</summary>
     public AppliedLayer Finish()
     {
-        foreach ((byte[] path, TarEntry entry) in directoryTimes)
-        {
-            // a later entry may have put something else in its place
-            Errno errno = root.TryOpenDirectory(path.Length == 0 ? ".\0"u8 : LayerPath.Terminated(path), ResolveFlags.NoSymlinks, out DirFd? directory);
-            if (errno != Errno.None) { continue; }
-
-            using (directory) { Check(directory!.TrySetTimes(".\0"u8, entry.Accessed ?? entry.Modified, entry.Modified), "utimensat", entry); }
-        }
-
+        directoryTimes.Restore();
         return new AppliedLayer
         {
             Entries = entries,
@@ -74,8 +74,12 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
         };
     }
 
-    /// <summary>Closes the directories that are still open.</summary>
-    public void Dispose() => directories.Dispose();
+    /// <summary>Closes what is still open.</summary>
+    public void Dispose()
+    {
+        directories.Dispose();
+        directoryTimes.Dispose();
+    }
 
     private void ApplyRoot(TarEntry entry)
     {
@@ -83,7 +87,7 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
 
         SetAttributesOf(entry, root, ".\0"u8);
         implicitDirectories.Remove([]);
-        directoryTimes[[]] = entry;
+        directoryTimes.Add([], entry);
     }
 
     /// <summary>The open directory of a path, links followed inside the root; missing ones are made.</summary>
@@ -96,6 +100,14 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
 
         Check(errno, "openat2", entry);
         return directories.Add(path, directory!);
+    }
+
+    private void Note(TarEntry entry, ReadOnlySpan<byte> path)
+    {
+        implicitBytes += path.Length + ImplicitOverheadBytes;
+        if (implicitBytes > MaxImplicitBytes) { throw new LayerException(entry, $"the paths of directories without an entry of their own take more than {MaxImplicitBytes} bytes"); }
+
+        implicitDirectories.Add(path.ToArray());
     }
 
     private Errno MakeParent(TarEntry entry, ReadOnlySpan<byte> path, out DirFd? directory)
@@ -113,7 +125,7 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
         else
         {
             Check(errno, "mkdirat", entry);
-            implicitDirectories.Add(path.ToArray());
+            Note(entry, path);
         }
 
         if (options.KeepOwners) { Check(above.TrySetOwner(name, 0, 0), "fchownat", entry); }

@@ -1,6 +1,8 @@
 using System.Text;
 using Inro.Images.Archives;
+using Inro.Images.Bytes;
 using Inro.Images.Layers;
+using Inro.Images.Layers.Tar;
 using Inro.KernelTests.Harness;
 using Inro.KernelTests.Images.Support;
 using Inro.Linux.Files;
@@ -203,6 +205,58 @@ public sealed class ApplyTests
             Assert.Equal(expected, actual);
         }
     }
+
+    [KernelFact(Needs.Root)]
+    public void Times_of_directories_take_no_memory_and_are_restored_however_many_there_are()
+    {
+        const int Count = 3000;
+        const int HeldBytes = 1 << 20;
+        using TempDir directory = TempDir.Create();
+        using DirFd root = DirFd.Open(directory.Path);
+        using var applier = new LayerApplier(root, LayerOptions.Privileged);
+        var nothing = new TarReader(new StreamChunks(new MemoryStream()));
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < Count; i++)
+        {
+            // what is reserved for the runtime is not set, but was read
+            TarAttribute[] attributes = i < 100 ? [new TarAttribute("trusted.overlay.x\0"u8.ToArray(), new byte[HeldBytes])] : [];
+            applier.Apply(Entry(TarEntryKind.Directory, Name(i), i) with { Attributes = attributes }, nothing);
+            applier.Apply(Entry(TarEntryKind.Fifo, Name(i) + "/f", 0), nothing);
+        }
+
+        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        applier.Finish();
+
+        Assert.True(held < 50 * HeldBytes, $"{held} bytes are held");
+        Assert.Equal(Enumerable.Range(0, Count), Enumerable.Range(0, Count).Select(i => (int)new DateTimeOffset(Directory.GetLastWriteTimeUtc(directory / Name(i))).ToUnixTimeSeconds()));
+        Assert.Equal(Count, Directory.GetFileSystemEntries(directory.Path).Length);
+
+        static string Name(int i) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{new string('d', 80)}{i}");
+    }
+
+    [KernelFact(Needs.Root)]
+    public void A_layer_that_is_all_parents_without_entries_is_refused_before_it_fills_the_memory()
+    {
+        using TempDir directory = TempDir.Create();
+        using DirFd root = DirFd.Open(directory.Path);
+        using var applier = new LayerApplier(root, LayerOptions.Privileged);
+        var nothing = new TarReader(new StreamChunks(new MemoryStream()));
+
+        LayerException failure = Assert.Throws<LayerException>(() =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                applier.Apply(Entry(TarEntryKind.Fifo, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{i}/{string.Concat(Enumerable.Repeat("a/", 2000))}f"), 0), nothing);
+            }
+        });
+
+        Assert.Contains("without an entry of their own", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static TarEntry Entry(TarEntryKind kind, string name, long seconds) => new()
+    {
+        Kind = kind, Name = Encoding.UTF8.GetBytes(name), LinkName = [], Mode = 0x1C0, Modified = new TimeSpec { Seconds = seconds },
+    };
 
     [KernelFact(Needs.Root)]
     public void Attribute_of_a_link_is_set_without_following_it_in_both_ways()
