@@ -183,15 +183,17 @@ public sealed class MetadataStore : IDisposable
         return result == raw.SQLITE_OK;
     }
 
-    /// <summary>Keeps room for the day when the disk is full. Without room now, a later command tries again.</summary>
+    /// <summary>Keeps room for the day when the disk is full. Without room now, and after a kill midway, a later command tries again.</summary>
     private void KeepReserve()
     {
-        if (File.Exists(Reserve)) { return; }
+        if (new FileInfo(Reserve) is { Exists: true, Length: >= ReserveBytes }) { return; }
 
         try
         {
             using SafeFileHandle file = File.OpenHandle(Reserve, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
-            if (FileDescriptor.TryAllocate(file, 0, ReserveBytes) is Errno.ENOSPC or Errno.EDQUOT) { File.Delete(Reserve); } // others: this file system cannot
+            Errno errno = FileDescriptor.TryAllocate(file, 0, ReserveBytes);
+            if (errno is Errno.ENOSPC or Errno.EDQUOT) { File.Delete(Reserve); }
+            else { FileDescriptor.SetLength(file, ReserveBytes, Reserve); } // says that it is whole; a file system that cannot keep room is not asked again
         }
         catch (IOException) { /* no room for a name either */ }
     }

@@ -4,6 +4,7 @@ using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
+using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Rootless;
@@ -15,8 +16,6 @@ namespace Inro.Engine.Rootless;
 /// </remarks>
 internal static class RunningNamespace
 {
-    private const int MappingFields = 6; // two lines of three numbers
-
     /// <summary>Opens it; null: no container runs, or those that run have other ids.</summary>
     /// <param name="runDirectory">The instance's; <see cref="InstancePaths.Run"/>.</param>
     /// <param name="identity">Whose ids it must have.</param>
@@ -48,20 +47,25 @@ internal static class RunningNamespace
         string process = string.Create(CultureInfo.InvariantCulture, $"/proc/{status.Pid}");
         SafeFileHandle? file = Descriptor.OpenIfThere(process + "/ns/user", OpenFlags.Read);
         // Opened before it is looked at: if the process is still the same now, it was when the file was opened.
-        if (file is not null && HasMap(process, identity) && ProcessStat.Read(status.Pid)?.StartTime == status.StartTime) { return file; }
+        if (file is not null && HasMaps(process, identity) && ProcessStat.Read(status.Pid)?.StartTime == status.StartTime) { return file; }
 
         file?.Dispose();
         return null;
     }
 
-    // A container with a user namespace of its own has another map.
-    private static bool HasMap(string process, UserIdentity identity)
+    // A container with a user namespace of its own has other maps.
+    private static bool HasMaps(string process, UserIdentity identity) =>
+        HasMap(process + "/uid_map", identity.UserMappings) && HasMap(process + "/gid_map", identity.GroupMappings);
+
+    private static bool HasMap(string file, IReadOnlyList<IdMapping> wanted)
     {
         try
         {
-            string[] fields = File.ReadAllText(process + "/uid_map").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            string[] wanted = [.. new uint[] { 0, identity.User, 1, 1, identity.UserRange.Start, identity.UserRange.Count }.Select(static n => n.ToString(CultureInfo.InvariantCulture))];
-            return fields.Length == MappingFields && fields.SequenceEqual(wanted, StringComparer.Ordinal);
+            string[] fields = File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            IEnumerable<string> numbers = wanted
+                .SelectMany(static map => new[] { map.ContainerId, map.HostId, map.Size })
+                .Select(static number => number.ToString(CultureInfo.InvariantCulture));
+            return fields.SequenceEqual(numbers, StringComparer.Ordinal);
         }
         catch (IOException) { return false; } // it ended while we looked
     }

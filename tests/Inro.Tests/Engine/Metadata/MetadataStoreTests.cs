@@ -49,6 +49,21 @@ public sealed class MetadataStoreTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4096)]
+    public void A_reserve_that_a_kill_left_short_is_made_whole_by_the_next_writer(int bytes)
+    {
+        using (MetadataStore store = MetadataStore.Open(File)) { Insert(store, "a"); }
+
+        long whole = new FileInfo(File + "-reserve").Length;
+        System.IO.File.WriteAllBytes(File + "-reserve", new byte[bytes]);
+        using (MetadataStore store = MetadataStore.Open(File)) { Insert(store, "b"); }
+
+        Assert.True(whole >= 2 * MetadataStore.MaxLogBytes, $"{whole} bytes");
+        Assert.Equal(whole, new FileInfo(File + "-reserve").Length);
+    }
+
     [Fact]
     public void Log_is_written_back_once_it_has_grown()
     {
