@@ -37,9 +37,10 @@ internal sealed class DevicesStep : ILaunchStep
 
     public string Name => "devices";
 
-    /// <summary>Takes the host's nodes before the clone, for a user namespace.</summary>
+    /// <summary>Takes the host's nodes before the clone, for a user namespace; what the host has under a path may be another device.</summary>
     public void EmitSources(LaunchBuilder builder)
     {
+        Data status = builder.ReserveStatus();
         for (int i = 0; i < _devices.Count; i++)
         {
             DeviceConfig device = _devices[i].Device;
@@ -47,6 +48,7 @@ internal sealed class DevicesStep : ILaunchStep
 
             Slot source = builder.NewSlot(device.Path);
             builder.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, device.Path, MountCalls.TreeClone], device.Path, source);
+            builder.ExpectDevice(source, status, device.Type == "b", device.Major, device.Minor, device.Path);
             _devices[i] = _devices[i] with { Source = source };
         }
     }

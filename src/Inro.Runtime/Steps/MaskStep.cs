@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using Inro.Linux;
 using Inro.Linux.Files;
@@ -12,10 +11,8 @@ namespace Inro.Runtime.Steps;
 /// <remarks>The null device is the host's, and looked at: an image's /dev/null may be a link to anything (CVE-2025-31133).</remarks>
 internal sealed class MaskStep(LaunchContext context) : ILaunchStep
 {
-    private const int StatxBytes = 256;
-    private const int StatxMode = 0x1C;
-    private const int StatxDevice = 0x80;
-    private const int StatxBasic = 0x7FF;
+    private const int NullMajor = 1;
+    private const int NullMinor = 3;
     private const int PathCloseOnExec = 0x280000;
 
     public string Name => "masked and read-only paths";
@@ -42,14 +39,8 @@ internal sealed class MaskStep(LaunchContext context) : ILaunchStep
     private static Slot EmitNullDevice(LaunchBuilder b)
     {
         Slot file = b.NewSlot("null device");
-        Data status = b.Reserve(StatxBytes);
         b.Call("open", SystemCall.Openat, [MountCalls.CurrentDirectory, "/dev/null", PathCloseOnExec], "/dev/null", file);
-        b.Call("look at", SystemCall.Statx, [file, "", MountCalls.EmptyPath, StatxBasic, status], "/dev/null");
-        Span<byte> number = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt32LittleEndian(number, 1);
-        BinaryPrimitives.WriteUInt32LittleEndian(number[4..], 3);
-        b.Expect("make sure that it is the null device", status.Slice(StatxDevice, 8), b.Bytes(number), Errno.ENODEV, "/dev/null");
-        b.Expect("make sure that it is a character device", status.Slice(StatxMode + 1, 1), b.Bytes([0x21]), Errno.ENODEV, "/dev/null");
+        b.ExpectDevice(file, b.ReserveStatus(), isBlock: false, NullMajor, NullMinor, "/dev/null");
         return file;
     }
 

@@ -82,6 +82,23 @@ public sealed class ContainerTests
         Assert.Contains("ro,nosuid,nodev,noexec", output, StringComparison.Ordinal);
     }
 
+    [KernelTheory(Needs.Root | Needs.Busybox | Needs.UserNamespaces)]
+    [InlineData("c", 1, 3, "the device 1:3 /dev/zero: ENODEV")]
+    [InlineData("b", 1, 5, "a block device /dev/zero: ENODEV")]
+    public void In_a_user_namespace_a_path_of_the_host_that_is_another_device_is_refused(string type, int major, int minor, string text)
+    {
+        using var fixture = new ContainerFixture();
+        RuntimeConfig config = ContainerFixture.InUserNamespace(ContainerFixture.Config("true"));
+        config = config with
+        {
+            Linux = config.Linux! with { Devices = [new DeviceConfig { Type = type, Path = "/dev/zero", Major = major, Minor = minor }] }, // Config always gives it
+        };
+
+        LaunchException failure = Assert.Throws<LaunchException>(() => fixture.Run(config));
+
+        Assert.Contains(text, failure.Message, StringComparison.Ordinal);
+    }
+
     [KernelFact(Needs.Root | Needs.Busybox | Needs.UserNamespaces)]
     public void A_user_namespace_maps_root_away()
     {
