@@ -28,6 +28,7 @@ internal static class FunctionOrder
         ElfSection code = image.Section(CodeSection);
         IReadOnlyList<ElfSymbol> symbols = image.Symbols();
         RefuseSectionReferences(image, symbols, code);
+        RefuseInnerFunctions(symbols, code);
         List<Block> blocks = Blocks(symbols, code);
         int found = Arrange(blocks, symbols, code, wanted);
         Move(image, symbols, code, blocks);
@@ -52,6 +53,22 @@ internal static class FunctionOrder
                     throw new InvalidDataException($"{section.Name} refers to {code.Name} by its section: compile without debugging sections");
                 }
             }
+        }
+    }
+
+    // A compiler may name a part of a function, a handler of exceptions say, as a function of its own: tables reach it by its distance from the whole one's start.
+    private static void RefuseInnerFunctions(IReadOnlyList<ElfSymbol> symbols, ElfSection code)
+    {
+        long start = 0;
+        long end = 0;
+        foreach (ElfSymbol symbol in symbols.Where(symbol => symbol.IsFunction && symbol.Section == code.Index).OrderBy(symbol => symbol.Value))
+        {
+            if (symbol.Value > start && symbol.Value < end)
+            {
+                throw new InvalidDataException($"{symbol.Name} begins inside of another function of {code.Name}, of which a half cannot be moved");
+            }
+
+            (start, end) = (symbol.Value, Math.Max(end, symbol.Value + symbol.Size));
         }
     }
 

@@ -61,11 +61,23 @@ public sealed class FunctionOrderTests : IDisposable
     }
 
     [Fact]
+    public void A_function_that_begins_inside_of_another_is_refused_and_nothing_is_changed()
+    {
+        byte[] before = Compile("-O1", Source + "\n__asm__(\".globl inner\\n.type inner, @function\\n.set inner, three + 16\");");
+        byte[] after = (byte[])before.Clone();
+
+        InvalidDataException why = Assert.Throws<InvalidDataException>(() => FunctionOrder.Apply(after, ["three"]));
+
+        Assert.StartsWith("inner begins inside of another function", why.Message, StringComparison.Ordinal);
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
     public void What_is_no_object_file_is_refused() => Assert.Throws<InvalidDataException>(() => FunctionOrder.Apply(new byte[200], []));
 
-    private byte[] Compile(string option)
+    private byte[] Compile(string option, string source = Source)
     {
-        File.WriteAllText(Path.Combine(folder.FullName, "program.c"), Source);
+        File.WriteAllText(Path.Combine(folder.FullName, "program.c"), source);
         Call("gcc", "-c", option, "-fno-pie", "-mcmodel=small", "-fcf-protection=none", "-fno-asynchronous-unwind-tables", "program.c", "-o", "program.o");
         return File.ReadAllBytes(Path.Combine(folder.FullName, "program.o"));
     }
