@@ -12,11 +12,11 @@ public sealed class CgroupDirectory : IDisposable
     /// <summary>No file of a cgroup is longer; io.stat of a host with thousands of disks comes near.</summary>
     private const int MaxFileBytes = 4 << 20;
 
-    private readonly DirFd _directory;
+    private readonly DirFd directory;
 
     private CgroupDirectory(DirFd directory, string path)
     {
-        _directory = directory;
+        this.directory = directory;
         Path = path;
     }
 
@@ -24,7 +24,7 @@ public sealed class CgroupDirectory : IDisposable
     public string Path { get; }
 
     /// <summary>The open directory: what CLONE_INTO_CGROUP takes for the v2 tree.</summary>
-    public DirFd Descriptor => _directory;
+    public DirFd Descriptor => directory;
 
     /// <summary>Opens an existing cgroup.</summary>
     /// <param name="mountPoint">Of the tree.</param>
@@ -46,28 +46,28 @@ public sealed class CgroupDirectory : IDisposable
     /// <exception cref="LinuxException">The kernel refused; EROFS and EACCES: not delegated to us.</exception>
     public bool MakeChild(string name)
     {
-        if (CgroupCalls.MakeDirectory(_directory.Number, name) == 0) { return true; }
+        if (CgroupCalls.MakeDirectory(directory.Number, name) == 0) { return true; }
         return (Errno)Marshal.GetLastPInvokeError() == Errno.EEXIST ? false : throw LinuxException.FromLastError("mkdirat", Path + "/" + name);
     }
 
     /// <summary>Opens a cgroup below this one.</summary>
     public CgroupDirectory OpenChild(string name)
     {
-        int fd = CgroupCalls.Open(_directory.Number, name, CgroupCalls.ReadOnly | CgroupCalls.Directory);
+        int fd = CgroupCalls.Open(directory.Number, name, CgroupCalls.ReadOnly | CgroupCalls.Directory);
         return fd < 0 ? throw LinuxException.FromLastError("openat", Path + "/" + name) : new(DirFd.Own(fd), Path + "/" + name);
     }
 
     /// <summary>Opens a cgroup below this one, or answers null where it is gone.</summary>
     public CgroupDirectory? TryOpenChild(string name)
     {
-        int fd = CgroupCalls.Open(_directory.Number, name, CgroupCalls.ReadOnly | CgroupCalls.Directory);
+        int fd = CgroupCalls.Open(directory.Number, name, CgroupCalls.ReadOnly | CgroupCalls.Directory);
         return fd < 0 ? null : new(DirFd.Own(fd), Path + "/" + name);
     }
 
     /// <summary>Removes the cgroup <paramref name="name"/> of this one. ENOENT counts as done; EBUSY: something is still in it.</summary>
     public Errno RemoveChild(string name)
     {
-        if (CgroupCalls.RemoveDirectory(_directory.Number, name) == 0) { return Errno.None; }
+        if (CgroupCalls.RemoveDirectory(directory.Number, name) == 0) { return Errno.None; }
         var errno = (Errno)Marshal.GetLastPInvokeError();
         return errno == Errno.ENOENT ? Errno.None : errno;
     }
@@ -83,7 +83,7 @@ public sealed class CgroupDirectory : IDisposable
     /// <summary>Writes one value; answers the errno of the open or the write.</summary>
     public Errno TryWrite(string file, string value)
     {
-        int fd = CgroupCalls.Open(_directory.Number, file, CgroupCalls.WriteOnly);
+        int fd = CgroupCalls.Open(directory.Number, file, CgroupCalls.WriteOnly);
         if (fd < 0) { return (Errno)Marshal.GetLastPInvokeError(); }
         try
         {
@@ -99,7 +99,7 @@ public sealed class CgroupDirectory : IDisposable
     /// <exception cref="LinuxException">ENOENT: this kernel or tree has no such file.</exception>
     public string Read(string file)
     {
-        byte[] bytes = CgroupFile.ReadAll(_directory.Number, file, $"{Path}/{file}", MaxFileBytes);
+        byte[] bytes = CgroupFile.ReadAll(directory.Number, file, $"{Path}/{file}", MaxFileBytes);
         return Encoding.UTF8.GetString(bytes).TrimEnd('\n');
     }
 
@@ -119,19 +119,19 @@ public sealed class CgroupDirectory : IDisposable
     /// <summary>Opens a file for the launch to write to, cgroup.procs above all.</summary>
     public SafeFileHandle OpenForWriting(string file)
     {
-        int fd = CgroupCalls.Open(_directory.Number, file, CgroupCalls.WriteOnly);
+        int fd = CgroupCalls.Open(directory.Number, file, CgroupCalls.WriteOnly);
         return fd < 0 ? throw LinuxException.FromLastError("openat", $"{Path}/{file}") : new SafeFileHandle(fd, ownsHandle: true);
     }
 
     /// <summary>Opens a file for reading or polling.</summary>
     public SafeFileHandle OpenForReading(string file)
     {
-        int fd = CgroupCalls.Open(_directory.Number, file, CgroupCalls.ReadOnly);
+        int fd = CgroupCalls.Open(directory.Number, file, CgroupCalls.ReadOnly);
         return fd < 0 ? throw LinuxException.FromLastError("openat", $"{Path}/{file}") : new SafeFileHandle(fd, ownsHandle: true);
     }
 
     /// <summary>The names of the cgroups directly in this one.</summary>
-    public IReadOnlyList<string> Children() => CgroupListing.Directories(_directory.Number, Path);
+    public IReadOnlyList<string> Children() => CgroupListing.Directories(directory.Number, Path);
 
     /// <summary>The processes in this cgroup itself, in the reader's pid namespace; not those of its children.</summary>
     public IReadOnlyList<int> Processes()
@@ -147,7 +147,7 @@ public sealed class CgroupDirectory : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _directory.Dispose();
+    public void Dispose() => directory.Dispose();
 
     private static Errno TryWrite(int fd, string value)
     {

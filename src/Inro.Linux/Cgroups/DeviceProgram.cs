@@ -10,7 +10,7 @@ namespace Inro.Linux.Cgroups;
 public sealed class DeviceProgram
 {
     private const byte AccessAll = DeviceAccess.Mknod | DeviceAccess.Read | DeviceAccess.Write;
-    private readonly List<ulong> _code = [];
+    private readonly List<ulong> code = [];
 
     private DeviceProgram()
     {
@@ -26,8 +26,8 @@ public sealed class DeviceProgram
         for (int i = rules.Count - 1; i >= 0 && !ended; i--) { ended = program.Rule(rules[i]); }
 
         if (!ended) { program.Return(allow: true); } // as v1: a new cgroup allows what its parent allows
-        byte[] bytes = new byte[program._code.Count * 8];
-        for (int i = 0; i < program._code.Count; i++) { BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * 8), program._code[i]); }
+        byte[] bytes = new byte[program.code.Count * 8];
+        for (int i = 0; i < program.code.Count; i++) { BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * 8), program.code[i]); }
         return bytes;
     }
 
@@ -78,7 +78,7 @@ public sealed class DeviceProgram
 
     // struct bpf_insn: code, destination and source in one byte, offset, immediate.
     private void Emit(byte code, byte destination, byte source, short offset, int immediate) =>
-        _code.Add(code | ((ulong)(byte)(destination | (source << 4)) << 8) | ((ulong)(ushort)offset << 16) | ((ulong)(uint)immediate << 32));
+        this.code.Add(code | ((ulong)(byte)(destination | (source << 4)) << 8) | ((ulong)(ushort)offset << 16) | ((ulong)(uint)immediate << 32));
 
     private static class Register
     {

@@ -12,22 +12,22 @@ internal sealed unsafe partial class FileActions : IDisposable
     private const int NativeBytes = 256; // glibc's is 80
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
 
-    private readonly List<int> _copies = [];
-    private readonly List<SafeHandle> _held = [];
-    private void* _native;
+    private readonly List<int> copies = [];
+    private readonly List<SafeHandle> held = [];
+    private void* native;
 
     public FileActions(SpawnRequest request)
     {
         try
         {
-            _native = NativeMemory.AllocZeroed(NativeBytes);
-            Check(posix_spawn_file_actions_init(_native), "posix_spawn_file_actions_init");
+            native = NativeMemory.AllocZeroed(NativeBytes);
+            Check(posix_spawn_file_actions_init(native), "posix_spawn_file_actions_init");
             int floor = 3;
             foreach (SpawnDescriptor descriptor in request.Descriptors) { floor = Math.Max(floor, descriptor.Target + 1); }
             Program = request.Program is { } program ? Above(program, floor) : -1;
             foreach (SpawnDescriptor descriptor in request.Descriptors)
             {
-                Check(posix_spawn_file_actions_adddup2(_native, Above(descriptor.Source, floor), descriptor.Target), "posix_spawn_file_actions_adddup2");
+                Check(posix_spawn_file_actions_adddup2(native, Above(descriptor.Source, floor), descriptor.Target), "posix_spawn_file_actions_adddup2");
             }
         }
         catch
@@ -40,33 +40,33 @@ internal sealed unsafe partial class FileActions : IDisposable
     /// <summary>Number of the program's descriptor, safe from the actions; -1 if there is none.</summary>
     public int Program { get; } = -1;
 
-    public void* Native => _native;
+    public void* Native => native;
 
     public void Dispose()
     {
-        if (_native is not null)
+        if (native is not null)
         {
-            _ = posix_spawn_file_actions_destroy(_native);
-            NativeMemory.Free(_native);
-            _native = null;
+            _ = posix_spawn_file_actions_destroy(native);
+            NativeMemory.Free(native);
+            native = null;
         }
 
-        foreach (int copy in _copies) { _ = close(copy); }
-        foreach (SafeHandle handle in _held) { handle.DangerousRelease(); }
-        _copies.Clear();
-        _held.Clear();
+        foreach (int copy in copies) { _ = close(copy); }
+        foreach (SafeHandle handle in held) { handle.DangerousRelease(); }
+        copies.Clear();
+        held.Clear();
     }
 
     private int Above(SafeHandle source, int floor)
     {
         bool added = false;
         source.DangerousAddRef(ref added);
-        _held.Add(source);
+        held.Add(source);
         int number = (int)source.DangerousGetHandle();
         if (number >= floor) { return number; }
         int copy = fcntl(number, DuplicateCloseOnExec, floor);
         if (copy < 0) { throw LinuxException.FromLastError("fcntl", "F_DUPFD_CLOEXEC"); }
-        _copies.Add(copy);
+        copies.Add(copy);
         return copy;
     }
 

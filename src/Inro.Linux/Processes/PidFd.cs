@@ -105,18 +105,18 @@ public sealed unsafe partial class PidFd() : SafeHandleMinusOneIsInvalid(ownsHan
     /// <summary>Keeps the descriptor from being closed while a call uses it.</summary>
     private readonly ref struct Held
     {
-        private readonly PidFd _owner;
+        private readonly PidFd owner;
 
         public Held(PidFd owner)
         {
             bool added = false;
             owner.DangerousAddRef(ref added);
-            _owner = owner;
+            this.owner = owner;
         }
 
-        public int Descriptor => (int)_owner.handle;
+        public int Descriptor => (int)owner.handle;
 
-        public void Dispose() => _owner.DangerousRelease();
+        public void Dispose() => owner.DangerousRelease();
     }
 
     /// <summary>siginfo_t as waitid fills it: 128 bytes.</summary>

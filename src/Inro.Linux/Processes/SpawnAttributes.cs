@@ -11,30 +11,30 @@ internal sealed unsafe partial class SpawnAttributes : IDisposable
     private const short SetMask = 0x08;
     private const short SetSession = 0x80;
 
-    private void* _native;
+    private void* native;
 
     public SpawnAttributes(bool newSession, IReadOnlyList<int> blockedSignals)
     {
-        _native = NativeMemory.AllocZeroed(NativeBytes);
+        native = NativeMemory.AllocZeroed(NativeBytes);
         byte* signals = stackalloc byte[SignalSetBytes];
-        _ = posix_spawnattr_init(_native);
+        _ = posix_spawnattr_init(native);
         new Span<byte>(signals, SignalSetBytes).Clear();
         foreach (int signal in blockedSignals) { _ = sigaddset(signals, signal); }
 
-        _ = posix_spawnattr_setsigmask(_native, signals);
+        _ = posix_spawnattr_setsigmask(native, signals);
         _ = sigfillset(signals);
-        _ = posix_spawnattr_setsigdefault(_native, signals);
-        _ = posix_spawnattr_setflags(_native, (short)(SetDefaults | SetMask | (newSession ? SetSession : 0)));
+        _ = posix_spawnattr_setsigdefault(native, signals);
+        _ = posix_spawnattr_setflags(native, (short)(SetDefaults | SetMask | (newSession ? SetSession : 0)));
     }
 
-    public void* Native => _native;
+    public void* Native => native;
 
     public void Dispose()
     {
-        if (_native is null) { return; }
-        _ = posix_spawnattr_destroy(_native);
-        NativeMemory.Free(_native);
-        _native = null;
+        if (native is null) { return; }
+        _ = posix_spawnattr_destroy(native);
+        NativeMemory.Free(native);
+        native = null;
     }
 
     [LibraryImport("libc")]

@@ -22,13 +22,13 @@ internal sealed class ProgramSearch
     /// <summary>Directories in a PATH that are looked into; more make no sense and cost every start.</summary>
     private const int MaxDirectories = 64;
 
-    private readonly string _name;
-    private readonly bool _isPath;
+    private readonly string name;
+    private readonly bool isPath;
 
     private ProgramSearch(string name, bool isPath, IReadOnlyList<string> candidates)
     {
-        _name = name;
-        _isPath = isPath;
+        this.name = name;
+        this.isPath = isPath;
         Candidates = candidates;
     }
 
@@ -43,13 +43,13 @@ internal sealed class ProgramSearch
             throw RuntimeException.Invalid("process.args", "must name a program", "give a command");
         }
 
-        string name = arguments[0];
-        if (name.Contains('/', StringComparison.Ordinal)) { return new ProgramSearch(name, true, [name.StartsWith('/') ? name : Join(cwd, name)]); }
+        string asked = arguments[0];
+        if (asked.Contains('/', StringComparison.Ordinal)) { return new ProgramSearch(asked, true, [asked.StartsWith('/') ? asked : Join(cwd, asked)]); }
 
         string path = environment.LastOrDefault(static v => v.StartsWith("PATH=", StringComparison.Ordinal))?[5..]
             ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        string[] candidates = [.. path.Split(':').Take(MaxDirectories).Select(d => Join(d.Length == 0 ? cwd : d.StartsWith('/') ? d : Join(cwd, d), name)).Distinct(StringComparer.Ordinal)];
-        return new ProgramSearch(name, false, candidates);
+        string[] candidates = [.. path.Split(':').Take(MaxDirectories).Select(d => Join(d.Length == 0 ? cwd : d.StartsWith('/') ? d : Join(cwd, d), asked)).Distinct(StringComparer.Ordinal)];
+        return new ProgramSearch(asked, false, candidates);
     }
 
     /// <summary>Judges a report of <c>ProgramCheckStep</c>.</summary>
@@ -67,7 +67,7 @@ internal sealed class ProgramSearch
 
         if (Kind(root, interpreter) is null)
         {
-            throw new RuntimeException(RuntimeError.ProgramNotFound, $"exec {_name}: its interpreter {interpreter} does not exist in the container",
+            throw new RuntimeException(RuntimeError.ProgramNotFound, $"exec {name}: its interpreter {interpreter} does not exist in the container",
                 $"add {interpreter} to the image, or build the program without it");
         }
     }
@@ -89,7 +89,7 @@ internal sealed class ProgramSearch
         {
             if (Kind(root, candidate) is not { } status) { continue; }
 
-            if (status.Kind == FileKind.Directory && (_isPath || !found))
+            if (status.Kind == FileKind.Directory && (isPath || !found))
             {
                 throw new RuntimeException(RuntimeError.ProgramNotExecutable, $"exec {candidate}: is a directory");
             }
@@ -99,9 +99,9 @@ internal sealed class ProgramSearch
             throw new RuntimeException(RuntimeError.ProgramNotExecutable, $"exec {candidate}: permission denied", $"chmod +x {candidate} in the image, or run as another user");
         }
 
-        throw _isPath
-            ? new RuntimeException(RuntimeError.ProgramNotFound, $"exec {_name}: no such file or directory")
-            : new RuntimeException(RuntimeError.ProgramNotFound, $"exec \"{_name}\": executable file not found in $PATH");
+        throw isPath
+            ? new RuntimeException(RuntimeError.ProgramNotFound, $"exec {name}: no such file or directory")
+            : new RuntimeException(RuntimeError.ProgramNotFound, $"exec \"{name}\": executable file not found in $PATH");
     }
 
     private static FileStatus? Kind(DirFd root, string path)

@@ -9,7 +9,7 @@ namespace Inro.Runtime.IdMaps;
 /// <remarks>Sources: newuidmap(1), newgidmap(1).</remarks>
 internal static class IdMapHelper
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     /// <param name="helper">newuidmap or newgidmap.</param>
     /// <param name="pid">A process of the namespace, which waits meanwhile.</param>
@@ -19,13 +19,13 @@ internal static class IdMapHelper
         string path = Locate(helper);
         string[] arguments = Arguments(helper, pid, mappings);
         using PidFd process = Start(path, arguments);
-        ExitStatus? status = process.Reap(_deadline);
+        ExitStatus? status = process.Reap(Deadline);
         if (status is { IsSuccess: true }) { return; }
 
         if (status is null)
         {
             process.Kill();
-            process.Reap(_deadline);
+            process.Reap(Deadline);
         }
 
         throw Failed(

@@ -7,9 +7,9 @@ namespace Inro.Runtime.Launch;
 internal static class ExecWitness
 {
     /// <summary>An exec that was announced takes microseconds; one that waits for a disk may take seconds.</summary>
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Looks at a process that has announced its exec and closed its control socket.</summary>
     /// <returns>Null: there is no such process, or a hidepid mount hides it.</returns>
@@ -27,9 +27,9 @@ internal static class ExecWitness
 
             if (!stat.HasNotExecuted) { return true; }
 
-            if (stat.State is 'Z' or 'X' || Stopwatch.GetElapsedTime(begin) > _limit) { return false; }
+            if (stat.State is 'Z' or 'X' || Stopwatch.GetElapsedTime(begin) > Limit) { return false; }
 
-            pause.Wait(_pause);
+            pause.Wait(Pause);
         }
     }
 }

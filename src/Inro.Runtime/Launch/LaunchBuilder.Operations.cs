@@ -60,10 +60,10 @@ public sealed partial class LaunchBuilder
         ArgumentNullException.ThrowIfNull(handler);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(send.Length, LaunchFormat.MaxSyncBytes, nameof(send));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(receive.Length, LaunchFormat.MaxSyncBytes, nameof(receive));
-        if (_hostMayBeGone) { throw new InvalidOperationException("a sync behind a listener's gate would have no host"); }
+        if (hostMayBeGone) { throw new InvalidOperationException("a sync behind a listener's gate would have no host"); }
         Data lists = SyncLists(sendDescriptors, receiveDescriptors, receiveValues);
         Emit(LaunchOperationKind.Sync, label, "", [send, send.Length, receive, receive.Length, lists], when);
-        _handlers.Add(_operations.Count - 1, handler);
+        handlers.Add(operations.Count - 1, handler);
     }
 
     /// <summary>Waits until the gate is opened. The host's runner returns when the process stands here; the host may then end.</summary>
@@ -71,7 +71,7 @@ public sealed partial class LaunchBuilder
     public void Gate(string label, Slot descriptor, GateKind kind)
     {
         Emit(LaunchOperationKind.Gate, label, "", [descriptor, (int)kind], default);
-        _hostMayBeGone = kind == GateKind.Listener;
+        hostMayBeGone = kind == GateKind.Listener;
     }
 
     /// <summary>Runs a program in the walker's namespaces and waits for its end.</summary>
@@ -101,7 +101,7 @@ public sealed partial class LaunchBuilder
         WriteResult(op, status);
         ushort outputSlot = output is { } slot ? (ushort)slot.Number : LaunchFormat.NoSlot;
         BinaryPrimitives.WriteUInt64LittleEndian(op[LaunchFormat.OpExtra..], outputSlot);
-        _spawnTime = timeout is { } time ? _spawnTime + time : null;
+        spawnTime = timeout is { } time ? spawnTime + time : null;
     }
 
     /// <summary>Clones. The child goes on with the next operation; it is a child of the host, not of the walker that clones.</summary>
@@ -117,7 +117,7 @@ public sealed partial class LaunchBuilder
         }
 
         Emit(LaunchOperationKind.Clone, label, subject, [arguments, CloneArgumentBytes], default);
-        _hasClone = true;
+        hasClone = true;
     }
 
     /// <summary>Compares prepared bytes (that the kernel filled) with expected ones.</summary>
@@ -132,10 +132,10 @@ public sealed partial class LaunchBuilder
     /// <remarks>Closes all descriptors first, see <see cref="CloseDescriptors"/>.</remarks>
     public void Announce()
     {
-        if (_announced) { throw new InvalidOperationException("a launch program announces its exec once"); }
+        if (announced) { throw new InvalidOperationException("a launch program announces its exec once"); }
         CloseDescriptors();
         Emit(LaunchOperationKind.Announce, "announce exec", "", [], default);
-        _announced = true;
+        announced = true;
     }
 
     /// <summary>Closes everything above the preserved descriptors but the control socket, which the exec closes.</summary>
@@ -145,14 +145,14 @@ public sealed partial class LaunchBuilder
     /// </remarks>
     public void CloseDescriptors()
     {
-        int first = _firstDescriptor + 1;
+        int first = firstDescriptor + 1;
         Call("close all from descriptor", SystemCall.CloseRange, [first, uint.MaxValue, 0], subject: first.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>The last operation: becomes another program. Announces it, if that was not done before the filter was loaded.</summary>
     public void Exec(string label, Data path, Data argv, Data environment, string subject = "")
     {
-        if (!_announced) { Announce(); }
+        if (!announced) { Announce(); }
         Call(label, SystemCall.Execve, [path, argv, environment], subject);
     }
 
@@ -164,12 +164,12 @@ public sealed partial class LaunchBuilder
     private Span<byte> Emit(
         LaunchOperationKind kind, string label, string subject, ReadOnlySpan<Argument> arguments, Condition when, SystemCall? call = null)
     {
-        ObjectDisposedException.ThrowIf(_built, this);
+        ObjectDisposedException.ThrowIf(built, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(arguments.Length, 6, nameof(arguments));
-        if (_operations.Count == LaunchFormat.MaxOperations) { throw new InvalidOperationException("a launch program has at most 16384 operations"); }
-        _operations.Add(new LaunchOperation(_operations.Count + 1, kind, label, subject, _step, call));
+        if (operations.Count == LaunchFormat.MaxOperations) { throw new InvalidOperationException("a launch program has at most 16384 operations"); }
+        operations.Add(new LaunchOperation(operations.Count + 1, kind, label, subject, step, call));
 
-        Span<byte> op = _operationBytes.Append(LaunchFormat.OperationBytes);
+        Span<byte> op = operationBytes.Append(LaunchFormat.OperationBytes);
         BinaryPrimitives.WriteUInt16LittleEndian(op, (ushort)kind);
         BinaryPrimitives.WriteUInt16LittleEndian(op[LaunchFormat.OpResult..], LaunchFormat.NoSlot);
         ushort condition = !when.Exists ? LaunchFormat.NoSlot
@@ -228,11 +228,11 @@ public sealed partial class LaunchBuilder
     private void WriteSlots(Data lists, int which, ReadOnlySpan<Slot> slots)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Length, LaunchFormat.MaxSyncItems, nameof(slots));
-        _data.WriteUInt16(lists.Offset + (which * sizeof(ushort)), (ushort)slots.Length);
+        data.WriteUInt16(lists.Offset + (which * sizeof(ushort)), (ushort)slots.Length);
         int start = lists.Offset + ((4 + (which * LaunchFormat.MaxSyncItems)) * sizeof(ushort));
         for (int i = 0; i < slots.Length; i++)
         {
-            _data.WriteUInt16(start + (i * sizeof(ushort)), (ushort)slots[i].Number);
+            data.WriteUInt16(start + (i * sizeof(ushort)), (ushort)slots[i].Number);
         }
     }
 }

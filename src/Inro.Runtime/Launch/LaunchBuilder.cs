@@ -7,42 +7,42 @@ namespace Inro.Runtime.Launch;
 /// <remarks>One builder makes one program and is then used up. Building changes nothing on the machine.</remarks>
 public sealed partial class LaunchBuilder : IDisposable
 {
-    private readonly ProgramBuffer _data = new(16 * 1024);
-    private readonly ProgramBuffer _operationBytes = new(128 * LaunchFormat.OperationBytes);
-    private readonly List<int> _relocations = new(256);
-    private readonly List<SlotInfo> _slots = new(32);
-    private readonly List<SafeHandle> _inherited = [];
-    private readonly List<DataRegion> _regions = new(256);
-    private readonly List<LaunchOperation> _operations = new(128);
-    private readonly List<LaunchUndo> _undo = [];
-    private readonly List<IDisposable> _owned = [];
-    private readonly Dictionary<int, Action<SyncExchange>> _handlers = [];
-    private readonly int _firstDescriptor;
-    private ILaunchStep? _step;
-    private TimeSpan? _spawnTime = TimeSpan.Zero;
-    private bool _hasClone;
-    private bool _announced;
-    private bool _hostMayBeGone;
-    private bool _built;
+    private readonly ProgramBuffer data = new(16 * 1024);
+    private readonly ProgramBuffer operationBytes = new(128 * LaunchFormat.OperationBytes);
+    private readonly List<int> relocations = new(256);
+    private readonly List<SlotInfo> slots = new(32);
+    private readonly List<SafeHandle> inherited = [];
+    private readonly List<DataRegion> regions = new(256);
+    private readonly List<LaunchOperation> operations = new(128);
+    private readonly List<LaunchUndo> undo = [];
+    private readonly List<IDisposable> owned = [];
+    private readonly Dictionary<int, Action<SyncExchange>> handlers = [];
+    private readonly int firstDescriptor;
+    private ILaunchStep? step;
+    private TimeSpan? spawnTime = TimeSpan.Zero;
+    private bool hasClone;
+    private bool announced;
+    private bool hostMayBeGone;
+    private bool built;
 
     /// <param name="preservedDescriptors">How many descriptors from 3 upwards the program keeps free for the process
     /// to be launched; they are filled by <c>dup3</c> operations just before <see cref="Exec"/>.</param>
     public LaunchBuilder(int preservedDescriptors = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(preservedDescriptors);
-        _firstDescriptor = 3 + preservedDescriptors;
+        firstDescriptor = 3 + preservedDescriptors;
     }
 
     /// <summary>Operations so far; the next one gets this number plus one.</summary>
-    public int Count => _operations.Count;
+    public int Count => operations.Count;
 
     /// <summary>Emits a step: its operations are grouped under its name.</summary>
     public void Add(ILaunchStep step)
     {
-        ILaunchStep? outer = _step;
-        _step = step;
+        ILaunchStep? outer = this.step;
+        this.step = step;
         step.Emit(this);
-        _step = outer;
+        this.step = outer;
     }
 
     /// <summary>An empty slot.</summary>
@@ -57,15 +57,15 @@ public sealed partial class LaunchBuilder : IDisposable
     public Slot Inherit(SafeHandle descriptor, string name)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
-        _inherited.Add(descriptor);
-        return AddSlot(name, _firstDescriptor + ProgramParts.WalkerDescriptors + _inherited.Count - 1);
+        inherited.Add(descriptor);
+        return AddSlot(name, firstDescriptor + ProgramParts.WalkerDescriptors + inherited.Count - 1);
     }
 
     /// <summary>Has <paramref name="resource"/> disposed with the program, run or not.</summary>
     public T Own<T>(T resource)
         where T : IDisposable
     {
-        _owned.Add(resource);
+        owned.Add(resource);
         return resource;
     }
 
@@ -73,95 +73,95 @@ public sealed partial class LaunchBuilder : IDisposable
     /// <param name="what">For messages: <c>remove cgroup inro-…</c>.</param>
     /// <param name="undo">Runs when the launch failed, after the process is gone, in reverse order of registration. It must bear
     /// that the thing was never made, and must not take long.</param>
-    public void Undo(string what, Action undo) => _undo.Add(new LaunchUndo(what, undo));
+    public void Undo(string what, Action undo) => this.undo.Add(new LaunchUndo(what, undo));
 
     /// <summary>Ends building.</summary>
     /// <exception cref="InvalidOperationException">The program is malformed: an exec without a clone before it, or too large.</exception>
     public LaunchProgram Build()
     {
-        ObjectDisposedException.ThrowIf(_built, this);
-        if (_announced && !_hasClone)
+        ObjectDisposedException.ThrowIf(built, this);
+        if (announced && !hasClone)
         {
             throw new InvalidOperationException("a launch program that ends in exec must clone before it: only then can the host tell exec from death");
         }
 
         byte[] bytes = Assemble();
-        _built = true;
+        built = true;
         var program = new LaunchProgram(new ProgramParts
         {
             Bytes = bytes,
-            Operations = _operations,
-            Undo = _undo,
-            Handlers = _handlers,
-            Inherited = _inherited,
-            Owned = _owned,
-            Slots = _slots,
-            Regions = _regions,
-            FirstDescriptor = _firstDescriptor,
-            EndsInExec = _announced,
-            SpawnTime = _spawnTime,
+            Operations = operations,
+            Undo = undo,
+            Handlers = handlers,
+            Inherited = inherited,
+            Owned = owned,
+            Slots = slots,
+            Regions = regions,
+            FirstDescriptor = firstDescriptor,
+            EndsInExec = announced,
+            SpawnTime = spawnTime,
         });
-        _data.Dispose();
-        _operationBytes.Dispose();
+        data.Dispose();
+        operationBytes.Dispose();
         return program;
     }
 
     /// <summary>Gives everything back if <see cref="Build"/> was never reached.</summary>
     public void Dispose()
     {
-        if (_built) { return; }
-        _built = true;
-        _data.Dispose();
-        _operationBytes.Dispose();
-        for (int i = _owned.Count - 1; i >= 0; i--) { _owned[i].Dispose(); }
+        if (built) { return; }
+        built = true;
+        data.Dispose();
+        operationBytes.Dispose();
+        for (int i = owned.Count - 1; i >= 0; i--) { owned[i].Dispose(); }
     }
 
     private Slot AddSlot(string name, long value)
     {
-        if (_slots.Count == LaunchFormat.MaxSlots) { throw new InvalidOperationException("a launch program has at most 4096 slots"); }
-        _slots.Add(new SlotInfo(name, value));
-        return new Slot(_slots.Count - 1);
+        if (slots.Count == LaunchFormat.MaxSlots) { throw new InvalidOperationException("a launch program has at most 4096 slots"); }
+        slots.Add(new SlotInfo(name, value));
+        return new Slot(slots.Count - 1);
     }
 
     private byte[] Assemble()
     {
-        int slots = LaunchFormat.HeaderBytes;
-        int relocations = slots + (_slots.Count * sizeof(long));
-        int operations = (relocations + (_relocations.Count * sizeof(uint)) + 7) & ~7;
-        int data = operations + _operationBytes.Length;
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(data + _data.Length);
+        int firstSlot = LaunchFormat.HeaderBytes;
+        int firstRelocation = firstSlot + (slots.Count * sizeof(long));
+        int firstOperation = (firstRelocation + (relocations.Count * sizeof(uint)) + 7) & ~7;
+        int firstByte = firstOperation + operationBytes.Length;
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(firstByte + data.Length);
 
-        WriteHeader(bytes, slots, relocations, operations, data);
-        for (int i = 0; i < _slots.Count; i++)
+        WriteHeader(bytes, firstSlot, firstRelocation, firstOperation, firstByte);
+        for (int i = 0; i < slots.Count; i++)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(slots + (i * sizeof(long))), _slots[i].Value);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(firstSlot + (i * sizeof(long))), slots[i].Value);
         }
 
-        bytes.AsSpan(relocations, operations - relocations).Clear();
-        for (int i = 0; i < _relocations.Count; i++)
+        bytes.AsSpan(firstRelocation, firstOperation - firstRelocation).Clear();
+        for (int i = 0; i < relocations.Count; i++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(relocations + (i * sizeof(uint))), _relocations[i]);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(firstRelocation + (i * sizeof(uint))), relocations[i]);
         }
 
-        _operationBytes.Written.CopyTo(bytes.AsSpan(operations));
-        _data.Written.CopyTo(bytes.AsSpan(data));
+        operationBytes.Written.CopyTo(bytes.AsSpan(firstOperation));
+        data.Written.CopyTo(bytes.AsSpan(firstByte));
         return bytes;
     }
 
-    private void WriteHeader(Span<byte> bytes, int slots, int relocations, int operations, int data)
+    private void WriteHeader(Span<byte> bytes, int firstSlot, int firstRelocation, int firstOperation, int firstByte)
     {
         bytes[..LaunchFormat.HeaderBytes].Clear();
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, LaunchFormat.Magic);
         ReadOnlySpan<int> fields =
         [
-            bytes.Length, _slots.Count, _relocations.Count, _operations.Count,
-            slots, relocations, operations, data,
+            bytes.Length, slots.Count, relocations.Count, operations.Count,
+            firstSlot, firstRelocation, firstOperation, firstByte,
         ];
         for (int i = 0; i < fields.Length; i++)
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes[(8 + (i * sizeof(int)))..], fields[i]);
         }
 
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[LaunchFormat.InheritedOffset..], ProgramParts.WalkerDescriptors + _inherited.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[LaunchFormat.InheritedOffset..], ProgramParts.WalkerDescriptors + inherited.Count);
     }
 }

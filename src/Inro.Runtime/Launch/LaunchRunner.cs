@@ -6,10 +6,10 @@ namespace Inro.Runtime.Launch;
 /// <remarks>Keeps the walker's file for the next launch. May be used by several threads at once; each launch stays on its caller's thread.</remarks>
 public sealed class LaunchRunner : IDisposable
 {
-    private readonly Lazy<WalkerFile> _walker;
+    private readonly Lazy<WalkerFile> walker;
 
     /// <param name="walkerDirectory">Where the walker is extracted if memory files may not be executed; see <see cref="WalkerFile.Create"/>.</param>
-    public LaunchRunner(string walkerDirectory = "/run") => _walker = new Lazy<WalkerFile>(() => WalkerFile.Create(walkerDirectory));
+    public LaunchRunner(string walkerDirectory = "/run") => walker = new Lazy<WalkerFile>(() => WalkerFile.Create(walkerDirectory));
 
     /// <summary>Runs the program to its exec, or to its gate.</summary>
     /// <returns>The process; null when a program that has neither is through.</returns>
@@ -20,7 +20,7 @@ public sealed class LaunchRunner : IDisposable
         var session = new LaunchSession(program.Parts, options);
         try
         {
-            session.Start(_walker.Value);
+            session.Start(walker.Value);
             return session.Follow();
         }
         catch
@@ -33,6 +33,6 @@ public sealed class LaunchRunner : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_walker.IsValueCreated) { _walker.Value.Dispose(); }
+        if (walker.IsValueCreated) { walker.Value.Dispose(); }
     }
 }

@@ -6,7 +6,7 @@ namespace Inro.Runtime.Launch;
 internal sealed partial class LaunchSession
 {
     /// <summary>A killed process is gone in microseconds; one that hangs in the kernel longer than this is left to its parent.</summary>
-    private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>End of file: it has become the program, is through, or died without a word.</summary>
     private LaunchedProcess? Conclude()
@@ -14,34 +14,34 @@ internal sealed partial class LaunchSession
         if (program.EndsInExec)
         {
             // Null: a hidepid mount hides it; the announcement has to do.
-            bool executed = _announced && _child is not null && (ExecWitness.HasExecuted(_childPid) ?? true);
+            bool executed = announced && child is not null && (ExecWitness.HasExecuted(childPid) ?? true);
             return executed ? Launched(atGate: false) : throw Died();
         }
 
-        if (!_done) { throw Died(); }
-        TryReap(_child);
-        TryReap(_stage1);
-        _child?.Dispose();
+        if (!done) { throw Died(); }
+        TryReap(child);
+        TryReap(stage1);
+        child?.Dispose();
         Dispose();
         return null;
     }
 
     private LaunchedProcess Launched(bool atGate)
     {
-        if (_child is null)
+        if (child is null)
         {
-            _child = _stage1;
-            _childPid = _stage1Pid;
+            child = stage1;
+            childPid = stage1Pid;
         }
-        else if (_stage1 is not null)
+        else if (stage1 is not null)
         {
-            TryReap(_stage1);
-            _stage1.Dispose();
+            TryReap(stage1);
+            stage1.Dispose();
         }
 
-        _stage1 = null;
-        ulong startTime = ProcessStat.Read(_childPid)?.StartTime ?? 0;
-        var launched = new LaunchedProcess(this, _childPid, _child!, startTime, atGate); // not null: Start made at least stage 1
+        stage1 = null;
+        ulong startTime = ProcessStat.Read(childPid)?.StartTime ?? 0;
+        var launched = new LaunchedProcess(this, childPid, child!, startTime, atGate); // not null: Start made at least stage 1
         if (!atGate) { Dispose(); }
         return launched;
     }
@@ -49,8 +49,8 @@ internal sealed partial class LaunchSession
     /// <summary>Finds out how the process ended that said nothing.</summary>
     private LaunchException Died()
     {
-        ExitStatus? status = TryReap(_child ?? _stage1);
-        LaunchOperation? last = _announced ? OperationAt(program.Operations.Count - 1) : null;
+        ExitStatus? status = TryReap(child ?? stage1);
+        LaunchOperation? last = announced ? OperationAt(program.Operations.Count - 1) : null;
 
         // The walker's exit status is the errno: all that is left to it once a filter forbids sending.
         return status is { Kind: ExitKind.Exited, Value: > 0 and < 134 } failed
@@ -61,13 +61,13 @@ internal sealed partial class LaunchSession
     /// <summary>Ends whatever runs, then takes back what was made outside, last thing first.</summary>
     private LaunchException End(LaunchFailure failure, Exception? cause = null)
     {
-        _ended = true;
-        _socket?.Dispose();
+        ended = true;
+        socket?.Dispose();
         List<string> left = [];
-        KillAndReap(_child, left);
-        KillAndReap(_stage1, left);
-        if (_child is null && _stage1 is not null) { EndUnreportedClone(left); }
-        _child?.Dispose();
+        KillAndReap(child, left);
+        KillAndReap(stage1, left);
+        if (child is null && stage1 is not null) { EndUnreportedClone(left); }
+        child?.Dispose();
         Dispose();
         RunUndo(left);
         return new LaunchException(failure with { NotUndone = left }, cause);
@@ -76,9 +76,9 @@ internal sealed partial class LaunchSession
     /// <summary>Stage 1 may have died between its clone and its word about it; the clone is a child of ours and bears the launch's name.</summary>
     private void EndUnreportedClone(List<string> left)
     {
-        foreach (int pid in ProcessList.ChildrenNamed(_name))
+        foreach (int pid in ProcessList.ChildrenNamed(name))
         {
-            if (pid == _stage1Pid) { continue; }
+            if (pid == stage1Pid) { continue; }
             using PidFd orphan = PidFd.Open(pid);
             KillAndReap(orphan, left);
         }
@@ -99,7 +99,7 @@ internal sealed partial class LaunchSession
         try
         {
             process.Kill();
-            if (process.Reap(_endLimit) is null) { left.Add("end the process: it hangs in the kernel"); }
+            if (process.Reap(EndLimit) is null) { left.Add("end the process: it hangs in the kernel"); }
         }
         catch (LinuxException e)
         {
@@ -109,7 +109,7 @@ internal sealed partial class LaunchSession
 
     private static ExitStatus? TryReap(PidFd? process)
     {
-        try { return process?.Reap(_endLimit); }
+        try { return process?.Reap(EndLimit); }
         catch (LinuxException e) when (e.Errno == Errno.ECHILD) { return null; } // already waited for
     }
 }

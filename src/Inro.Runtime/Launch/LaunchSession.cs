@@ -21,17 +21,17 @@ namespace Inro.Runtime.Launch;
 /// </remarks>
 internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions options) : IDisposable
 {
-    private readonly List<PutOff> _putOff = [];
-    private readonly string _name = "inro:" + (Stopwatch.GetTimestamp() & 0xff_ffff_ffff).ToString("x10", CultureInfo.InvariantCulture);
-    private SeqPacketSocket? _socket;
-    private PidFd? _stage1;
-    private int _stage1Pid;
-    private PidFd? _child;
-    private int _childPid;
-    private int _stage;
-    private bool _announced;
-    private bool _done;
-    private bool _ended;
+    private readonly List<PutOff> putOff = [];
+    private readonly string name = "inro:" + (Stopwatch.GetTimestamp() & 0xff_ffff_ffff).ToString("x10", CultureInfo.InvariantCulture);
+    private SeqPacketSocket? socket;
+    private PidFd? stage1;
+    private int stage1Pid;
+    private PidFd? child;
+    private int childPid;
+    private int stage;
+    private bool announced;
+    private bool done;
+    private bool ended;
 
     /// <summary>Starts the walker.</summary>
     public void Start(WalkerFile walker)
@@ -40,13 +40,13 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
         {
             using SafeFileHandle file = WriteProgram();
             (SeqPacketSocket own, SeqPacketSocket theirs) = SeqPacketSocket.Pair();
-            _socket = own;
+            socket = own;
             using (theirs)
             {
-                _stage1Pid = ProcessSpawn.Start(Request(walker, file, theirs));
+                stage1Pid = ProcessSpawn.Start(Request(walker, file, theirs));
             }
 
-            _stage1 = PidFd.Open(_stage1Pid);
+            stage1 = PidFd.Open(stage1Pid);
         }
         catch (LinuxException failure)
         {
@@ -69,7 +69,7 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
                 if (Handle(buffer.AsSpan(0, length), descriptors)) { return Launched(atGate: true); }
             }
         }
-        catch (Exception e) when (!_ended)
+        catch (Exception e) when (!ended)
         {
             throw End(new LaunchFailure { Total = program.Operations.Count, Errno = (e as LinuxException)?.Errno ?? Errno.None, Detail = e.Message }, e);
         }
@@ -82,18 +82,18 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
     /// <summary>Lets go of all descriptors; ends nothing.</summary>
     public void Dispose()
     {
-        _ended = true;
-        _socket?.Dispose();
-        _stage1?.Dispose();
-        foreach (PutOff message in _putOff) { message.Dispose(); }
-        _putOff.Clear();
+        ended = true;
+        socket?.Dispose();
+        stage1?.Dispose();
+        foreach (PutOff message in putOff) { message.Dispose(); }
+        putOff.Clear();
     }
 
     private SafeFileHandle WriteProgram()
     {
         Span<byte> header = stackalloc byte[LaunchFormat.HeaderBytes];
         program.Bytes.AsSpan(0, LaunchFormat.HeaderBytes).CopyTo(header);
-        Encoding.ASCII.GetBytes(_name, header.Slice(LaunchFormat.NameOffset, LaunchFormat.NameBytes - 1));
+        Encoding.ASCII.GetBytes(name, header.Slice(LaunchFormat.NameOffset, LaunchFormat.NameBytes - 1));
         if (options.Fault is { } fault)
         {
             BinaryPrimitives.WriteInt32LittleEndian(header[LaunchFormat.FaultOffset..], fault.Kills ? 0 : fault.Operation);
@@ -122,19 +122,19 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
         return new SpawnRequest
         {
             Program = walker.Handle,
-            Arguments = [_name, first.ToString(CultureInfo.InvariantCulture)],
+            Arguments = [name, first.ToString(CultureInfo.InvariantCulture)],
             Descriptors = descriptors,
         };
     }
 
     private int Receive(byte[] buffer, List<SafeFileHandle> descriptors)
     {
-        if (!options.GiveUp.CanBeCanceled) { return _socket!.Receive(buffer, Patience(), descriptors); } // not null: Start made it
+        if (!options.GiveUp.CanBeCanceled) { return socket!.Receive(buffer, Patience(), descriptors); } // not null: Start made it
 
         long begun = Stopwatch.GetTimestamp();
         while (true)
         {
-            int length = _socket!.Receive(buffer, LaunchOptions.GiveUpInterval, descriptors);
+            int length = socket!.Receive(buffer, LaunchOptions.GiveUpInterval, descriptors);
             if (length >= 0 || Stopwatch.GetElapsedTime(begun) >= Patience()) { return length; }
             if (options.GiveUp.IsCancellationRequested) { throw End(Failure(null, Errno.ECANCELED, "given up before it became the program")); }
         }
@@ -146,17 +146,17 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
     private bool Handle(ReadOnlySpan<byte> bytes, List<SafeFileHandle> descriptors)
     {
         LaunchMessage message = LaunchMessage.Parse(bytes);
-        if (message.Stage > _stage)
+        if (message.Stage > stage)
         {
-            _putOff.Add(new PutOff(message, bytes[LaunchMessage.Bytes..].ToArray(), descriptors));
+            putOff.Add(new PutOff(message, bytes[LaunchMessage.Bytes..].ToArray(), descriptors));
             return false;
         }
 
         bool atGate = Handle(message, bytes[LaunchMessage.Bytes..], descriptors);
-        while (message.Kind == MessageKind.Cloned && !atGate && _putOff.Count > 0)
+        while (message.Kind == MessageKind.Cloned && !atGate && putOff.Count > 0)
         {
-            PutOff next = _putOff[0];
-            _putOff.RemoveAt(0);
+            PutOff next = putOff[0];
+            putOff.RemoveAt(0);
             atGate = Handle(next.Message, next.Bytes, next.Descriptors);
         }
 
@@ -168,18 +168,18 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
         switch (message.Kind)
         {
             case MessageKind.Cloned:
-                _childPid = checked((int)message.Value);
-                _child = PidFd.Open(_childPid); // our child, not waited for: the pid is still its own
-                _stage++;
+                childPid = checked((int)message.Value);
+                child = PidFd.Open(childPid); // our child, not waited for: the pid is still its own
+                stage++;
                 return false;
             case MessageKind.Sync:
                 Answer(message.Index, bytes, descriptors);
                 return false;
             case MessageKind.Announced:
-                _announced = true;
+                announced = true;
                 return false;
             case MessageKind.Done:
-                _done = true;
+                done = true;
                 return false;
             case MessageKind.AtGate:
                 return true;
@@ -192,13 +192,13 @@ internal sealed partial class LaunchSession(ProgramParts program, LaunchOptions 
 
     private void Answer(int index, ReadOnlySpan<byte> bytes, List<SafeFileHandle> descriptors)
     {
-        using var exchange = new SyncExchange(_child is null ? _stage1Pid : _childPid, bytes.ToArray(), [.. descriptors]);
+        using var exchange = new SyncExchange(child is null ? stage1Pid : childPid, bytes.ToArray(), [.. descriptors]);
         try
         {
             program.Handlers[index](exchange);
             Span<byte> head = stackalloc byte[LaunchAnswer.HeadBytes];
             LaunchAnswer.Write(head, index, exchange);
-            _socket!.Send(head, exchange.Answer.Span, exchange.AnswerDescriptors); // not null: Start made it
+            socket!.Send(head, exchange.Answer.Span, exchange.AnswerDescriptors); // not null: Start made it
         }
         catch (OperationCanceledException)
         {

@@ -7,13 +7,13 @@ namespace Inro.Runtime.Launch;
 public sealed class LaunchedProcess : IDisposable
 {
     /// <summary>A killed process is gone in microseconds, unless it hangs in the kernel.</summary>
-    private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
-    private readonly LaunchSession _session;
+    private readonly LaunchSession session;
 
     internal LaunchedProcess(LaunchSession session, int pid, PidFd process, ulong startTime, bool atGate)
     {
-        _session = session;
+        this.session = session;
         Pid = pid;
         Process = process;
         StartTime = startTime;
@@ -37,14 +37,14 @@ public sealed class LaunchedProcess : IDisposable
     public void WaitForExec()
     {
         if (!AtGate) { throw new InvalidOperationException("the process does not stand at a gate"); }
-        _session.Follow();
+        session.Follow();
         AtGate = false;
     }
 
     /// <summary>Gives away all but the process itself: whoever opens its gate hears of it from then on.</summary>
     internal PidFd Detach()
     {
-        _session.Dispose();
+        session.Dispose();
         return Process;
     }
 
@@ -54,7 +54,7 @@ public sealed class LaunchedProcess : IDisposable
         try
         {
             Process.Kill();
-            Process.Reap(_endLimit);
+            Process.Reap(EndLimit);
         }
         catch (LinuxException e) when (e.Errno == Errno.ECHILD)
         {
@@ -69,7 +69,7 @@ public sealed class LaunchedProcess : IDisposable
     /// <summary>Lets go of the descriptors. The process is not touched: one that stands at a gate stays there.</summary>
     public void Dispose()
     {
-        _session.Dispose();
+        session.Dispose();
         Process.Dispose();
     }
 }

@@ -7,13 +7,13 @@ namespace Inro.Runtime.Launch;
 /// <summary>Bytes that grow at their end, in a pooled array. New bytes are zero.</summary>
 internal sealed class ProgramBuffer(int capacity) : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
 
     /// <summary>What was written.</summary>
-    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Written => bytes.AsSpan(0, Length);
 
     /// <summary>Appends zeros and gives them out to be filled; valid until the next append.</summary>
     public Span<byte> Append(int count)
@@ -21,9 +21,9 @@ internal sealed class ProgramBuffer(int capacity) : IDisposable
         int start = Length;
         int end = checked(start + count);
         if (end > LaunchFormat.MaxProgramBytes) { throw new InvalidOperationException("the launch program would be larger than 16 MiB"); }
-        if (end > _bytes.Length) { Grow(end); }
+        if (end > bytes.Length) { Grow(end); }
         Length = end;
-        Span<byte> added = _bytes.AsSpan(start, count);
+        Span<byte> added = bytes.AsSpan(start, count);
         added.Clear();
         return added;
     }
@@ -45,26 +45,26 @@ internal sealed class ProgramBuffer(int capacity) : IDisposable
     }
 
     public void WriteUInt64(int offset, ulong value) =>
-        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(offset, sizeof(ulong)), value);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(offset, sizeof(ulong)), value);
 
     public void WriteUInt16(int offset, ushort value) =>
-        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(offset, sizeof(ushort)), value);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(offset, sizeof(ushort)), value);
 
     /// <summary>Overwrites bytes that were appended before.</summary>
-    public void Write(int offset, ReadOnlySpan<byte> bytes) => bytes.CopyTo(_bytes.AsSpan(offset, bytes.Length));
+    public void Write(int offset, ReadOnlySpan<byte> bytes) => bytes.CopyTo(this.bytes.AsSpan(offset, bytes.Length));
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = [];
         Length = 0;
     }
 
     private void Grow(int least)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(least, _bytes.Length * 2));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(least, bytes.Length * 2));
         Written.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = larger;
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = larger;
     }
 }

@@ -7,8 +7,8 @@ namespace Inro.Runtime.Launch;
 /// <summary>Reads a finished program back, for people: from its bytes, so that what is shown is what the walker gets.</summary>
 internal sealed class ProgramReader(ProgramParts program)
 {
-    private readonly int _operations = BinaryPrimitives.ReadInt32LittleEndian(program.Bytes.AsSpan(LaunchFormat.OperationsOffset));
-    private readonly int _data = BinaryPrimitives.ReadInt32LittleEndian(program.Bytes.AsSpan(LaunchFormat.OperationsOffset + 4));
+    private readonly int operations = BinaryPrimitives.ReadInt32LittleEndian(program.Bytes.AsSpan(LaunchFormat.OperationsOffset));
+    private readonly int data = BinaryPrimitives.ReadInt32LittleEndian(program.Bytes.AsSpan(LaunchFormat.OperationsOffset + 4));
 
     /// <summary>How many arguments the operation was given.</summary>
     public int ArgumentCount(int index) => UInt16(index, LaunchFormat.OpArgumentCount);
@@ -50,10 +50,10 @@ internal sealed class ProgramReader(ProgramParts program)
         return tolerated;
     }
 
-    private ReadOnlySpan<byte> Data => program.Bytes.AsSpan(_data);
+    private ReadOnlySpan<byte> Data => program.Bytes.AsSpan(data);
 
     private ReadOnlySpan<byte> Operation(int index) =>
-        program.Bytes.AsSpan(_operations + (index * LaunchFormat.OperationBytes), LaunchFormat.OperationBytes);
+        program.Bytes.AsSpan(operations + (index * LaunchFormat.OperationBytes), LaunchFormat.OperationBytes);
 
     private ushort UInt16(int index, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(Operation(index)[offset..]);
 

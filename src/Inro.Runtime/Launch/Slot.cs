@@ -4,13 +4,13 @@ namespace Inro.Runtime.Launch;
 /// <remarks>Made by <see cref="LaunchBuilder"/>. Empty until an operation fills it, unless it was inherited or preset.</remarks>
 public readonly record struct Slot
 {
-    private readonly ushort _numberPlusOne;
+    private readonly ushort numberPlusOne;
 
-    internal Slot(int number) => _numberPlusOne = checked((ushort)(number + 1));
+    internal Slot(int number) => numberPlusOne = checked((ushort)(number + 1));
 
     /// <summary>Position in the slot table.</summary>
     /// <exception cref="InvalidOperationException">A default value, which names no slot.</exception>
-    internal int Number => _numberPlusOne > 0
-        ? _numberPlusOne - 1
+    internal int Number => numberPlusOne > 0
+        ? numberPlusOne - 1
         : throw new InvalidOperationException("this slot was not made by a launch builder");
 }

@@ -7,15 +7,15 @@ namespace Inro.Runtime.Launch;
 /// A handler that throws aborts the launch.</remarks>
 public sealed class SyncExchange : IDisposable
 {
-    private readonly SafeFileHandle?[] _received;
-    private readonly List<SafeFileHandle> _descriptors = [];
-    private readonly List<long> _values = [];
+    private readonly SafeFileHandle?[] received;
+    private readonly List<SafeFileHandle> descriptors = [];
+    private readonly List<long> values = [];
 
     internal SyncExchange(int pid, byte[] bytes, SafeFileHandle[] descriptors)
     {
         Pid = pid;
         Bytes = bytes;
-        _received = descriptors;
+        received = descriptors;
     }
 
     /// <summary>Process that waits for the answer, as the host counts pids: stage 1, or after the clone the child.</summary>
@@ -25,23 +25,23 @@ public sealed class SyncExchange : IDisposable
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>How many descriptors came.</summary>
-    public int DescriptorCount => _received.Length;
+    public int DescriptorCount => received.Length;
 
     internal ReadOnlyMemory<byte> Answer { get; private set; }
 
-    internal IReadOnlyList<SafeFileHandle> AnswerDescriptors => _descriptors;
+    internal IReadOnlyList<SafeFileHandle> AnswerDescriptors => descriptors;
 
-    internal IReadOnlyList<long> AnswerValues => _values;
+    internal IReadOnlyList<long> AnswerValues => values;
 
     /// <summary>A descriptor that came, to be used while the handler runs; it is closed afterwards.</summary>
     public SafeFileHandle Descriptor(int index) =>
-        _received[index] ?? throw new InvalidOperationException($"descriptor {index} was already taken");
+        received[index] ?? throw new InvalidOperationException($"descriptor {index} was already taken");
 
     /// <summary>The same, but the caller closes it.</summary>
     public SafeFileHandle TakeDescriptor(int index)
     {
         SafeFileHandle taken = Descriptor(index);
-        _received[index] = null;
+        received[index] = null;
         return taken;
     }
 
@@ -49,14 +49,14 @@ public sealed class SyncExchange : IDisposable
     public void Reply(ReadOnlyMemory<byte> bytes) => Answer = bytes;
 
     /// <summary>A descriptor for the next of the sync's receiving slots; stays the caller's, and open until the handler has returned.</summary>
-    public void Send(SafeFileHandle descriptor) => _descriptors.Add(descriptor);
+    public void Send(SafeFileHandle descriptor) => descriptors.Add(descriptor);
 
     /// <summary>A number for the next of the sync's receiving value slots.</summary>
-    public void Send(long value) => _values.Add(value);
+    public void Send(long value) => values.Add(value);
 
     /// <summary>Closes what came and was not taken.</summary>
     public void Dispose()
     {
-        foreach (SafeFileHandle? descriptor in _received) { descriptor?.Dispose(); }
+        foreach (SafeFileHandle? descriptor in received) { descriptor?.Dispose(); }
     }
 }

@@ -13,16 +13,16 @@ internal struct Blake2b256
 {
     public const int DigestBytes = 32;
     private const int BlockBytes = 128;
-    private readonly ulong[] _state;
-    private readonly byte[] _block;
-    private int _filled;
-    private ulong _total;
+    private readonly ulong[] state;
+    private readonly byte[] block;
+    private int filled;
+    private ulong total;
 
     public Blake2b256()
     {
-        _state = [.. Initial];
-        _state[0] ^= 0x0101_0000 ^ DigestBytes; // no key, sequential mode
-        _block = new byte[BlockBytes];
+        state = [.. Initial];
+        state[0] ^= 0x0101_0000 ^ DigestBytes; // no key, sequential mode
+        block = new byte[BlockBytes];
     }
 
     private static ReadOnlySpan<ulong> Initial =>
@@ -52,40 +52,40 @@ internal struct Blake2b256
     {
         while (!bytes.IsEmpty)
         {
-            if (_filled == BlockBytes) { Compress(_block, last: false); }
-            if (_filled == 0 && bytes.Length > BlockBytes)
+            if (filled == BlockBytes) { Compress(block, last: false); }
+            if (filled == 0 && bytes.Length > BlockBytes)
             {
-                _filled = BlockBytes;
+                filled = BlockBytes;
                 Compress(bytes[..BlockBytes], last: false);
                 bytes = bytes[BlockBytes..];
                 continue;
             }
 
-            int take = Math.Min(BlockBytes - _filled, bytes.Length);
-            bytes[..take].CopyTo(_block.AsSpan(_filled));
-            _filled += take;
+            int take = Math.Min(BlockBytes - filled, bytes.Length);
+            bytes[..take].CopyTo(block.AsSpan(filled));
+            filled += take;
             bytes = bytes[take..];
         }
     }
 
     public byte[] Finish()
     {
-        _block.AsSpan(_filled).Clear();
-        Compress(_block, last: true);
+        block.AsSpan(filled).Clear();
+        Compress(block, last: true);
         byte[] digest = new byte[DigestBytes];
-        for (int i = 0; i < 4; i++) { BinaryPrimitives.WriteUInt64LittleEndian(digest.AsSpan(i * 8), _state[i]); }
+        for (int i = 0; i < 4; i++) { BinaryPrimitives.WriteUInt64LittleEndian(digest.AsSpan(i * 8), state[i]); }
         return digest;
     }
 
     private void Compress(ReadOnlySpan<byte> block, bool last)
     {
-        _total += (ulong)_filled;
-        _filled = 0;
+        total += (ulong)filled;
+        filled = 0;
         ReadOnlySpan<ulong> m = MemoryMarshal.Cast<byte, ulong>(block)[..16]; // little-endian, as every machine here
-        ulong[] h = _state;
+        ulong[] h = state;
         ReadOnlySpan<ulong> iv = Initial;
         ulong v0 = h[0], v1 = h[1], v2 = h[2], v3 = h[3], v4 = h[4], v5 = h[5], v6 = h[6], v7 = h[7];
-        ulong v8 = iv[0], v9 = iv[1], v10 = iv[2], v11 = iv[3], v12 = iv[4] ^ _total, v13 = iv[5], v14 = last ? ~iv[6] : iv[6], v15 = iv[7];
+        ulong v8 = iv[0], v9 = iv[1], v10 = iv[2], v11 = iv[3], v12 = iv[4] ^ total, v13 = iv[5], v14 = last ? ~iv[6] : iv[6], v15 = iv[7];
         for (int round = 0; round < 12; round++)
         {
             ReadOnlySpan<byte> s = Sigma.Slice(round * 16, 16);

@@ -5,9 +5,9 @@ namespace Inro.Runtime.Resources;
 /// <summary>Collects the values of a plan and finds the tree that each belongs to.</summary>
 internal sealed class CgroupWriteList(IReadOnlyList<CgroupLocation> locations)
 {
-    private readonly List<CgroupWrite> _items = [];
+    private readonly List<CgroupWrite> items = [];
 
-    public IReadOnlyList<CgroupWrite> Items => _items;
+    public IReadOnlyList<CgroupWrite> Items => items;
 
     public IReadOnlyList<DeviceRule>? DeviceProgram { get; set; }
 
@@ -52,7 +52,7 @@ internal sealed class CgroupWriteList(IReadOnlyList<CgroupLocation> locations)
 
     public CgroupSlot Require(string controller, string field) => Require(controller, controller, field);
 
-    public void Add(CgroupWrite write) => _items.Add(write);
+    public void Add(CgroupWrite write) => items.Add(write);
 }
 
 /// <summary>One tree of the list, and whether it speaks v2.</summary>

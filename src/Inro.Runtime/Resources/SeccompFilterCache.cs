@@ -14,7 +14,7 @@ public sealed class SeccompFilterCache(string directory)
     /// <summary>The annotation's value for the default profile.</summary>
     public const string DefaultProfile = "default";
 
-    private readonly SeccompFilterFiles _files = new(directory);
+    private readonly SeccompFilterFiles files = new(directory);
 
     /// <summary>How many filters this object had to compile.</summary>
     public int Compiled { get; private set; }
@@ -36,7 +36,7 @@ public sealed class SeccompFilterCache(string directory)
     public SeccompFilter Get(ReadOnlySpan<byte> json)
     {
         SeccompKey key = SeccompKey.OfJson(json);
-        return _files.Find(key) ?? Compile(key, RuntimeConfigReader.ReadSeccomp(json));
+        return files.Find(key) ?? Compile(key, RuntimeConfigReader.ReadSeccomp(json));
     }
 
     /// <summary>The same by the parsed configuration.</summary>
@@ -44,7 +44,7 @@ public sealed class SeccompFilterCache(string directory)
     public SeccompFilter Get(LinuxSeccomp seccomp)
     {
         SeccompKey key = SeccompKey.OfRules(seccomp);
-        return _files.Find(key) ?? Compile(key, seccomp);
+        return files.Find(key) ?? Compile(key, seccomp);
     }
 
     /// <summary>The filter of the default profile for a container with these capabilities; the profile is not resolved when the filter is in the cache.</summary>
@@ -53,7 +53,7 @@ public sealed class SeccompFilterCache(string directory)
     public SeccompFilter GetDefault(CapabilitySet bounding)
     {
         SeccompKey key = SeccompKey.OfDefault(bounding);
-        return _files.Find(key) ?? Compile(key, SeccompDefaultProfile.Resolve(bounding));
+        return files.Find(key) ?? Compile(key, SeccompDefaultProfile.Resolve(bounding));
     }
 
     private SeccompFilter Compile(SeccompKey key, LinuxSeccomp seccomp)
@@ -63,7 +63,7 @@ public sealed class SeccompFilterCache(string directory)
         {
             var filter = new SeccompFilter(SeccompCompiler.Compile(profile), SeccompTranslation.Flags(seccomp));
             Compiled++;
-            _files.Store(key, filter);
+            files.Store(key, filter);
             return filter;
         }
         catch (SeccompException e)

@@ -17,7 +17,7 @@ internal sealed class StateStore(string root)
     private const int MaxStateBytes = 1024 * 1024;
     private const uint OwnerOnly = 0x1C0; // 0700
 
-    private static readonly TimeSpan _lockLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Makes a container's directory; the id is taken from then on.</summary>
     /// <exception cref="RuntimeException">It is taken already.</exception>
@@ -65,7 +65,7 @@ internal sealed class StateStore(string root)
     public string GatePath(string id) => $"{root}/{id}/{GateName}";
 
     /// <summary>Keeps other commands from changing the container.</summary>
-    public static FileLock Lock(DirFd directory) => FileLock.Acquire(directory, LockName, shared: false, _lockLimit);
+    public static FileLock Lock(DirFd directory) => FileLock.Acquire(directory, LockName, shared: false, LockLimit);
 
     /// <summary>Replaces the state file. It does not outlive a boot: no flush.</summary>
     public static void Write(DirFd directory, ContainerState state) =>

@@ -15,50 +15,50 @@ internal sealed class CgroupMountStep : ILaunchStep
 {
     private const MountAttributes Always = MountAttributes.NoSetUid | MountAttributes.NoDevices | MountAttributes.NoExec;
 
-    private readonly LaunchContext _context;
-    private readonly IReadOnlyList<CgroupLocation> _locations;
-    private readonly MountOptions _options;
-    private readonly string[] _names;
-    private readonly string _path;
-    private readonly Dictionary<CgroupLocation, Slot> _sources = [];
+    private readonly LaunchContext context;
+    private readonly IReadOnlyList<CgroupLocation> locations;
+    private readonly MountOptions options;
+    private readonly string[] names;
+    private readonly string path;
+    private readonly Dictionary<CgroupLocation, Slot> sources = [];
 
     public CgroupMountStep(LaunchContext context, int index, IReadOnlyList<CgroupLocation> locations)
     {
-        _context = context;
-        _locations = locations;
+        this.context = context;
+        this.locations = locations;
         MountConfig mount = context.Config.Mounts[index];
-        _options = MountOptions.Parse(mount.Options, isBindType: false);
-        _names = ContainerPath.Names(string.Create(CultureInfo.InvariantCulture, $"mounts[{index}].destination"), mount.Destination);
-        _path = ContainerPath.Join(_names);
+        options = MountOptions.Parse(mount.Options, isBindType: false);
+        names = ContainerPath.Names(string.Create(CultureInfo.InvariantCulture, $"mounts[{index}].destination"), mount.Destination);
+        path = ContainerPath.Join(names);
     }
 
-    public string Name => $"mount {_path}";
+    public string Name => $"mount {path}";
 
-    private bool HasNamespace => _context.Namespaces.Has(NamespaceFlags.Cgroup);
+    private bool HasNamespace => context.Namespaces.Has(NamespaceFlags.Cgroup);
 
-    private MountAttributes Attributes => Always | _options.Set;
+    private MountAttributes Attributes => Always | options.Set;
 
     /// <summary>Takes the directories that will be bound with the host's credentials.</summary>
     public void EmitSources(LaunchBuilder builder)
     {
         if (HasNamespace) { return; }
 
-        foreach (CgroupLocation location in _locations)
+        foreach (CgroupLocation location in locations)
         {
             Slot source = builder.NewSlot(location.Directory);
             builder.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, location.Directory, MountCalls.TreeClone], location.Directory, source);
-            _sources.Add(location, source);
+            sources.Add(location, source);
         }
     }
 
     public void Emit(LaunchBuilder builder)
     {
-        if (!HasNamespace && _sources.Count == 0) { EmitSources(builder); }
+        if (!HasNamespace && sources.Count == 0) { EmitSources(builder); }
 
-        if (_locations is [{ IsUnified: true } only])
+        if (locations is [{ IsUnified: true } only])
         {
-            PlaceTree(builder, only, () => _context.Target(builder, _names, isFile: false), _path, out Slot tree);
-            _context.Placed.Add(new PlacedMount(_path, tree, "cgroup2", IsFresh: false, Attributes));
+            PlaceTree(builder, only, () => context.Target(builder, names, isFile: false), path, out Slot tree);
+            context.Placed.Add(new PlacedMount(path, tree, "cgroup2", IsFresh: false, Attributes));
             return;
         }
 
@@ -67,43 +67,43 @@ internal sealed class CgroupMountStep : ILaunchStep
 
     private void EmitDirectory(LaunchBuilder b)
     {
-        Slot directory = b.NewSlot(_path);
-        b.MakeFileSystem("tmpfs", "tmpfs", ["mode=755"], Attributes & ~MountAttributes.ReadOnly, directory, _path);
-        b.Attach(directory, _context.Target(b, _names, isFile: false), _path);
-        _context.Placed.Add(new PlacedMount(_path, directory, "tmpfs", IsFresh: true, Attributes & ~MountAttributes.ReadOnly));
-        foreach (CgroupLocation location in _locations)
+        Slot directory = b.NewSlot(path);
+        b.MakeFileSystem("tmpfs", "tmpfs", ["mode=755"], Attributes & ~MountAttributes.ReadOnly, directory, path);
+        b.Attach(directory, context.Target(b, names, isFile: false), path);
+        context.Placed.Add(new PlacedMount(path, directory, "tmpfs", IsFresh: true, Attributes & ~MountAttributes.ReadOnly));
+        foreach (CgroupLocation location in locations)
         {
             string name = location.IsUnified ? "unified" : location.Name ?? string.Join(',', location.Controllers);
-            string place = $"{_path}/{name}";
+            string place = $"{path}/{name}";
             b.MakeDirectory(directory, name, subject: place);
             PlaceTree(b, location, () => new MountTarget(directory, name), place, out _);
             if (location.Controllers.Count < 2 || location.IsUnified) { continue; }
 
             foreach (string controller in location.Controllers)
             {
-                b.Call("make link", SystemCall.Symlinkat, [name, directory, controller], $"{_path}/{controller}", tolerate: [Errno.EEXIST]);
+                b.Call("make link", SystemCall.Symlinkat, [name, directory, controller], $"{path}/{controller}", tolerate: [Errno.EEXIST]);
             }
         }
 
-        if (_options.Set.HasFlag(MountAttributes.ReadOnly))
+        if (options.Set.HasFlag(MountAttributes.ReadOnly))
         {
-            _context.SetAttributes(b, directory, Attributes & ~MountAttributes.ReadOnly, new MountChange(MountAttributes.ReadOnly), _path);
+            context.SetAttributes(b, directory, Attributes & ~MountAttributes.ReadOnly, new MountChange(MountAttributes.ReadOnly), path);
         }
     }
 
     private void PlaceTree(LaunchBuilder b, CgroupLocation location, Func<MountTarget> target, string place, out Slot tree)
     {
-        if (_sources.TryGetValue(location, out tree))
+        if (sources.TryGetValue(location, out tree))
         {
             b.Attach(tree, target(), place);
-            MountAttributes known = _context.Kernel.HasMountAttributes ? 0 : MountStatus.Read(location.Directory);
-            _context.SetAttributes(b, tree, known, new MountChange(Attributes, 0, MountFlags.Private), location.Label);
+            MountAttributes known = context.Kernel.HasMountAttributes ? 0 : MountStatus.Read(location.Directory);
+            context.SetAttributes(b, tree, known, new MountChange(Attributes, 0, MountFlags.Private), location.Label);
             return;
         }
 
         tree = b.NewSlot(location.Label);
-        string[] options = location.IsUnified ? [] : location.Name is { } name ? ["none", $"name={name}"] : [.. location.Controllers];
-        b.MakeFileSystem(location.IsUnified ? "cgroup2" : "cgroup", "cgroup", options, Attributes, tree, location.Label);
+        string[] wanted = location.IsUnified ? [] : location.Name is { } name ? ["none", $"name={name}"] : [.. location.Controllers];
+        b.MakeFileSystem(location.IsUnified ? "cgroup2" : "cgroup", "cgroup", wanted, Attributes, tree, location.Label);
         b.Attach(tree, target(), place);
     }
 }

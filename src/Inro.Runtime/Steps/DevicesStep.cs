@@ -17,18 +17,18 @@ internal sealed class DevicesStep : ILaunchStep
     private const uint RegularFile = 0x8000;
     private const uint DefaultMode = 0x1B6; // 0666
 
-    private readonly LaunchContext _context;
-    private readonly List<(DeviceConfig Device, string[] Names, Slot? Source)> _devices = [];
+    private readonly LaunchContext context;
+    private readonly List<(DeviceConfig Device, string[] Names, Slot? Source)> devices = [];
 
     public DevicesStep(LaunchContext context)
     {
-        _context = context;
+        this.context = context;
         IReadOnlyList<DeviceConfig> wanted = context.Linux.Devices;
         for (int i = 0; i < wanted.Count; i++) { Add(wanted[i], string.Create(CultureInfo.InvariantCulture, $"linux.devices[{i}]")); }
 
         foreach ((string path, int minor, int major) in Defaults)
         {
-            if (!_devices.Exists(d => ContainerPath.Join(d.Names) == path))
+            if (!devices.Exists(d => ContainerPath.Join(d.Names) == path))
             {
                 Add(new DeviceConfig { Type = "c", Path = path, Major = major, Minor = minor }, "default devices");
             }
@@ -41,31 +41,31 @@ internal sealed class DevicesStep : ILaunchStep
     public void EmitSources(LaunchBuilder builder)
     {
         Data status = builder.ReserveStatus();
-        for (int i = 0; i < _devices.Count; i++)
+        for (int i = 0; i < devices.Count; i++)
         {
-            DeviceConfig device = _devices[i].Device;
+            DeviceConfig device = devices[i].Device;
             if (device.Type == "p") { continue; }
 
             Slot source = builder.NewSlot(device.Path);
             builder.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, device.Path, MountCalls.TreeClone], device.Path, source);
             builder.ExpectDevice(source, status, device.Type == "b", device.Major, device.Minor, device.Path);
-            _devices[i] = _devices[i] with { Source = source };
+            devices[i] = devices[i] with { Source = source };
         }
     }
 
     public void Emit(LaunchBuilder builder)
     {
-        if (_context.HasUserNamespace ? !_context.IsPrivileged : _context.IsNested) { EmitSources(builder); }
+        if (context.HasUserNamespace ? !context.IsPrivileged : context.IsNested) { EmitSources(builder); }
 
-        foreach ((DeviceConfig device, string[] names, Slot? source) in _devices)
+        foreach ((DeviceConfig device, string[] names, Slot? source) in devices)
         {
             if (source is { } node)
             {
-                builder.Attach(node, _context.Target(builder, names, isFile: true), device.Path);
+                builder.Attach(node, context.Target(builder, names, isFile: true), device.Path);
                 continue;
             }
 
-            Slot parent = _context.Parent(builder, names);
+            Slot parent = context.Parent(builder, names);
             builder.MakeNode(parent, names[^1], TypeBits(device) | (device.FileMode ?? DefaultMode), Number(device), device.Path);
             if ((device.Uid ?? 0) != 0 || (device.Gid ?? 0) != 0)
             {
@@ -73,7 +73,7 @@ internal sealed class DevicesStep : ILaunchStep
             }
         }
 
-        Slot dev = _context.Parent(builder, ["dev", "null"]);
+        Slot dev = context.Parent(builder, ["dev", "null"]);
         foreach ((string name, string target) in Links)
         {
             builder.Call("make link", SystemCall.Symlinkat, [target, dev, name], "/dev/" + name, tolerate: [Errno.EEXIST]);
@@ -101,7 +101,7 @@ internal sealed class DevicesStep : ILaunchStep
             throw RuntimeException.Invalid(field, $"the device number {device.Major}:{device.Minor} does not exist");
         }
 
-        _devices.Add((device, names, null));
+        devices.Add((device, names, null));
     }
 
     private static uint TypeBits(DeviceConfig device) => device.Type switch { "b" => Block, "p" => Fifo, _ => Character };

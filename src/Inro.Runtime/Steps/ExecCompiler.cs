@@ -12,17 +12,17 @@ namespace Inro.Runtime.Steps;
 /// <summary>Turns a further process of a container into its launch program: it begins by joining, and holds no directory of the host afterwards.</summary>
 internal sealed class ExecCompiler
 {
-    private readonly ExecRequest _request;
-    private readonly LaunchContext _context;
-    private readonly NamespaceFlags _namespaces;
-    private readonly SeccompFilter? _filter;
+    private readonly ExecRequest request;
+    private readonly LaunchContext context;
+    private readonly NamespaceFlags namespaces;
+    private readonly SeccompFilter? filter;
 
     public ExecCompiler(ExecRequest request, LinuxConfig? linux, NamespaceFlags namespaces, SeccompFilter? filter)
     {
-        _request = request;
-        _namespaces = namespaces;
-        _filter = filter;
-        _context = new LaunchContext
+        this.request = request;
+        this.namespaces = namespaces;
+        this.filter = filter;
+        context = new LaunchContext
         {
             Request = new LaunchRequest
             {
@@ -39,20 +39,20 @@ internal sealed class ExecCompiler
 
     public LaunchProgram Compile(SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, SafeFileHandle? unified, Action<SyncExchange, ProgramSearch> ready)
     {
-        ProcessConfig process = _request.Process;
+        ProcessConfig process = request.Process;
         ProgramSearch search = ProgramSearch.For(process.Args, process.Env, process.Cwd);
-        using var b = new LaunchBuilder(_request.PreservedDescriptors.Count);
+        using var b = new LaunchBuilder(request.PreservedDescriptors.Count);
         b.Add(new NamedStep("join", builder => EmitJoin(builder, init, cgroups, unified)));
-        b.Add(new RootOfOthersStep(_context));
-        var limits = new LimitsStep(_context.Linux, process);
+        b.Add(new RootOfOthersStep(context));
+        var limits = new LimitsStep(context.Linux, process);
         b.Add(limits);
-        b.Add(new IdentityStep(process, _filter is not null, keyring: null,
-            mayBeDeniedGroups: !_context.IsPrivileged || _context.IsNested || _namespaces.HasFlag(NamespaceFlags.User)));
-        b.Add(new ProgramCheckStep(_context, search, exchange => ready(exchange, search)));
-        b.Add(new TerminalStdioStep(_context));
-        b.Add(new PreservedStep(_request.PreservedDescriptors));
+        b.Add(new IdentityStep(process, filter is not null, keyring: null,
+            mayBeDeniedGroups: !context.IsPrivileged || context.IsNested || namespaces.HasFlag(NamespaceFlags.User)));
+        b.Add(new ProgramCheckStep(context, search, exchange => ready(exchange, search)));
+        b.Add(new TerminalStdioStep(context));
+        b.Add(new PreservedStep(request.PreservedDescriptors));
         b.Add(new NamedStep(limits.Name, limits.EmitDescriptorLimit));
-        b.Add(new ExecuteStep(search, process.Args, process.Env, _filter));
+        b.Add(new ExecuteStep(search, process.Args, process.Env, filter));
         return b.Build();
     }
 
@@ -60,21 +60,21 @@ internal sealed class ExecCompiler
     {
         // Before anything of the container can see this process (CVE-2016-9962).
         BeforeCloneStep.EmitNotDumpable(b);
-        BeforeCloneStep.EmitOutOfMemory(b, _request.Process.OomScoreAdj, _request.Warn);
+        BeforeCloneStep.EmitOutOfMemory(b, request.Process.OomScoreAdj, request.Warn);
         b.Add(new CgroupJoinStep(new LaunchCgroups([.. cgroups.Select(t => (t.Location.Label, b.Inherit(t.File, $"cgroup.procs of {t.Location.Label}")))], null)));
         Slot? cgroup = unified is null ? null : b.Inherit(unified, "v2 cgroup");
         Slot process = b.Inherit(init, "the container's first process");
-        b.Call("join the namespaces of", SystemCall.Setns, [process, (ulong)(_namespaces & ~NamespaceFlags.Cgroup)], "the container's first process");
+        b.Call("join the namespaces of", SystemCall.Setns, [process, (ulong)(namespaces & ~NamespaceFlags.Cgroup)], "the container's first process");
         b.Clone("clone into the container", 0, cgroup);
         if (cgroup is { } directory) { b.CloseDirectory(directory, "v2 cgroup"); }
 
-        if (_namespaces.HasFlag(NamespaceFlags.Cgroup))
+        if (namespaces.HasFlag(NamespaceFlags.Cgroup))
         {
             // Only now: where namespaces are bounds of delegation (nsdelegate, systemd's default), who is in the container's could not come from outside of it.
             b.Call("join the cgroup namespace of", SystemCall.Setns, [process, (ulong)NamespaceFlags.Cgroup], "the container's first process");
         }
 
-        if (_namespaces.HasFlag(NamespaceFlags.User)) { UserNamespaceStep.EmitBecomeRoot(b); }
+        if (namespaces.HasFlag(NamespaceFlags.User)) { UserNamespaceStep.EmitBecomeRoot(b); }
 
         b.Call("start session", SystemCall.Setsid, []);
     }

@@ -18,50 +18,50 @@ internal sealed class LaunchCompiler
 
     private const string V2Cgroup = "v2 cgroup";
 
-    private readonly LaunchContext _context;
-    private readonly LaunchParts _parts;
-    private readonly List<MountStep> _mounts = [];
-    private readonly List<ILaunchStep> _mountOrder = [];
-    private readonly List<CgroupMountStep> _cgroupMounts = [];
-    private readonly ProgramSearch _search;
-    private readonly DevicesStep? _devices;
-    private readonly bool _early;
+    private readonly LaunchContext context;
+    private readonly LaunchParts parts;
+    private readonly List<MountStep> mounts = [];
+    private readonly List<ILaunchStep> mountOrder = [];
+    private readonly List<CgroupMountStep> cgroupMounts = [];
+    private readonly ProgramSearch search;
+    private readonly DevicesStep? devices;
+    private readonly bool early;
 
     /// <exception cref="RuntimeException">The configuration asks for what cannot be.</exception>
     public LaunchCompiler(LaunchRequest request, LaunchParts parts)
     {
         ConfigurationRules.Check(request);
-        _parts = parts;
-        _context = new LaunchContext
+        this.parts = parts;
+        context = new LaunchContext
         {
             Request = request,
             Namespaces = NamespacePlan.Make(request.Config.Linux?.Namespaces ?? []),
             IsPrivileged = EffectiveIds.User == 0,
             IsNested = !UserNamespace.IsInitial,
         };
-        ConfigurationRules.Check(_context);
-        _early = _context.IsPrivileged && _context.HasUserNamespace;
-        _search = ProgramSearch.For(_context.Process.Args, _context.Process.Env, _context.Process.Cwd);
-        if (!_context.BuildsRoot) { return; }
+        ConfigurationRules.Check(context);
+        early = context.IsPrivileged && context.HasUserNamespace;
+        search = ProgramSearch.For(context.Process.Args, context.Process.Env, context.Process.Cwd);
+        if (!context.BuildsRoot) { return; }
 
         for (int i = 0; i < request.Config.Mounts.Count; i++) { AddMount(i); }
 
         if (!request.Config.Mounts.Any(static m => m.Destination.TrimEnd('/') is "/dev" && MountOptions.Parse(m.Options, m.Type is "bind").IsBind))
         {
-            _devices = new DevicesStep(_context);
+            devices = new DevicesStep(context);
         }
     }
 
     /// <summary>Emits everything.</summary>
     public LaunchProgram Compile()
     {
-        using var b = new LaunchBuilder(_context.Request.PreservedDescriptors.Count);
-        foreach ((string what, Action undo) in _parts.Undo) { b.Undo(what, undo); }
+        using var b = new LaunchBuilder(context.Request.PreservedDescriptors.Count);
+        foreach ((string what, Action undo) in parts.Undo) { b.Undo(what, undo); }
 
         EmitBeforeClone(b, out Slot? root);
         EmitNamespaces(b);
-        if (_context.BuildsRoot) { EmitRoot(b, root); }
-        else { b.Add(new RootOfOthersStep(_context)); }
+        if (context.BuildsRoot) { EmitRoot(b, root); }
+        else { b.Add(new RootOfOthersStep(context)); }
 
         EmitProcess(b);
         return b.Build();
@@ -69,65 +69,65 @@ internal sealed class LaunchCompiler
 
     private void AddMount(int index)
     {
-        if (_context.Config.Mounts[index].Type is "cgroup" or "cgroup2")
+        if (context.Config.Mounts[index].Type is "cgroup" or "cgroup2")
         {
-            var cgroup = new CgroupMountStep(_context, index, _parts.Cgroups.Locations);
-            _cgroupMounts.Add(cgroup);
-            _mountOrder.Add(cgroup);
+            var cgroup = new CgroupMountStep(context, index, parts.Cgroups.Locations);
+            cgroupMounts.Add(cgroup);
+            mountOrder.Add(cgroup);
             return;
         }
 
-        var mount = new MountStep(_context, index);
-        _mounts.Add(mount);
-        _mountOrder.Add(mount);
+        var mount = new MountStep(context, index);
+        mounts.Add(mount);
+        mountOrder.Add(mount);
     }
 
     private void EmitBeforeClone(LaunchBuilder b, out Slot? root)
     {
         root = null;
-        b.Add(new BeforeCloneStep(_context));
-        if (NeedsMadeUserNamespace(_context.Request))
+        b.Add(new BeforeCloneStep(context));
+        if (NeedsMadeUserNamespace(context.Request))
         {
-            _context.UserNamespace = _parts.UserNamespace is { } made ? b.Inherit(made, "user namespace") : b.Preset(-1, "user namespace");
+            context.UserNamespace = parts.UserNamespace is { } made ? b.Inherit(made, "user namespace") : b.Preset(-1, "user namespace");
         }
 
-        if (_early && _context.BuildsRoot)
+        if (early && context.BuildsRoot)
         {
             // The host's rights end at the clone: what needs them is taken now, detached, and attached by the child.
             root = b.NewSlot("root");
             Slot made = root.Value;
             b.Add(new NamedStep("root", builder => MakeRoot(builder, made)));
-            foreach (MountStep mount in _mounts) { b.Add(new NamedStep(mount.Name, mount.EmitSource)); }
+            foreach (MountStep mount in mounts) { b.Add(new NamedStep(mount.Name, mount.EmitSource)); }
 
-            foreach (CgroupMountStep mount in _cgroupMounts) { b.Add(new NamedStep(mount.Name, mount.EmitSources)); }
+            foreach (CgroupMountStep mount in cgroupMounts) { b.Add(new NamedStep(mount.Name, mount.EmitSources)); }
 
-            if (_devices is not null) { b.Add(new NamedStep(_devices.Name, _devices.EmitSources)); }
+            if (devices is not null) { b.Add(new NamedStep(devices.Name, devices.EmitSources)); }
         }
 
         LaunchCgroups cgroups = InheritCgroups(b);
         b.Add(new CgroupJoinStep(cgroups));
-        if (_context.Namespaces.Join.Count > 0) { b.Add(new JoinStep(_context.Namespaces)); }
+        if (context.Namespaces.Join.Count > 0) { b.Add(new JoinStep(context.Namespaces)); }
 
-        if (_context.UserNamespace is { } user)
+        if (context.UserNamespace is { } user)
         {
             b.Call("join user namespace", Inro.Linux.SystemCall.Setns, [user, (ulong)NamespaceFlags.User]);
         }
 
-        NamespaceFlags atClone = _context.Namespaces.Create & ~(NamespaceFlags.Cgroup | NamespaceFlags.Time | (_context.UserNamespace is null ? 0 : NamespaceFlags.User));
+        NamespaceFlags atClone = context.Namespaces.Create & ~(NamespaceFlags.Cgroup | NamespaceFlags.Time | (context.UserNamespace is null ? 0 : NamespaceFlags.User));
         b.Clone("clone with new namespaces", (ulong)atClone, cgroups.Unified, subject: NamespacePlan.Names(atClone));
         if (cgroups.Unified is { } unified) { b.CloseDirectory(unified, V2Cgroup); }
     }
 
     private LaunchCgroups InheritCgroups(LaunchBuilder b)
     {
-        var processes = new List<(string, Slot)>(_parts.Cgroups.Locations.Count);
-        foreach (CgroupProcesses tree in _parts.Processes ?? []) { processes.Add((tree.Location.Label, b.Inherit(tree.File, $"cgroup.procs of {tree.Location.Label}"))); }
+        var processes = new List<(string, Slot)>(parts.Cgroups.Locations.Count);
+        foreach (CgroupProcesses tree in parts.Processes ?? []) { processes.Add((tree.Location.Label, b.Inherit(tree.File, $"cgroup.procs of {tree.Location.Label}"))); }
 
-        if (_parts.Processes is null)
+        if (parts.Processes is null)
         {
             // Explained, not run: the descriptors do not exist yet. The v2 cgroup is not joined but cloned into.
             Slot? later = null;
-            foreach (CgroupLocation location in _parts.Cgroups.Locations)
+            foreach (CgroupLocation location in parts.Cgroups.Locations)
             {
                 if (location.IsUnified) { later = b.Preset(-1, V2Cgroup); }
                 else { processes.Add((location.Label, b.Preset(-1, $"cgroup.procs of {location.Label}"))); }
@@ -136,33 +136,33 @@ internal sealed class LaunchCompiler
             return new LaunchCgroups(processes, later);
         }
 
-        return new LaunchCgroups(processes, _parts.Unified is { } unified ? b.Inherit(unified, V2Cgroup) : null);
+        return new LaunchCgroups(processes, parts.Unified is { } unified ? b.Inherit(unified, V2Cgroup) : null);
     }
 
     private void MakeRoot(LaunchBuilder b, Slot result)
     {
-        if (_context.Request.Rootfs is { } snapshot)
+        if (context.Request.Rootfs is { } snapshot)
         {
-            if (_context.UserNamespace is { } user)
+            if (context.UserNamespace is { } user)
             {
                 RequireMappedMounts();
-                OverlayRoot.EmitMapped(b, snapshot, result, user, HostId(_context.Linux.UidMappings), HostId(_context.Linux.GidMappings));
+                OverlayRoot.EmitMapped(b, snapshot, result, user, HostId(context.Linux.UidMappings), HostId(context.Linux.GidMappings));
                 return;
             }
 
-            OverlayRoot.Emit(b, snapshot, result, unprivileged: !_context.IsPrivileged || _context.IsNested, isOnHost: _early);
+            OverlayRoot.Emit(b, snapshot, result, unprivileged: !context.IsPrivileged || context.IsNested, isOnHost: early);
             return;
         }
 
-        string path = ConfigurationRules.RootPath(_context.Request);
-        if (!_context.Kernel.HasMountAttributes) { _context.RootAttributes = MountStatus.Read(path); }
+        string path = ConfigurationRules.RootPath(context.Request);
+        if (!context.Kernel.HasMountAttributes) { context.RootAttributes = MountStatus.Read(path); }
 
         DirectoryRoot.Emit(b, path, result);
     }
 
     private void RequireMappedMounts()
     {
-        if (!_context.Kernel.HasMountAttributes)
+        if (!context.Kernel.HasMountAttributes)
         {
             throw new RuntimeException(RuntimeError.Failed, "layers cannot be shown to a user namespace: this kernel maps no ids on mounts (Linux 5.12 does, overlayfs takes such layers since 5.19)",
                 "leave --userns out, or use a newer kernel");
@@ -188,69 +188,69 @@ internal sealed class LaunchCompiler
 
     private void EmitNamespaces(LaunchBuilder b)
     {
-        if (_context.UserNamespace is null && _context.Namespaces.Create.HasFlag(NamespaceFlags.User)) { b.Add(new UserNamespaceStep(_context)); }
-        else if (_context.HasUserNamespace) { b.Add(new NamedStep("user namespace", UserNamespaceStep.EmitBecomeRoot)); }
+        if (context.UserNamespace is null && context.Namespaces.Create.HasFlag(NamespaceFlags.User)) { b.Add(new UserNamespaceStep(context)); }
+        else if (context.HasUserNamespace) { b.Add(new NamedStep("user namespace", UserNamespaceStep.EmitBecomeRoot)); }
 
-        b.Add(new NamespaceSetupStep(_context));
+        b.Add(new NamespaceSetupStep(context));
     }
 
     private void EmitRoot(LaunchBuilder b, Slot? root)
     {
-        b.Add(new RootStep(_context, root, root is null ? MakeRoot : null));
-        foreach (ILaunchStep mount in _mountOrder) { b.Add(mount); }
+        b.Add(new RootStep(context, root, root is null ? MakeRoot : null));
+        foreach (ILaunchStep mount in mountOrder) { b.Add(mount); }
 
-        if (_devices is not null) { b.Add(_devices); }
+        if (devices is not null) { b.Add(devices); }
 
-        if (_context.Process.Terminal) { b.Add(new TerminalStep(_context, _context.Process)); }
+        if (context.Process.Terminal) { b.Add(new TerminalStep(context, context.Process)); }
 
-        string[] cwd = ContainerPath.Names("process.cwd", _context.Process.Cwd);
-        if (cwd.Length > 0) { b.Add(new NamedStep("working directory", builder => _context.Directory(builder, cwd))); }
+        string[] cwd = ContainerPath.Names("process.cwd", context.Process.Cwd);
+        if (cwd.Length > 0) { b.Add(new NamedStep("working directory", builder => context.Directory(builder, cwd))); }
 
-        if (_parts.BeforePivot is { } beforePivot) { b.Sync("run hooks and set up networks on the host", beforePivot); }
+        if (parts.BeforePivot is { } beforePivot) { b.Sync("run hooks and set up networks on the host", beforePivot); }
 
-        b.Add(new SysctlStep(_context));
-        b.Add(new MaskStep(_context));
-        foreach (MountStep mount in _mounts) { b.Add(new NamedStep(mount.Name, mount.EmitReadOnly)); }
+        b.Add(new SysctlStep(context));
+        b.Add(new MaskStep(context));
+        foreach (MountStep mount in mounts) { b.Add(new NamedStep(mount.Name, mount.EmitReadOnly)); }
 
-        HooksConfig? hooks = _context.Config.Hooks;
+        HooksConfig? hooks = context.Config.Hooks;
         if (hooks is { CreateContainer.Count: > 0 }) { b.Add(new HookStep("createContainer", hooks.CreateContainer, HookState(b))); }
 
-        b.Add(new PivotStep(_context));
+        b.Add(new PivotStep(context));
     }
 
     private void EmitProcess(LaunchBuilder b)
     {
-        ProcessConfig process = _context.Process;
-        var limits = new LimitsStep(_context.Linux, process);
+        ProcessConfig process = context.Process;
+        var limits = new LimitsStep(context.Linux, process);
         b.Add(limits);
-        string? keyring = _context.Request.NoNewKeyring ? null : "_ses." + _context.Request.Id;
-        b.Add(new IdentityStep(process, _parts.Filter is not null, keyring, MayBeDeniedGroups));
-        b.Add(new ProgramCheckStep(_context, _search, exchange => _parts.Ready(exchange, _search)));
-        Data hookState = _context.Config.Hooks is { StartContainer.Count: > 0 } ? HookState(b) : default;
-        b.Add(new TerminalStdioStep(_context));
-        if (_parts.Gate is { } gate) { b.Gate("wait for start", b.Inherit(gate, "gate"), GateKind.Listener); }
-        else if (!_context.Request.StartNow) { b.Gate("wait for start", b.Preset(-1, "gate"), GateKind.Listener); }
+        string? keyring = context.Request.NoNewKeyring ? null : "_ses." + context.Request.Id;
+        b.Add(new IdentityStep(process, parts.Filter is not null, keyring, MayBeDeniedGroups));
+        b.Add(new ProgramCheckStep(context, search, exchange => parts.Ready(exchange, search)));
+        Data hookState = context.Config.Hooks is { StartContainer.Count: > 0 } ? HookState(b) : default;
+        b.Add(new TerminalStdioStep(context));
+        if (parts.Gate is { } gate) { b.Gate("wait for start", b.Inherit(gate, "gate"), GateKind.Listener); }
+        else if (!context.Request.StartNow) { b.Gate("wait for start", b.Preset(-1, "gate"), GateKind.Listener); }
 
-        b.Add(new PreservedStep(_context.Request.PreservedDescriptors));
-        if (_context.Config.Hooks is { StartContainer.Count: > 0 } hooks)
+        b.Add(new PreservedStep(context.Request.PreservedDescriptors));
+        if (context.Config.Hooks is { StartContainer.Count: > 0 } hooks)
         {
             b.CloseDescriptors(); // a hook's path is the container's
             b.Add(new HookStep("startContainer", hooks.StartContainer, hookState));
         }
 
         b.Add(new NamedStep(limits.Name, limits.EmitDescriptorLimit));
-        b.Add(new ExecuteStep(_search, process.Args, process.Env, _parts.Filter));
+        b.Add(new ExecuteStep(search, process.Args, process.Env, parts.Filter));
     }
 
     /// <summary>The maps that root writes on the host allow groups; what others made may not.</summary>
-    private bool MayBeDeniedGroups => !_context.IsPrivileged || _context.IsNested || _context.Namespaces.JoinedKinds.HasFlag(NamespaceFlags.User);
+    private bool MayBeDeniedGroups => !context.IsPrivileged || context.IsNested || context.Namespaces.JoinedKinds.HasFlag(NamespaceFlags.User);
 
     private Data HookState(LaunchBuilder b)
     {
         byte[] blanks = new byte[HookStateBytes];
         Array.Fill(blanks, (byte)' ');
         Data state = b.Bytes(blanks);
-        b.Sync("ask for the state that hooks read", exchange => exchange.Reply(_parts.HookState(exchange.Pid)), receive: state);
+        b.Sync("ask for the state that hooks read", exchange => exchange.Reply(parts.HookState(exchange.Pid)), receive: state);
         return state;
     }
 }

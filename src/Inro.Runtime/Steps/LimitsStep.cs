@@ -12,14 +12,14 @@ internal sealed class LimitsStep(LinuxConfig linux, ProcessConfig process) : ILa
     /// <summary>Descriptors that a launch may need at once.</summary>
     private const ulong LowestEarly = 1024;
 
-    private static readonly string[] _rlimits =
+    private static readonly string[] RlimitNames =
     [
         "CPU", "FSIZE", "DATA", "STACK", "CORE", "RSS", "NPROC", "NOFILE", "MEMLOCK", "AS", "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME",
     ];
 
-    private static readonly string[] _policies = ["OTHER", "FIFO", "RR", "BATCH", "ISO", "IDLE", "DEADLINE"];
-    private static readonly string[] _schedulerFlags = ["RESET_ON_FORK", "RECLAIM", "DL_OVERRUN", "KEEP_POLICY", "KEEP_PARAMS", "UTIL_CLAMP_MIN", "UTIL_CLAMP_MAX"];
-    private static readonly string[] _memoryModes = ["DEFAULT", "PREFERRED", "BIND", "INTERLEAVE", "LOCAL", "PREFERRED_MANY", "WEIGHTED_INTERLEAVE"];
+    private static readonly string[] Policies = ["OTHER", "FIFO", "RR", "BATCH", "ISO", "IDLE", "DEADLINE"];
+    private static readonly string[] SchedulerFlags = ["RESET_ON_FORK", "RECLAIM", "DL_OVERRUN", "KEEP_POLICY", "KEEP_PARAMS", "UTIL_CLAMP_MIN", "UTIL_CLAMP_MAX"];
+    private static readonly string[] MemoryModes = ["DEFAULT", "PREFERRED", "BIND", "INTERLEAVE", "LOCAL", "PREFERRED_MANY", "WEIGHTED_INTERLEAVE"];
 
     public string Name => "limits";
 
@@ -52,7 +52,7 @@ internal sealed class LimitsStep(LinuxConfig linux, ProcessConfig process) : ILa
     private static void EmitRlimit(LaunchBuilder b, RlimitConfig limit, int index)
     {
         string field = string.Create(CultureInfo.InvariantCulture, $"process.rlimits[{index}]");
-        int number = Number(field + ".type", limit.Type, "RLIMIT_", _rlimits);
+        int number = Number(field + ".type", limit.Type, "RLIMIT_", RlimitNames);
         if (limit.Soft > limit.Hard) { throw RuntimeException.Invalid(field, $"the soft limit {limit.Soft} is above the hard limit {limit.Hard}"); }
 
         Span<byte> pair = stackalloc byte[16];
@@ -80,11 +80,11 @@ internal sealed class LimitsStep(LinuxConfig linux, ProcessConfig process) : ILa
         if (process.Scheduler is not { } scheduler) { return; }
 
         ulong flags = 0;
-        foreach (string flag in scheduler.Flags) { flags |= 1UL << Number("process.scheduler.flags", flag, "SCHED_FLAG_", _schedulerFlags); }
+        foreach (string flag in scheduler.Flags) { flags |= 1UL << Number("process.scheduler.flags", flag, "SCHED_FLAG_", SchedulerFlags); }
 
         Span<byte> attributes = stackalloc byte[48]; // struct sched_attr, first version
         BinaryPrimitives.WriteUInt32LittleEndian(attributes, 48);
-        BinaryPrimitives.WriteUInt32LittleEndian(attributes[4..], (uint)Number("process.scheduler.policy", scheduler.Policy, "SCHED_", _policies));
+        BinaryPrimitives.WriteUInt32LittleEndian(attributes[4..], (uint)Number("process.scheduler.policy", scheduler.Policy, "SCHED_", Policies));
         BinaryPrimitives.WriteUInt64LittleEndian(attributes[8..], flags);
         BinaryPrimitives.WriteInt32LittleEndian(attributes[16..], scheduler.Nice);
         BinaryPrimitives.WriteInt32LittleEndian(attributes[20..], scheduler.Priority);
@@ -98,7 +98,7 @@ internal sealed class LimitsStep(LinuxConfig linux, ProcessConfig process) : ILa
     {
         if (linux.MemoryPolicy is not { } policy) { return; }
 
-        int mode = Number("linux.memoryPolicy.mode", policy.Mode, "MPOL_", _memoryModes);
+        int mode = Number("linux.memoryPolicy.mode", policy.Mode, "MPOL_", MemoryModes);
         foreach (string flag in policy.Flags)
         {
             mode |= flag switch

@@ -10,7 +10,7 @@ namespace Inro.Runtime.Steps;
 /// <summary>Writes namespaced kernel parameters through a procfs of our own: the container's may be anything (CVE-2025-52881).</summary>
 internal sealed class SysctlStep : ILaunchStep
 {
-    private readonly List<(string Key, string Path, string Value)> _values = [];
+    private readonly List<(string Key, string Path, string Value)> values = [];
 
     public SysctlStep(LaunchContext context)
     {
@@ -18,7 +18,7 @@ internal sealed class SysctlStep : ILaunchStep
         {
             string path = ToPath(key);
             Check(key, path, context.Namespaces);
-            _values.Add((key, path, value));
+            values.Add((key, path, value));
         }
     }
 
@@ -26,11 +26,11 @@ internal sealed class SysctlStep : ILaunchStep
 
     public void Emit(LaunchBuilder builder)
     {
-        if (_values.Count == 0) { return; }
+        if (values.Count == 0) { return; }
 
         Slot proc = builder.NewSlot("private procfs");
         builder.MakeFileSystem("proc", null, [], MountAttributes.NoSetUid | MountAttributes.NoDevices | MountAttributes.NoExec, proc, "kernel parameters");
-        foreach ((string key, string path, string value) in _values)
+        foreach ((string key, string path, string value) in values)
         {
             Slot file = builder.NewSlot(key);
             builder.OpenStrictly(proc, "sys/" + path, OpenFlags.Write, file, "open kernel parameter");

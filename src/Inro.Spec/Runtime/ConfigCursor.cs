@@ -15,15 +15,15 @@ internal ref struct ConfigCursor
     /// <summary>Deepest nesting that is read; the specification needs eight.</summary>
     public const int MaxDepth = 32;
 
-    private readonly ReadOnlySpan<byte> _document;
-    private Utf8JsonReader _json;
-    private Frames _frames;
-    private int _depth;
+    private readonly ReadOnlySpan<byte> document;
+    private Utf8JsonReader json;
+    private Frames frames;
+    private int depth;
 
     public ConfigCursor(ReadOnlySpan<byte> document)
     {
-        _document = document;
-        _json = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = MaxDepth });
+        this.document = document;
+        json = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = MaxDepth });
         Read();
     }
 
@@ -45,13 +45,13 @@ internal ref struct ConfigCursor
     public bool NextElement()
     {
         Read();
-        if (_json.TokenType == JsonTokenType.EndArray)
+        if (json.TokenType == JsonTokenType.EndArray)
         {
-            _depth--;
+            depth--;
             return false;
         }
 
-        _frames[_depth].Index++;
+        frames[depth].Index++;
         return true;
     }
 
@@ -61,30 +61,30 @@ internal ref struct ConfigCursor
         while (true)
         {
             Read();
-            if (_json.TokenType == JsonTokenType.EndObject)
+            if (json.TokenType == JsonTokenType.EndObject)
             {
-                _depth--;
+                depth--;
                 return false;
             }
 
-            ref Frame frame = ref _frames[_depth];
-            frame.NameStart = (int)_json.TokenStartIndex + 1;
-            frame.NameLength = _json.ValueSpan.Length;
+            ref Frame frame = ref frames[depth];
+            frame.NameStart = (int)json.TokenStartIndex + 1;
+            frame.NameLength = json.ValueSpan.Length;
             frame.Questions = 0;
-            frame.Escaped = _json.ValueIsEscaped;
+            frame.Escaped = json.ValueIsEscaped;
             Read();
-            if (_json.TokenType != JsonTokenType.Null) { return true; }
+            if (json.TokenType != JsonTokenType.Null) { return true; }
         }
     }
 
     /// <summary>Whether the field has this name. A known field that appears twice is an error.</summary>
     public bool Is(ReadOnlySpan<byte> name)
     {
-        ref Frame frame = ref _frames[_depth];
+        ref Frame frame = ref frames[depth];
         ulong bit = 1UL << frame.Questions++;
         bool same = frame.Escaped
             ? string.Equals(Name(), Encoding.UTF8.GetString(name), StringComparison.Ordinal)
-            : _document.Slice(frame.NameStart, frame.NameLength).SequenceEqual(name);
+            : document.Slice(frame.NameStart, frame.NameLength).SequenceEqual(name);
         if (!same) { return false; }
 
         if ((frame.Seen & bit) != 0) { throw Wrong("is given twice"); }
@@ -96,10 +96,10 @@ internal ref struct ConfigCursor
     /// <summary>The field's name, for maps.</summary>
     public readonly string Name()
     {
-        ReadOnlySpan<byte> raw = _document.Slice(_frames[_depth].NameStart, _frames[_depth].NameLength);
-        if (!_frames[_depth].Escaped) { return Encoding.UTF8.GetString(raw); }
+        ReadOnlySpan<byte> raw = document.Slice(frames[depth].NameStart, frames[depth].NameLength);
+        if (!frames[depth].Escaped) { return Encoding.UTF8.GetString(raw); }
 
-        var unescape = new Utf8JsonReader(_document.Slice(_frames[_depth].NameStart - 1, raw.Length + 2));
+        var unescape = new Utf8JsonReader(document.Slice(frames[depth].NameStart - 1, raw.Length + 2));
         unescape.Read();
         return unescape.GetString()!; // a JSON string token is never null
     }
@@ -109,7 +109,7 @@ internal ref struct ConfigCursor
     {
         try
         {
-            _json.Skip();
+            json.Skip();
         }
         catch (JsonException e)
         {
@@ -123,7 +123,7 @@ internal ref struct ConfigCursor
         Expect(JsonTokenType.String, "a string");
         try
         {
-            return _json.GetString()!; // a string token is never null
+            return json.GetString()!; // a string token is never null
         }
         catch (InvalidOperationException e) // bytes that are not UTF-8, or half a surrogate pair
         {
@@ -132,7 +132,7 @@ internal ref struct ConfigCursor
     }
 
     /// <summary>Reads true or false.</summary>
-    public readonly bool Boolean() => _json.TokenType switch
+    public readonly bool Boolean() => json.TokenType switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False => false,
@@ -141,23 +141,23 @@ internal ref struct ConfigCursor
 
     /// <summary>Reads a whole number.</summary>
     public readonly long Int64() =>
-        _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out long value) ? value : throw Mismatch("a whole number");
+        json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long value) ? value : throw Mismatch("a whole number");
 
     /// <summary>Reads a whole number of 32 bits.</summary>
     public readonly int Int32() =>
-        _json.TokenType == JsonTokenType.Number && _json.TryGetInt32(out int value) ? value : throw Mismatch("a whole number of 32 bits");
+        json.TokenType == JsonTokenType.Number && json.TryGetInt32(out int value) ? value : throw Mismatch("a whole number of 32 bits");
 
     /// <summary>Reads a number from 0 to 2^64-1.</summary>
     public readonly ulong UInt64() =>
-        _json.TokenType == JsonTokenType.Number && _json.TryGetUInt64(out ulong value) ? value : throw Mismatch("a whole number, not negative");
+        json.TokenType == JsonTokenType.Number && json.TryGetUInt64(out ulong value) ? value : throw Mismatch("a whole number, not negative");
 
     /// <summary>Reads a number from 0 to 2^32-1.</summary>
     public readonly uint UInt32() =>
-        _json.TokenType == JsonTokenType.Number && _json.TryGetUInt32(out uint value) ? value : throw Mismatch("a whole number from 0 to 4294967295");
+        json.TokenType == JsonTokenType.Number && json.TryGetUInt32(out uint value) ? value : throw Mismatch("a whole number from 0 to 4294967295");
 
     /// <summary>Reads a number from 0 to 65535.</summary>
     public readonly ushort UInt16() =>
-        _json.TokenType == JsonTokenType.Number && _json.TryGetUInt16(out ushort value) ? value : throw Mismatch("a whole number from 0 to 65535");
+        json.TokenType == JsonTokenType.Number && json.TryGetUInt16(out ushort value) ? value : throw Mismatch("a whole number from 0 to 65535");
 
     /// <summary>Reads an array of strings.</summary>
     public string[] Strings()
@@ -187,7 +187,7 @@ internal ref struct ConfigCursor
     {
         try
         {
-            if (_json.Read()) { throw new RuntimeConfigException("", "something follows the document"); }
+            if (json.Read()) { throw new RuntimeConfigException("", "something follows the document"); }
         }
         catch (JsonException e)
         {
@@ -207,17 +207,17 @@ internal ref struct ConfigCursor
 
     private void Expect(JsonTokenType type, string what)
     {
-        if (_json.TokenType != type) { throw Mismatch(what); }
+        if (json.TokenType != type) { throw Mismatch(what); }
     }
 
     private readonly RuntimeConfigException Mismatch(string expected)
     {
-        string found = _json.TokenType switch
+        string found = json.TokenType switch
         {
             JsonTokenType.StartObject => "an object",
             JsonTokenType.StartArray => "an array",
             JsonTokenType.String => "a string",
-            JsonTokenType.Number => "the number " + Encoding.UTF8.GetString(_json.ValueSpan[..Math.Min(_json.ValueSpan.Length, 32)]),
+            JsonTokenType.Number => "the number " + Encoding.UTF8.GetString(json.ValueSpan[..Math.Min(json.ValueSpan.Length, 32)]),
             JsonTokenType.Null => "null",
             _ => "a boolean",
         };
@@ -228,7 +228,7 @@ internal ref struct ConfigCursor
     {
         try
         {
-            if (!_json.Read()) { throw new RuntimeConfigException(Where(), "the document ends too early"); }
+            if (!json.Read()) { throw new RuntimeConfigException(Where(), "the document ends too early"); }
         }
         catch (JsonException e)
         {
@@ -239,14 +239,14 @@ internal ref struct ConfigCursor
     private readonly RuntimeConfigException Broken(JsonException e) =>
         new(Where(), string.Create(CultureInfo.InvariantCulture, $"not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"), e);
 
-    private void Push(bool isArray) => _frames[++_depth] = new Frame { IsArray = isArray, Index = -1 };
+    private void Push(bool isArray) => frames[++depth] = new Frame { IsArray = isArray, Index = -1 };
 
     private readonly string Where()
     {
         var path = new StringBuilder();
-        for (int level = 1; level <= _depth; level++)
+        for (int level = 1; level <= depth; level++)
         {
-            Frame frame = _frames[level];
+            Frame frame = frames[level];
             if (frame.IsArray)
             {
                 if (frame.Index >= 0) { path.Append(CultureInfo.InvariantCulture, $"[{frame.Index}]"); }
@@ -255,7 +255,7 @@ internal ref struct ConfigCursor
             {
                 if (path.Length > 0) { path.Append('.'); }
 
-                path.Append(Encoding.UTF8.GetString(_document.Slice(frame.NameStart, Math.Min(frame.NameLength, 64))));
+                path.Append(Encoding.UTF8.GetString(document.Slice(frame.NameStart, Math.Min(frame.NameLength, 64))));
             }
         }
 
@@ -276,6 +276,6 @@ internal ref struct ConfigCursor
     [InlineArray(MaxDepth + 1)]
     private struct Frames
     {
-        private Frame _first;
+        private Frame first;
     }
 }

@@ -11,8 +11,8 @@ namespace Inro.KernelTests.Containers;
 /// <summary>A bundle with a busybox rootfs, a runtime with a state directory of its own, and a check that nothing is left.</summary>
 internal sealed class ContainerFixture : IDisposable
 {
-    private readonly LeakCheck _leaks = LeakCheck.Begin();
-    private int _count;
+    private readonly LeakCheck leaks = LeakCheck.Begin();
+    private int count;
 
     public ContainerFixture()
     {
@@ -29,7 +29,7 @@ internal sealed class ContainerFixture : IDisposable
     public ContainerRuntime Runtime { get; }
 
     /// <summary>An id that the leak check knows.</summary>
-    public string NewId() => $"{_leaks.Marker}-{++_count}";
+    public string NewId() => $"{leaks.Marker}-{++count}";
 
     /// <summary>The configuration that <c>runc spec</c> makes, without terminal, running a shell script.</summary>
     public static RuntimeConfig Config(string script) => new()
@@ -107,6 +107,6 @@ internal sealed class ContainerFixture : IDisposable
         Runtime.Dispose();
         State.Dispose();
         Bundle.Dispose();
-        _leaks.Dispose();
+        leaks.Dispose();
     }
 }

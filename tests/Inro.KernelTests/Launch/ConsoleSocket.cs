@@ -10,17 +10,17 @@ namespace Inro.KernelTests.Launch;
 /// <summary>A console socket as callers of an OCI runtime have it: terminals arrive there as descriptors.</summary>
 internal sealed class ConsoleSocket : IDisposable
 {
-    private readonly string _path;
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly SeqPacketSocket _listener;
+    private readonly string path;
+    private readonly Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly SeqPacketSocket listener;
 
     public ConsoleSocket(string path)
     {
-        _path = path;
-        _socket.Bind(new UnixDomainSocketEndPoint(path));
-        _socket.Listen();
-        SafeFileHandle same = Descriptor.Duplicate(new SafeFileHandle(_socket.Handle, ownsHandle: false));
-        _listener = SeqPacketSocket.Own((int)same.DangerousGetHandle()); // the framework's sockets cannot receive descriptors
+        this.path = path;
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        socket.Listen();
+        SafeFileHandle same = Descriptor.Duplicate(new SafeFileHandle(socket.Handle, ownsHandle: false));
+        listener = SeqPacketSocket.Own((int)same.DangerousGetHandle()); // the framework's sockets cannot receive descriptors
         same.SetHandleAsInvalid();
     }
 
@@ -29,7 +29,7 @@ internal sealed class ConsoleSocket : IDisposable
     {
         using (master)
         {
-            using SeqPacketSocket connection = SeqPacketSocket.ConnectStream(_path);
+            using SeqPacketSocket connection = SeqPacketSocket.ConnectStream(path);
             connection.Send("/dev/ptmx"u8, descriptors: [master]);
         }
     }
@@ -37,7 +37,7 @@ internal sealed class ConsoleSocket : IDisposable
     /// <summary>The terminal that was sent; null if none was.</summary>
     public SafeFileHandle? Take()
     {
-        using SeqPacketSocket? connection = _listener.Accept(TimeSpan.Zero);
+        using SeqPacketSocket? connection = listener.Accept(TimeSpan.Zero);
         if (connection is null) { return null; }
 
         List<SafeFileHandle> received = [];
@@ -63,8 +63,8 @@ internal sealed class ConsoleSocket : IDisposable
 
     public void Dispose()
     {
-        _listener.Dispose();
-        _socket.Dispose();
-        File.Delete(_path);
+        listener.Dispose();
+        socket.Dispose();
+        File.Delete(path);
     }
 }

@@ -38,40 +38,40 @@ internal sealed class FaultyContainer : IDisposable
         grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp|Umask)' /proc/self/status; ulimit -a; hostname; tty; stty size; pwd; env; ls /proc/self/fd; cat /proc/self/cgroup
         """;
 
-    private readonly FaultyInstance _instance;
-    private readonly string _path;
-    private readonly ContainerKind _kind;
+    private readonly FaultyInstance instance;
+    private readonly string path;
+    private readonly ContainerKind kind;
 
     /// <param name="instance">Where it lives.</param>
     /// <param name="number">Among the containers of the instance, from 0.</param>
     /// <param name="waits">True: its process waits at a gate for the start.</param>
     public FaultyContainer(FaultyInstance instance, ContainerKind kind, int number, bool waits)
     {
-        _instance = instance;
-        _kind = kind;
+        this.instance = instance;
+        this.kind = kind;
         Id = string.Create(CultureInfo.InvariantCulture, $"{instance.Mark}-{number}");
-        _path = instance.Directory.Dir(Id);
+        path = instance.Directory.Dir(Id);
         MakeBundle();
-        Console = new ConsoleSocket(_path + "/console.sock");
+        Console = new ConsoleSocket(path + "/console.sock");
         Request = new LaunchRequest
         {
-            Id = Id, Config = Configure(), Bundle = _path + "/bundle", ConsoleReceiver = Console.Send, StartNow = !waits, OwnsCgroupParent = true,
-            Rootfs = kind == ContainerKind.MappedLayers ? new SnapshotMount { Directory = _path + "/layers", Lower = ["1/fs"], Upper = "2/fs", Work = "2/work" } : null,
+            Id = Id, Config = Configure(), Bundle = path + "/bundle", ConsoleReceiver = Console.Send, StartNow = !waits, OwnsCgroupParent = true,
+            Rootfs = kind == ContainerKind.MappedLayers ? new SnapshotMount { Directory = path + "/layers", Lower = ["1/fs"], Upper = "2/fs", Work = "2/work" } : null,
             NamespacesReady = static _ => { },
         };
-        File.WriteAllBytes(_path + "/bundle/config.json", RuntimeConfigWriter.Write(Request.Config)); // an exec reads it
+        File.WriteAllBytes(path + "/bundle/config.json", RuntimeConfigWriter.Write(Request.Config)); // an exec reads it
     }
 
     /// <summary>The container's id, which is part of every name that the instance makes.</summary>
     public string Id { get; }
 
-    private ContainerRuntime Runtime => _instance.Runtime;
+    private ContainerRuntime Runtime => instance.Runtime;
 
     public ConsoleSocket Console { get; }
 
     public LaunchRequest Request { get; set; }
 
-    private bool IsMapped => _kind != ContainerKind.Rootful;
+    private bool IsMapped => kind != ContainerKind.Rootful;
 
     /// <summary>Launches to the end of the program, and deletes the container.</summary>
     /// <returns>What it printed.</returns>
@@ -122,19 +122,19 @@ internal sealed class FaultyContainer : IDisposable
 
     private void MakeBundle()
     {
-        string root = _kind == ContainerKind.MappedLayers ? _path + "/layers/1/fs" : _path + "/bundle/rootfs";
-        Directory.CreateDirectory(_path + "/bundle");
-        _instance.Directory.File(Id + "/data/file", "bound\n");
-        _instance.Directory.File(Id + "/plain/file", "plain\n");
+        string root = kind == ContainerKind.MappedLayers ? path + "/layers/1/fs" : path + "/bundle/rootfs";
+        Directory.CreateDirectory(path + "/bundle");
+        instance.Directory.File(Id + "/data/file", "bound\n");
+        instance.Directory.File(Id + "/plain/file", "plain\n");
         TestRootfs.FillBusybox(root);
-        if (_kind == ContainerKind.MappedLayers)
+        if (kind == ContainerKind.MappedLayers)
         {
-            Directory.CreateDirectory(_path + "/layers/2/fs");
-            Directory.CreateDirectory(_path + "/layers/2/work");
+            Directory.CreateDirectory(path + "/layers/2/fs");
+            Directory.CreateDirectory(path + "/layers/2/work");
         }
         else if (IsMapped)
         {
-            Tool.Run("chown", ["-hR", $"{_instance.HostId}:{_instance.HostId}", root], TimeSpan.FromSeconds(20)).Ok();
+            Tool.Run("chown", ["-hR", $"{instance.HostId}:{instance.HostId}", root], TimeSpan.FromSeconds(20)).Ok();
         }
     }
 
@@ -147,22 +147,22 @@ internal sealed class FaultyContainer : IDisposable
             MemoryBytes = 64 << 20, PidsLimit = 100, NanoCpus = 500_000_000, CpuShares = 512, OomScoreAdjust = 500,
             ResourceLimits = [new ResourceLimit("nofile", 64, 128), new ResourceLimit("core", 0, 0)],
         };
-        using DirFd root = DirFd.Open(_kind == ContainerKind.MappedLayers ? _path + "/layers/1/fs" : _path + "/bundle/rootfs");
+        using DirFd root = DirFd.Open(kind == ContainerKind.MappedLayers ? path + "/layers/1/fs" : path + "/bundle/rootfs");
         ComposedContainer composed = RuntimeConfigComposer.Compose(new ComposeRequest
         {
-            Config = config, Id = Id, Bundle = _path + "/bundle", Rootfs = new DirectoryFiles(root), CgroupsPath = $"/{Id}/c", Host = HostFactsReader.Read(config),
+            Config = config, Id = Id, Bundle = path + "/bundle", Rootfs = new DirectoryFiles(root), CgroupsPath = $"/{Id}/c", Host = HostFactsReader.Read(config),
             Image = new Inro.Spec.Image.ContainerDefaults { Env = ["PATH=/usr/local/bin:/usr/bin:/bin"] },
-            IdMappings = IsMapped ? new IdMappings([new IdMapping(0, _instance.HostId, 0x10000)], [new IdMapping(0, _instance.HostId, 0x10000)]) : null,
+            IdMappings = IsMapped ? new IdMappings([new IdMapping(0, instance.HostId, 0x10000)], [new IdMapping(0, instance.HostId, 0x10000)]) : null,
         });
-        foreach (BundleFile file in composed.Files) { File.WriteAllText($"{_path}/bundle/{file.Name}", file.Content); }
+        foreach (BundleFile file in composed.Files) { File.WriteAllText($"{path}/bundle/{file.Name}", file.Content); }
 
         return composed.Config with
         {
             Mounts =
             [
                 .. composed.Config.Mounts,
-                new MountConfig { Destination = "/data", Type = "bind", Source = _path + "/data", Options = ["rbind", "ro", "nosuid", .. _kind == ContainerKind.MappedLayers ? ["idmap"] : Array.Empty<string>()] },
-                new MountConfig { Destination = "/plain", Type = "bind", Source = _path + "/plain", Options = ["bind"] },
+                new MountConfig { Destination = "/data", Type = "bind", Source = path + "/data", Options = ["rbind", "ro", "nosuid", .. kind == ContainerKind.MappedLayers ? ["idmap"] : Array.Empty<string>()] },
+                new MountConfig { Destination = "/plain", Type = "bind", Source = path + "/plain", Options = ["bind"] },
             ],
             Hooks = new HooksConfig
             {

@@ -13,21 +13,21 @@ internal sealed class FaultyInstance : IDisposable
     /// <summary>Launches of one round.</summary>
     public const int Width = 6;
 
-    private readonly Remains _remains;
-    private readonly List<FaultyContainer> _containers = [];
+    private readonly Remains remains;
+    private readonly List<FaultyContainer> containers = [];
 
     public FaultyInstance(ContainerKind kind, bool waits = false, int width = Width)
     {
         Mark = Path.GetFileName(Directory.Path);
         HostId = 0x10000 * (uint)Random.Shared.Next(0x1000, 0x7000);
         Runtime = new ContainerRuntime(Directory / "run", Directory / "filters");
-        _remains = new Remains(Mark, HostId, Directory.Path);
+        remains = new Remains(Mark, HostId, Directory.Path);
         try
         {
-            for (int i = 0; i < width; i++) { _containers.Add(new FaultyContainer(this, kind, i, waits)); }
+            for (int i = 0; i < width; i++) { containers.Add(new FaultyContainer(this, kind, i, waits)); }
 
-            Whole = _containers[0].Run(null);
-            foreach (FaultyContainer other in _containers.Skip(1)) { other.Run(null); } // the mount points and the filter that a first launch makes stay
+            Whole = containers[0].Run(null);
+            foreach (FaultyContainer other in containers.Skip(1)) { other.Run(null); } // the mount points and the filter that a first launch makes stay
         }
         catch
         {
@@ -35,7 +35,7 @@ internal sealed class FaultyInstance : IDisposable
             throw;
         }
 
-        _remains.Accept();
+        remains.Accept();
     }
 
     public TempDir Directory { get; } = TempDir.Create();
@@ -52,20 +52,20 @@ internal sealed class FaultyInstance : IDisposable
     public string Whole { get; }
 
     /// <summary>A container that is not busy.</summary>
-    public FaultyContainer First => _containers[0];
+    public FaultyContainer First => containers[0];
 
     /// <summary>Does all at once, each with a container of its own, and then looks for remains.</summary>
     public void AllAtOnce<T>(IReadOnlyList<T> faults, Action<FaultyContainer, T> act)
     {
-        foreach (T[] round in faults.Chunk(_containers.Count))
+        foreach (T[] round in faults.Chunk(containers.Count))
         {
             Exception?[] failures = new Exception?[round.Length];
-            Thread[] threads = [.. round.Select((fault, i) => new Thread(() => failures[i] = Record.Exception(() => act(_containers[i], fault))))];
+            Thread[] threads = [.. round.Select((fault, i) => new Thread(() => failures[i] = Record.Exception(() => act(containers[i], fault))))];
             foreach (Thread thread in threads) { thread.Start(); }
 
             foreach (Thread thread in threads) { thread.Join(); }
 
-            foreach (FaultyContainer container in _containers) { container.DropConsole(); }
+            foreach (FaultyContainer container in containers) { container.DropConsole(); }
 
             if (failures.FirstOrDefault(static failure => failure is not null) is { } first) { ExceptionDispatchInfo.Throw(first); }
 
@@ -74,12 +74,12 @@ internal sealed class FaultyInstance : IDisposable
     }
 
     /// <summary>Makes the present the state to which everything must return.</summary>
-    public void Accept() => _remains.Accept();
+    public void Accept() => remains.Accept();
 
     /// <summary>Fails unless all is as it was.</summary>
     public void ExpectNothingLeft(string what)
     {
-        IReadOnlyList<string> left = _remains.Find();
+        IReadOnlyList<string> left = remains.Find();
         Assert.True(left.Count == 0, $"{what}:\n  {string.Join("\n  ", left)}");
     }
 
@@ -87,7 +87,7 @@ internal sealed class FaultyInstance : IDisposable
     {
         foreach (ContainerState left in Runtime.List()) { Runtime.Delete(left.Id, force: true); }
 
-        foreach (FaultyContainer container in _containers) { container.Dispose(); }
+        foreach (FaultyContainer container in containers) { container.Dispose(); }
 
         Runtime.Dispose();
         Directory.Dispose();

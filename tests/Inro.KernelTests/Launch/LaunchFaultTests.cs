@@ -11,16 +11,16 @@ namespace Inro.KernelTests.Launch;
 [Collection(ExclusiveTests.Name)]
 public sealed class LaunchFaultTests : IDisposable
 {
-    private readonly LaunchRunner _runner = new();
+    private readonly LaunchRunner runner = new();
 
-    public void Dispose() => _runner.Dispose();
+    public void Dispose() => runner.Dispose();
 
     [KernelFact(Needs.Root)]
     public void A_fault_at_any_operation_leaves_nothing()
     {
         using TempDir directory = TempDir.Create();
         string state = directory / "state";
-        _runner.Run(_ => { }); // the walker's file stays open on purpose
+        runner.Run(_ => { }); // the walker's file stays open on purpose
 
         LaunchFaults.EveryOperation((marker, fault, compiled) => Launch(marker, fault, compiled, state), Errno.EIO, directory.Path);
     }
@@ -29,7 +29,7 @@ public sealed class LaunchFaultTests : IDisposable
     public void A_clone_that_stage_1_could_not_report_is_found_and_ended()
     {
         // The clone's parent is killed before its word is out: nothing but the name tells whose child it is.
-        _runner.Run(_ => { }); // the walker's file stays open on purpose
+        runner.Run(_ => { }); // the walker's file stays open on purpose
         using LeakCheck leaks = LeakCheck.BeginExclusive();
         using LaunchProgram program = Compile(b =>
         {
@@ -39,7 +39,7 @@ public sealed class LaunchFaultTests : IDisposable
             b.Call("sleep", SystemCall.Nanosleep, [b.Bytes([60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), 0]);
         });
 
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(program, new LaunchOptions()));
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(program, new LaunchOptions()));
 
         Assert.Null(failure.Operation);
         Assert.Empty(leaks.Find().Where(leak => leak.Kind is "child" or "process"));
@@ -48,7 +48,7 @@ public sealed class LaunchFaultTests : IDisposable
     [KernelFact]
     public void A_process_killed_between_announcement_and_exec_is_not_taken_for_success()
     {
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b =>
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b =>
         {
             b.Clone("clone", 0);
             b.Announce();
@@ -62,7 +62,7 @@ public sealed class LaunchFaultTests : IDisposable
     [KernelFact]
     public void A_failure_that_a_filter_silences_is_told_by_the_exit_status()
     {
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b =>
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b =>
         {
             b.Clone("clone", 0);
             b.Announce();
@@ -98,7 +98,7 @@ public sealed class LaunchFaultTests : IDisposable
         {
             using LaunchProgram program = Compile(b => EveryKind(b, listener, marker, state));
             compiled(program);
-            using LaunchedProcess launched = _runner.Run(program, new LaunchOptions { Fault = fault })!;
+            using LaunchedProcess launched = runner.Run(program, new LaunchOptions { Fault = fault })!;
             try
             {
                 LaunchGate.Open(state + ".sock", launched.Pid, launched.StartTime, program.BehindGate()!, TimeSpan.FromSeconds(10));

@@ -14,7 +14,7 @@ namespace Inro.KernelTests.Launch;
 internal static class LaunchFaults
 {
     /// <summary>How long the kernel may take to take namespaces apart after the last process ended.</summary>
-    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Fails at every operation with <paramref name="errno"/>, then kills at every operation.</summary>
     /// <param name="launch">Compiles and runs the launch once, with the given marker in the names of whatever it makes and with the fault;
@@ -34,7 +34,7 @@ internal static class LaunchFaults
     {
         int operations = 0;
         using LeakCheck leaks = LeakCheck.BeginExclusive(roots);
-        leaks.Grace = _grace;
+        leaks.Grace = Grace;
         launch(leaks.Marker, null, program => operations = program.Operations.Count);
         return operations;
     }
@@ -43,7 +43,7 @@ internal static class LaunchFaults
     {
         string what = string.Create(CultureInfo.InvariantCulture, $"{(fault.Kills ? "kill" : "fail")} at {fault.Operation} of {operations}");
         using LeakCheck leaks = LeakCheck.BeginExclusive(roots);
-        leaks.Grace = _grace;
+        leaks.Grace = Grace;
         LaunchException? failure = Record.Exception(() => launch(leaks.Marker, fault, _ => { })) as LaunchException;
 
         Assert.True(failure is not null, $"{what}: the launch did not fail");

@@ -63,20 +63,20 @@ internal static class LaunchFixture
 /// <summary>A pipe whose two ends are close-on-exec.</summary>
 internal sealed class TestPipe : IDisposable
 {
-    private readonly System.IO.Pipes.AnonymousPipeServerStream _reader = new(System.IO.Pipes.PipeDirection.In, HandleInheritability.None);
+    private readonly System.IO.Pipes.AnonymousPipeServerStream reader = new(System.IO.Pipes.PipeDirection.In, HandleInheritability.None);
 
-    public TestPipe() => Writer = new SafeFileHandle(_reader.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false);
+    public TestPipe() => Writer = new SafeFileHandle(reader.ClientSafePipeHandle.DangerousGetHandle(), ownsHandle: false);
 
     /// <summary>The end to be given away.</summary>
     public SafeFileHandle Writer { get; private set; }
 
     public string ReadToEnd()
     {
-        _reader.DisposeLocalCopyOfClientHandle();
+        reader.DisposeLocalCopyOfClientHandle();
         using var all = new MemoryStream();
-        _reader.CopyTo(all);
+        reader.CopyTo(all);
         return Encoding.UTF8.GetString(all.ToArray());
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => reader.Dispose();
 }

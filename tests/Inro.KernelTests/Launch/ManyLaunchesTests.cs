@@ -12,16 +12,16 @@ namespace Inro.KernelTests.Launch;
 [Collection(ExclusiveTests.Name)]
 public sealed class ManyLaunchesTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly LaunchRunner _runner = new();
+    private readonly LaunchRunner runner = new();
 
-    public void Dispose() => _runner.Dispose();
+    public void Dispose() => runner.Dispose();
 
     [KernelFact]
     public void Five_hundred_launches_from_four_threads_end_while_others_allocate()
     {
         const int Threads = 4;
         const int Each = 125;
-        _runner.Run(_ => { });
+        runner.Run(_ => { });
         using LeakCheck leaks = LeakCheck.BeginExclusive();
         using var stop = new CancellationTokenSource();
         int[] ran = new int[Threads];
@@ -58,7 +58,7 @@ public sealed class ManyLaunchesTests(ITestOutputHelper output) : IDisposable
         for (int i = 0; i < Rounds; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            _runner.Run(program, new LaunchOptions());
+            runner.Run(program, new LaunchOptions());
             times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         }
 
@@ -69,7 +69,7 @@ public sealed class ManyLaunchesTests(ITestOutputHelper output) : IDisposable
 
     private void RunTrue()
     {
-        using LaunchedProcess launched = _runner.Run(b =>
+        using LaunchedProcess launched = runner.Run(b =>
         {
             b.Sync("say hello", _ => { });
             b.Clone("clone", NewPidNamespace);

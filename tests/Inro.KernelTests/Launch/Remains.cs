@@ -14,20 +14,20 @@ namespace Inro.KernelTests.Launch;
 internal sealed class Remains(string mark, uint hostId, params string[] directories)
 {
     /// <summary>Where programs put files when nobody tells them where.</summary>
-    private static readonly string[] _shared = ["/tmp", "/run", "/run/netns", "/dev/shm", "/dev/mqueue", "/var/tmp"];
+    private static readonly string[] Shared = ["/tmp", "/run", "/run/netns", "/dev/shm", "/dev/mqueue", "/var/tmp"];
 
-    private readonly HashSet<string> _processes = [.. Pids().Select(Identity)];
-    private readonly string _map = hostId.ToString(CultureInfo.InvariantCulture);
-    private HashSet<string> _before = [];
+    private readonly HashSet<string> processes = [.. Pids().Select(Identity)];
+    private readonly string map = hostId.ToString(CultureInfo.InvariantCulture);
+    private HashSet<string> before = [];
 
     /// <summary>Takes what is there now for granted: the container that an exec joins, names that a first launch made in the rootfs.</summary>
-    public void Accept() => _before = [.. Look()];
+    public void Accept() => before = [.. Look()];
 
     /// <summary>What is there and was not, and what was there and is gone. Descriptors may go: the framework closes its own when it likes.</summary>
     public IReadOnlyList<string> Find()
     {
         HashSet<string> now = [.. Look()];
-        return [.. now.Except(_before).Select(static thing => "left: " + thing), .. _before.Except(now).Where(static thing => !thing.StartsWith("descriptor", StringComparison.Ordinal)).Select(static thing => "gone: " + thing)];
+        return [.. now.Except(before).Select(static thing => "left: " + thing), .. before.Except(now).Where(static thing => !thing.StartsWith("descriptor", StringComparison.Ordinal)).Select(static thing => "gone: " + thing)];
     }
 
     private IEnumerable<string> Look() =>
@@ -35,11 +35,11 @@ internal sealed class Remains(string mark, uint hostId, params string[] director
         .. Processes(),
         .. LeakSources.Mounts(mark, []).Concat(LeakSources.Cgroups(mark)).Concat(LeakSources.Sockets(mark)).Concat(OwnProcess.Look()).Select(static leak => leak.Key),
         .. directories.Where(Directory.Exists).SelectMany(Names),
-        .. _shared.Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries).Where(path => path.Contains(mark, StringComparison.Ordinal)),
+        .. Shared.Where(Directory.Exists).SelectMany(Directory.EnumerateFileSystemEntries).Where(path => path.Contains(mark, StringComparison.Ordinal)),
     ];
 
     /// <summary>A process that came since, and is ours by its arguments, environment, cgroup or directory, or by the user namespace in which it is.</summary>
-    private IEnumerable<string> Processes() => Pids().Where(pid => !_processes.Contains(Identity(pid))).Select(Describe).OfType<string>();
+    private IEnumerable<string> Processes() => Pids().Where(pid => !processes.Contains(Identity(pid))).Select(Describe).OfType<string>();
 
     private string? Describe(string pid)
     {
@@ -48,7 +48,7 @@ internal sealed class Remains(string mark, uint hostId, params string[] director
             if (Read($"/proc/{pid}/{file}").Contains(mark, StringComparison.Ordinal)) { return $"process {pid} by its {file}"; }
         }
 
-        return Read($"/proc/{pid}/uid_map").Contains(_map, StringComparison.Ordinal) ? $"process {pid} in a user namespace of the instance" : null;
+        return Read($"/proc/{pid}/uid_map").Contains(map, StringComparison.Ordinal) ? $"process {pid} in a user namespace of the instance" : null;
     }
 
     private static IEnumerable<string> Pids() =>

@@ -12,15 +12,15 @@ namespace Inro.KernelTests.Launch;
 /// <summary>Syncs: bytes, numbers and descriptors both ways, and what becomes of a launch whose host gives up.</summary>
 public sealed class SyncTests : IDisposable
 {
-    private readonly LaunchRunner _runner = new();
+    private readonly LaunchRunner runner = new();
 
-    public void Dispose() => _runner.Dispose();
+    public void Dispose() => runner.Dispose();
 
     [KernelFact]
     public void The_host_gets_bytes_and_answers_with_bytes_and_numbers()
     {
         string told = "";
-        string output = Output(_runner, b =>
+        string output = Output(runner, b =>
         {
             Data question = b.String("question");
             Data answer = b.Reserve(16);
@@ -46,7 +46,7 @@ public sealed class SyncTests : IDisposable
     public void Descriptors_go_to_the_host()
     {
         string name = "";
-        _runner.Run(b =>
+        runner.Run(b =>
         {
             Slot file = b.NewSlot("file");
             b.Call("open", SystemCall.Openat, [-100, "/etc/hostname", 0x80000, 0], result: file);
@@ -63,7 +63,7 @@ public sealed class SyncTests : IDisposable
     [KernelFact]
     public void Descriptors_come_from_the_host_close_on_exec()
     {
-        string output = Output(_runner, b =>
+        string output = Output(runner, b =>
         {
             Slot file = b.NewSlot("file");
             Slot flags = b.NewSlot("flags");
@@ -83,7 +83,7 @@ public sealed class SyncTests : IDisposable
     {
         int stage1 = 0;
         int child = 0;
-        using LaunchedProcess launched = _runner.Run(b =>
+        using LaunchedProcess launched = runner.Run(b =>
         {
             b.Sync("first", exchange => stage1 = exchange.Pid);
             b.Clone("clone", NewPidNamespace);
@@ -102,7 +102,7 @@ public sealed class SyncTests : IDisposable
         var cause = new InvalidOperationException("no network today");
         PidFd? process = null;
 
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b =>
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b =>
         {
             b.Clone("clone", NewPidNamespace);
             b.Sync("configure network", exchange =>
@@ -122,7 +122,7 @@ public sealed class SyncTests : IDisposable
     [KernelFact]
     public void A_silent_process_is_ended()
     {
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(
             b => b.Call("sleep", SystemCall.Nanosleep, [b.Bytes([60, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), 0]),
             new LaunchOptions { Patience = TimeSpan.FromMilliseconds(100) }));
 
@@ -136,7 +136,7 @@ public sealed class SyncTests : IDisposable
         bool alive = true;
         PidFd? process = null;
 
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b =>
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b =>
         {
             b.Undo("first", () => undone.Add("first"));
             b.Undo("second", () => throw new IOException("busy"));

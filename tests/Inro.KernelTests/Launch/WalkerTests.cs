@@ -10,17 +10,17 @@ namespace Inro.KernelTests.Launch;
 /// <summary>Each kind of operation on the real kernel.</summary>
 public sealed class WalkerTests : IDisposable
 {
-    private readonly LaunchRunner _runner = new();
+    private readonly LaunchRunner runner = new();
 
-    public void Dispose() => _runner.Dispose();
+    public void Dispose() => runner.Dispose();
 
     [KernelFact]
-    public void A_program_without_operations_is_through_at_once() => Assert.Null(_runner.Run(_ => { }));
+    public void A_program_without_operations_is_through_at_once() => Assert.Null(runner.Run(_ => { }));
 
     [KernelFact]
     public void The_process_becomes_the_program_and_is_our_child()
     {
-        using LaunchedProcess launched = _runner.Run(b => b.ExecShell("exit 7"))!;
+        using LaunchedProcess launched = runner.Run(b => b.ExecShell("exit 7"))!;
 
         Assert.False(launched.AtGate);
         Assert.NotEqual(0UL, launched.StartTime);
@@ -30,7 +30,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void A_failure_names_operation_errno_and_step()
     {
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b =>
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b =>
         {
             b.Call("look at", SystemCall.Getpid, [], "self");
             b.Call("open", SystemCall.Openat, [-100, "/nonexistent/file", 0, 0], "/nonexistent/file");
@@ -45,7 +45,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void A_failure_of_the_child_is_reported_like_one_of_stage_1()
     {
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b =>
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b =>
         {
             b.Clone("clone", NewPidNamespace);
             b.Call("chdir", SystemCall.Chdir, ["/nonexistent"], "/nonexistent");
@@ -57,7 +57,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void An_exec_that_fails_is_reported()
     {
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b =>
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b =>
         {
             b.Clone("clone", 0);
             b.Exec("run", b.String("/etc/passwd"), b.StringArray(["x"]), b.StringArray([]), "/etc/passwd");
@@ -69,7 +69,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void A_tolerated_error_leaves_the_slot_empty_and_a_condition_sees_that()
     {
-        string output = Output(_runner, b =>
+        string output = Output(runner, b =>
         {
             Slot missing = b.NewSlot("missing");
             Slot found = b.NewSlot("found");
@@ -88,7 +88,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void An_empty_slot_as_argument_fails()
     {
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b => b.Call("close", SystemCall.Close, [b.NewSlot("nothing")])));
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b => b.Call("close", SystemCall.Close, [b.NewSlot("nothing")])));
 
         Assert.Equal(Errno.EBADFD, failure.Errno);
     }
@@ -96,7 +96,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void A_slot_is_stored_binary_and_decimal()
     {
-        string output = Output(_runner, b =>
+        string output = Output(runner, b =>
         {
             Slot one = b.Preset(1, "stdout");
             Data binary = b.Reserve(8);
@@ -114,7 +114,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void Pointers_in_prepared_bytes_are_relocated()
     {
-        string output = Output(_runner, b =>
+        string output = Output(runner, b =>
         {
             Data vectors = b.Reserve(32);
             b.Point(vectors, b.String("gather "));
@@ -130,7 +130,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void Expect_compares_what_the_kernel_wrote()
     {
-        LaunchException failure = Assert.Throws<LaunchException>(() => _runner.Run(b =>
+        LaunchException failure = Assert.Throws<LaunchException>(() => runner.Run(b =>
         {
             Data directory = b.Reserve(256);
             b.Call("go to", SystemCall.Chdir, ["/proc"]);
@@ -145,7 +145,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void A_child_in_a_pid_namespace_is_its_first_process()
     {
-        string output = Output(_runner, b => b.ExecShell("echo $$", NewPidNamespace));
+        string output = Output(runner, b => b.ExecShell("echo $$", NewPidNamespace));
 
         Assert.Equal("1\n", output);
     }
@@ -153,7 +153,7 @@ public sealed class WalkerTests : IDisposable
     [KernelFact]
     public void Signals_are_as_at_boot_and_only_stdio_passes_exec()
     {
-        string output = Output(_runner, b =>
+        string output = Output(runner, b =>
         {
             b.Call("open", SystemCall.Openat, [-100, "/", 0, 0]); // without close-on-exec
             b.ExecShell("grep -E '^Sig(Blk|Ign)' /proc/self/status | tr -d '\\t\\n'; ls /proc/self/fd | tr '\\n' ' '");
@@ -168,7 +168,7 @@ public sealed class WalkerTests : IDisposable
     {
         using SafeHandleOf file = new("/etc/hostname");
 
-        string output = Output(_runner, b =>
+        string output = Output(runner, b =>
         {
             Slot first = b.Inherit(file.Handle, "preserved");
             b.Clone("clone", 0);

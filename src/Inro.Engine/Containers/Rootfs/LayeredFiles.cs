@@ -13,7 +13,7 @@ public sealed class LayeredFiles : IRootfsFiles, IDisposable
     /// <summary>As the kernel allows in one look-up.</summary>
     private const int MaxLinks = 40;
 
-    private readonly DirFd[] _layers;
+    private readonly DirFd[] layers;
 
     /// <summary>Opens the layers of a snapshot, the writable one included.</summary>
     /// <exception cref="LinuxException">A layer is missing.</exception>
@@ -24,7 +24,7 @@ public sealed class LayeredFiles : IRootfsFiles, IDisposable
         try
         {
             foreach (string name in names) { open.Add(DirFd.Open(name.StartsWith('/') ? name : snapshot.Directory + "/" + name)); }
-            _layers = [.. open];
+            layers = [.. open];
         }
         catch
         {
@@ -50,14 +50,14 @@ public sealed class LayeredFiles : IRootfsFiles, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (DirFd layer in _layers) { layer.Dispose(); }
+        foreach (DirFd layer in layers) { layer.Dispose(); }
     }
 
     // One way from the root. A link anywhere on it ends the walk with the path that has to be walked instead.
     private byte[]? Walk(string path, int maxBytes, ref string? next)
     {
         string[] names = Plain(path);
-        List<DirFd> here = [.. _layers];
+        List<DirFd> here = [.. layers];
         try
         {
             for (int i = 0; i < names.Length; i++)
@@ -142,7 +142,7 @@ public sealed class LayeredFiles : IRootfsFiles, IDisposable
     {
         foreach (DirFd directory in directories)
         {
-            if (Array.IndexOf(_layers, directory) < 0) { directory.Dispose(); }
+            if (Array.IndexOf(layers, directory) < 0) { directory.Dispose(); }
         }
     }
 

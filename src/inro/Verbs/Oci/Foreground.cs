@@ -16,15 +16,15 @@ internal static class Foreground
     private const int Output = 1;
 
     // HUP, INT, QUIT, USR1, USR2, ALRM, TERM, CONT; the others are about this program itself.
-    private static readonly int[] _forwarded = [1, 2, 3, 10, 12, 14, 15, 18];
+    private static readonly int[] Forwarded = [1, 2, 3, 10, 12, 14, 15, 18];
 
     /// <summary>Waits for the end of the process.</summary>
     public static int Wait(PidFd process, OciConsole? console)
     {
-        var registrations = new List<PosixSignalRegistration>(_forwarded.Length + 1);
+        var registrations = new List<PosixSignalRegistration>(Forwarded.Length + 1);
         try
         {
-            foreach (int signal in _forwarded)
+            foreach (int signal in Forwarded)
             {
                 registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
                 {

@@ -8,9 +8,9 @@ namespace Inro.Cli.Verbs.Oci;
 /// <summary>Where a process's terminal goes: over the caller's socket, or to this program's own terminal.</summary>
 internal sealed class OciConsole : IDisposable
 {
-    private readonly string? _socket;
+    private readonly string? socket;
 
-    private OciConsole(string? socket) => _socket = socket;
+    private OciConsole(string? socket) => this.socket = socket;
 
     /// <summary>The master, if it stays here.</summary>
     public SafeFileHandle? Master { get; private set; }
@@ -20,7 +20,7 @@ internal sealed class OciConsole : IDisposable
     /// <summary>Takes the master; over a socket it goes with its name, as callers of runc expect.</summary>
     public void Receive(SafeFileHandle master)
     {
-        if (_socket is null)
+        if (socket is null)
         {
             Master = master;
             return;
@@ -28,8 +28,8 @@ internal sealed class OciConsole : IDisposable
 
         using (master)
         {
-            using SeqPacketSocket socket = SeqPacketSocket.ConnectStream(_socket);
-            socket.Send("/dev/ptmx"u8, descriptors: [master]);
+            using SeqPacketSocket receiver = SeqPacketSocket.ConnectStream(socket);
+            receiver.Send("/dev/ptmx"u8, descriptors: [master]);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class OciConsole : IDisposable
     public ProcessConfig WithSize(ProcessConfig process)
     {
         using var own = new SafeFileHandle(0, ownsHandle: false);
-        if (_socket is not null || process.ConsoleSize is not null || !Terminal.IsTerminal(own)) { return process; }
+        if (socket is not null || process.ConsoleSize is not null || !Terminal.IsTerminal(own)) { return process; }
 
         WindowSize size = Terminal.GetWindowSize(own);
         return process with { ConsoleSize = new ConsoleSize((uint)size.Rows, (uint)size.Columns) };

@@ -8,8 +8,8 @@ namespace Inro.Cli.Verbs.Oci;
 /// <summary>Flags that create, run and exec share.</summary>
 internal sealed class OciLaunchFlags
 {
-    private string? _pidFile;
-    private int _preserve;
+    private string? pidFile;
+    private int preserve;
 
     public string? Bundle { get; private set; }
 
@@ -50,19 +50,19 @@ internal sealed class OciLaunchFlags
     /// <summary>The caller's descriptors from 3 upwards that the program gets; they stay open in this process.</summary>
     public IReadOnlyList<SafeFileHandle> PreservedDescriptors()
     {
-        var descriptors = new List<SafeFileHandle>(_preserve);
-        for (int i = 0; i < _preserve; i++) { descriptors.Add(new SafeFileHandle(3 + i, ownsHandle: false)); }
+        var descriptors = new List<SafeFileHandle>(preserve);
+        for (int i = 0; i < preserve; i++) { descriptors.Add(new SafeFileHandle(3 + i, ownsHandle: false)); }
 
         return descriptors;
     }
 
     public void WritePidFile(int pid)
     {
-        if (_pidFile is null) { return; }
+        if (pidFile is null) { return; }
 
-        string temporary = System.IO.Path.Join(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_pidFile)), "." + System.IO.Path.GetFileName(_pidFile));
+        string temporary = System.IO.Path.Join(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(pidFile)), "." + System.IO.Path.GetFileName(pidFile));
         System.IO.File.WriteAllText(temporary, pid.ToString(CultureInfo.InvariantCulture));
-        System.IO.File.Move(temporary, _pidFile, overwrite: true);
+        System.IO.File.Move(temporary, pidFile, overwrite: true);
     }
 
     private bool Take(string name, ref OciFlags flags)
@@ -70,8 +70,8 @@ internal sealed class OciLaunchFlags
         switch (name)
         {
             case "console-socket": ConsoleSocket = flags.Value(name); return true;
-            case "pid-file": _pidFile = flags.Value(name); return true;
-            case "preserve-fds": _preserve = Number(name, flags.Value(name), 0, 1024); return true;
+            case "pid-file": pidFile = flags.Value(name); return true;
+            case "preserve-fds": preserve = Number(name, flags.Value(name), 0, 1024); return true;
             case "d" or "detach": Detach = flags.Switch(); return true;
             case "fault": Fault = ParseFault(flags.Value(name)); return true;
             default: return false;

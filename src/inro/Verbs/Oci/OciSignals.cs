@@ -5,7 +5,7 @@ namespace Inro.Cli.Verbs.Oci;
 /// <summary>Names of signals. See signal(7); x86-64 and arm64 share the numbers.</summary>
 internal static class OciSignals
 {
-    private static readonly string[] _names =
+    private static readonly string[] Names =
     [
         "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT",
         "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
@@ -19,7 +19,7 @@ internal static class OciSignals
         string name = text.ToUpperInvariant();
         if (name.StartsWith("SIG", StringComparison.Ordinal)) { name = name[3..]; }
 
-        int index = name.Length == 0 ? -1 : Array.IndexOf(_names, name);
+        int index = name.Length == 0 ? -1 : Array.IndexOf(Names, name);
         if (index < 0 && name.StartsWith("RTMIN", StringComparison.Ordinal))
         {
             index = name.Length == 5 ? 34 : int.TryParse(name[5..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int offset) ? 34 + offset : -1;

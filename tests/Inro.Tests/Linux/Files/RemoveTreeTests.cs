@@ -5,16 +5,16 @@ namespace Inro.Tests.Linux.Files;
 
 public sealed class RemoveTreeTests : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("inro-tree-");
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("inro-tree-");
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
     public void Several_may_remove_the_same_tree_at_once()
     {
         for (int round = 0; round < 20; round++)
         {
-            string tree = Path.Combine(_directory.FullName, "tree");
+            string tree = Path.Combine(directory.FullName, "tree");
             for (int i = 0; i < 50; i++)
             {
                 Directory.CreateDirectory(Path.Combine(tree, $"a{i}", "b", "c"));
@@ -23,8 +23,8 @@ public sealed class RemoveTreeTests : IDisposable
 
             Parallel.For(0, 4, _ =>
             {
-                using DirFd directory = DirFd.Open(_directory.FullName);
-                directory.RemoveTree("tree");
+                using DirFd opened = DirFd.Open(directory.FullName);
+                opened.RemoveTree("tree");
             });
 
             Assert.False(Directory.Exists(tree));

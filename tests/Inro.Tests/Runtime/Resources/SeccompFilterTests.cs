@@ -10,11 +10,11 @@ namespace Inro.Tests.Runtime.Resources;
 /// <summary>Filters compiled by the host's libseccomp and asked through an interpreter: nothing is loaded into this process.</summary>
 public sealed class SeccompFilterTests : IDisposable
 {
-    private readonly string _directory = Path.Combine(Path.GetTempPath(), "inro-test-" + Guid.NewGuid().ToString("N")[..12]);
+    private readonly string directory = Path.Combine(Path.GetTempPath(), "inro-test-" + Guid.NewGuid().ToString("N")[..12]);
 
     public void Dispose()
     {
-        if (Directory.Exists(_directory)) { Directory.Delete(_directory, recursive: true); }
+        if (Directory.Exists(directory)) { Directory.Delete(directory, recursive: true); }
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class SeccompFilterTests : IDisposable
     {
         Need();
         var seccomp = new LinuxSeccomp { DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [new() { Names = ["getcwd"], Action = "SCMP_ACT_ERRNO" }] };
-        SeccompFilter filter = new SeccompFilterCache(_directory).Get(seccomp);
+        SeccompFilter filter = new SeccompFilterCache(directory).Get(seccomp);
 
         Assert.Equal(BpfMachine.Eperm, BpfMachine.Ask(filter.Program.Span, BpfMachine.X86_64, 79));
         Assert.Equal(BpfMachine.Allow, BpfMachine.Ask(filter.Program.Span, BpfMachine.X86_64, 39));
@@ -78,7 +78,7 @@ public sealed class SeccompFilterTests : IDisposable
         Need();
         var seccomp = new LinuxSeccomp { DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [new() { Names = ["getcwd"], Action = action, ErrnoRet = errno }] };
 
-        SeccompFilter filter = new SeccompFilterCache(_directory).Get(seccomp);
+        SeccompFilter filter = new SeccompFilterCache(directory).Get(seccomp);
 
         Assert.Equal(expected, BpfMachine.Ask(filter.Program.Span, BpfMachine.X86_64, 79));
         Assert.Equal(action == "SCMP_ACT_NOTIFY", filter.NeedsListener);
@@ -97,7 +97,7 @@ public sealed class SeccompFilterTests : IDisposable
     {
         Need();
         var rule = new SeccompRule { Names = ["dup"], Action = "SCMP_ACT_ERRNO", Args = [new(0, value, 0x30, comparison)] };
-        SeccompFilter filter = new SeccompFilterCache(_directory).Get(new LinuxSeccomp { DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [rule] });
+        SeccompFilter filter = new SeccompFilterCache(directory).Get(new LinuxSeccomp { DefaultAction = "SCMP_ACT_ALLOW", Syscalls = [rule] });
 
         Assert.Equal(BpfMachine.Eperm, BpfMachine.Ask(filter.Program.Span, BpfMachine.X86_64, 32, holds));
         Assert.Equal(BpfMachine.Allow, BpfMachine.Ask(filter.Program.Span, BpfMachine.X86_64, 32, fails));
@@ -107,9 +107,9 @@ public sealed class SeccompFilterTests : IDisposable
     public void Second_request_finds_the_filter_in_the_cache()
     {
         Need();
-        var first = new SeccompFilterCache(_directory);
+        var first = new SeccompFilterCache(directory);
         SeccompFilter compiled = first.GetDefault(CapabilitySet.DockerDefault);
-        var second = new SeccompFilterCache(_directory);
+        var second = new SeccompFilterCache(directory);
         SeccompFilter found = second.GetDefault(CapabilitySet.DockerDefault);
 
         Assert.Equal(1, first.Compiled);
@@ -123,7 +123,7 @@ public sealed class SeccompFilterTests : IDisposable
     {
         Need();
         byte[] json = Encoding.UTF8.GetBytes("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["getcwd"],"action":"SCMP_ACT_ERRNO"}]}""");
-        var cache = new SeccompFilterCache(_directory);
+        var cache = new SeccompFilterCache(directory);
         cache.Get(json);
         SeccompFilter again = cache.Get(json);
         json[^3] = (byte)' '; // the same bytes but one are another profile, and this one is no JSON any more
@@ -141,8 +141,8 @@ public sealed class SeccompFilterTests : IDisposable
     public void Damaged_or_foreign_file_is_compiled_anew(string damage)
     {
         Need();
-        new SeccompFilterCache(_directory).GetDefault(CapabilitySet.DockerDefault);
-        string file = Directory.GetFiles(_directory).Single();
+        new SeccompFilterCache(directory).GetDefault(CapabilitySet.DockerDefault);
+        string file = Directory.GetFiles(directory).Single();
         byte[] bytes = File.ReadAllBytes(file);
         switch (damage)
         {
@@ -152,7 +152,7 @@ public sealed class SeccompFilterTests : IDisposable
             default: File.Move(file, file[..^1] + (file[^1] == '0' ? '1' : '0')); break;
         }
 
-        var cache = new SeccompFilterCache(_directory);
+        var cache = new SeccompFilterCache(directory);
         SeccompFilter filter = cache.GetDefault(CapabilitySet.DockerDefault);
 
         Assert.Equal(1, cache.Compiled);
@@ -163,17 +163,17 @@ public sealed class SeccompFilterTests : IDisposable
     public void Cache_that_cannot_be_written_only_costs_time()
     {
         Need();
-        File.WriteAllText(_directory, "a file where the directory should be");
+        File.WriteAllText(directory, "a file where the directory should be");
         try
         {
-            var cache = new SeccompFilterCache(_directory);
+            var cache = new SeccompFilterCache(directory);
             cache.GetDefault(CapabilitySet.Empty);
             cache.GetDefault(CapabilitySet.Empty);
             Assert.Equal(2, cache.Compiled);
         }
         finally
         {
-            File.Delete(_directory);
+            File.Delete(directory);
         }
     }
 
@@ -182,7 +182,7 @@ public sealed class SeccompFilterTests : IDisposable
     [InlineData("SCMP_ACT_NOTIFY", "could not start")]
     public void Refused_profiles_say_why(string action, string why)
     {
-        ResourceException refusal = Assert.Throws<ResourceException>(() => new SeccompFilterCache(_directory).Get(new LinuxSeccomp { DefaultAction = action }));
+        ResourceException refusal = Assert.Throws<ResourceException>(() => new SeccompFilterCache(directory).Get(new LinuxSeccomp { DefaultAction = action }));
         Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
     }
 
@@ -196,16 +196,16 @@ public sealed class SeccompFilterTests : IDisposable
             Process = new ProcessConfig { Cwd = "/", Capabilities = new() { Bounding = ["CAP_SYS_ADMIN"] } },
             Annotations = new Dictionary<string, string> { [SeccompFilterCache.ProfileAnnotation] = SeccompFilterCache.DefaultProfile },
         };
-        SeccompFilter filter = new SeccompFilterCache(_directory).For(config)!;
+        SeccompFilter filter = new SeccompFilterCache(directory).For(config)!;
 
         Assert.Equal(BpfMachine.Allow, BpfMachine.Ask(filter.Program.Span, BpfMachine.X86_64, 165));
-        Assert.Null(new SeccompFilterCache(_directory).For(config with { Annotations = new Dictionary<string, string>() }));
+        Assert.Null(new SeccompFilterCache(directory).For(config with { Annotations = new Dictionary<string, string>() }));
     }
 
     private SeccompFilter Default(CapabilitySet capabilities)
     {
         Need();
-        return new SeccompFilterCache(_directory).GetDefault(capabilities);
+        return new SeccompFilterCache(directory).GetDefault(capabilities);
     }
 
     private static void Need()
