@@ -20,6 +20,35 @@ public sealed partial class ContainerRuntime
     /// <summary>Fewest tasks with which a launch gets by: a lower limit is set when it is through.</summary>
     private const long FewestTasks = 2;
 
+    /// <summary>Takes the id and makes the cgroups, before it is known what will run in them.</summary>
+    /// <exception cref="RuntimeException">The id is taken, or is none.</exception>
+    /// <exception cref="ResourceException">A cgroup cannot be made; nothing is left.</exception>
+    public ContainerPlace Prepare(PlaceRequest request)
+    {
+        ContainerId.Check(request.Id);
+        CgroupLayout layout = CgroupLayout.Read();
+        CgroupPlan plan = Plan(layout, request, resources: null);
+        DirFd directory = _store.Make(request.Id);
+        FileLock? held = null;
+        try
+        {
+            held = StateStore.Lock(directory);
+
+            // Intent first: with the cgroup's place on disk, a kill at any later moment leaves nothing that cannot be found.
+            StateStore.Write(directory, Intent(request, plan));
+            var cgroups = new CgroupMaker(plan.Locations, plan.LeaveUndelegated, plan.OwnsParent);
+            cgroups.MakeDirectories();
+            return new ContainerPlace(directory, held, layout, cgroups, () => Remove(request.Id, plan));
+        }
+        catch
+        {
+            held?.Dispose();
+            directory.Dispose();
+            RemoveQuietly(request.Id);
+            throw;
+        }
+    }
+
     /// <summary>Makes a container; its process waits at the gate, or runs (<see cref="LaunchRequest.StartNow"/>).</summary>
     /// <returns>A child of this process.</returns>
     /// <exception cref="RuntimeException">The configuration is wrong, the id is taken, or the program cannot be executed.</exception>
@@ -27,21 +56,27 @@ public sealed partial class ContainerRuntime
     /// <exception cref="LaunchException">An operation failed; nothing is left behind.</exception>
     public LaunchedContainer Create(LaunchRequest request)
     {
-        CgroupPlan plan = Plan(request, out PidsResources? lateTasks);
-        SeccompFilter? filter = _filters.For(request.Config);
-        var making = new Making(request, plan, lateTasks);
-        _ = new LaunchCompiler(request, making.Parts(filter, null, null)); // refuses a wrong configuration before anything is made
-        using DirFd directory = _store.Make(request.Id);
+        ContainerPlace? place = request.Place;
+        Making? making = null;
         try
         {
-            using FileLock held = StateStore.Lock(directory);
-            return Create(making, filter, directory);
+            CgroupPlan plan = Plan(place?.Layout ?? CgroupLayout.Read(), request, out PidsResources? lateTasks);
+            SeccompFilter? filter = _filters.For(request.Config);
+            making = new Making(request, plan, lateTasks);
+            if (place is null)
+            {
+                _ = new LaunchCompiler(request, making.Parts(filter, null, null)); // refuses a wrong configuration before anything is made
+                place = Prepare(PlaceOf(request));
+            }
+
+            LaunchedContainer made = Create(making, filter, place);
+            place.Dispose();
+            return made;
         }
         catch (Exception)
         {
-            making.Console?.Dispose();
-            making.RemoveCgroups();
-            RemoveQuietly(request.Id);
+            making?.Console?.Dispose();
+            GiveBackQuietly(place);
             throw;
         }
     }
@@ -50,18 +85,15 @@ public sealed partial class ContainerRuntime
     /// <exception cref="RuntimeException">The configuration is wrong.</exception>
     public LaunchProgram Compile(LaunchRequest request)
     {
-        CgroupPlan plan = Plan(request, out PidsResources? lateTasks);
+        CgroupPlan plan = Plan(CgroupLayout.Read(), request, out PidsResources? lateTasks);
         SeccompFilter? filter = _filters.For(request.Config);
         return new LaunchCompiler(request, new Making(request, plan, lateTasks).Parts(filter, null, null)).Compile();
     }
 
-    private LaunchedContainer Create(Making making, SeccompFilter? filter, DirFd directory)
+    private LaunchedContainer Create(Making making, SeccompFilter? filter, ContainerPlace place)
     {
         LaunchRequest request = making.Request;
-
-        // Intent first: with the cgroup's place on disk, a kill at any later moment leaves nothing that cannot be found.
-        StateStore.Write(directory, making.State);
-        using CgroupSet cgroups = CgroupSet.Create(making.Plan);
+        using CgroupSet cgroups = place.Cgroups.Limit(making.Plan);
         making.Cgroups = cgroups;
         LinuxConfig? linux = request.Config.Linux;
         using SafeFileHandle? userNamespace = linux is not null && LaunchCompiler.NeedsMadeUserNamespace(request)
@@ -78,7 +110,7 @@ public sealed partial class ContainerRuntime
             {
                 Status = ContainerStatus.Created, Pid = process.Pid, StartTime = process.StartTime, Gate = program.BehindGate(),
             };
-            Keep(directory, state, process);
+            Keep(place.Directory, state, process);
             if (request.StartNow) { RunPoststart(state with { Status = ContainerStatus.Running }, request.Warn); }
 
             return new LaunchedContainer
@@ -116,7 +148,7 @@ public sealed partial class ContainerRuntime
         }
     }
 
-    private static CgroupPlan Plan(LaunchRequest request, out PidsResources? lateTasks)
+    private static CgroupPlan Plan(CgroupLayout layout, LaunchRequest request, out PidsResources? lateTasks)
     {
         lateTasks = null;
         LinuxResources? resources = request.Config.Linux?.Resources;
@@ -127,9 +159,57 @@ public sealed partial class ContainerRuntime
         }
 
         ContainerId.Check(request.Id);
-        CgroupPlan plan = CgroupPlan.Make(CgroupLayout.Read(), request.Config.Linux?.CgroupsPath, request.DefaultCgroupsPath ?? request.Id, resources,
-            rootless: EffectiveIds.User != 0 || !UserNamespace.IsInitial);
-        return plan with { OwnsParent = plan.OwnsParent || request.OwnsCgroupParent };
+        return Plan(layout, PlaceOf(request), resources);
+    }
+
+    private static CgroupPlan Plan(CgroupLayout layout, PlaceRequest place, LinuxResources? resources)
+    {
+        CgroupPlan plan = CgroupPlan.Make(
+            layout, place.CgroupsPath, place.DefaultCgroupsPath ?? place.Id, resources, rootless: EffectiveIds.User != 0 || !UserNamespace.IsInitial);
+        return plan with { OwnsParent = plan.OwnsParent || place.OwnsCgroupParent };
+    }
+
+    private static PlaceRequest PlaceOf(LaunchRequest request) => new()
+    {
+        Id = request.Id,
+        Bundle = request.Bundle,
+        CgroupsPath = request.Config.Linux?.CgroupsPath,
+        DefaultCgroupsPath = request.DefaultCgroupsPath,
+        OwnsCgroupParent = request.OwnsCgroupParent,
+        OciVersion = request.Config.OciVersion,
+        Annotations = request.Config.Annotations,
+    };
+
+    private static ContainerState Intent(PlaceRequest request, CgroupPlan plan) => new()
+    {
+        Id = request.Id,
+        OciVersion = request.OciVersion,
+        Status = ContainerStatus.Creating,
+        Bundle = request.Bundle,
+        BootId = Inro.Linux.Processes.BootId.Read(),
+        Created = TimeProvider.System.GetUtcNow(),
+        Owner = EffectiveIds.User,
+        Cgroups = plan.Locations,
+        OwnsCgroupParent = plan.OwnsParent,
+        Annotations = request.Annotations,
+    };
+
+    private void Remove(string id, CgroupPlan plan)
+    {
+        RemoveCgroups(plan);
+        RemoveQuietly(id);
+    }
+
+    private static void RemoveCgroups(CgroupPlan plan)
+    {
+        using CgroupSet made = CgroupSet.Open(plan.Locations, plan.OwnsParent);
+        if (made.Locations.Count > 0) { made.Remove(_endLimit); }
+    }
+
+    private static void GiveBackQuietly(ContainerPlace? place)
+    {
+        try { place?.GiveBack(); }
+        catch (ResourceException) { return; } // the failure that led here says more, and the state still names the cgroups
     }
 
     private void RemoveQuietly(string id)
@@ -181,7 +261,7 @@ public sealed partial class ContainerRuntime
             Ready = Ready,
             BeforePivot = NeedsHostBeforePivot ? BeforePivot : null,
             HookState = pid => StateDocument.ForOthers(State with { Pid = pid }),
-            Undo = processes is null ? [] : [("remove cgroups", RemoveCgroups)],
+            Undo = processes is null ? [] : [("remove cgroups", () => RemoveCgroups(plan))],
         };
 
         /// <summary>Whether the v2 cgroup is entered before the namespaces are: from within a joined cgroup namespace a clone could not reach it (nsdelegate).</summary>
@@ -216,14 +296,6 @@ public sealed partial class ContainerRuntime
         {
             NamespacePlan namespaces = NamespacePlan.Make(request.Config.Linux?.Namespaces ?? []);
             return namespaces.Create | namespaces.JoinedKinds;
-        }
-
-        public void RemoveCgroups()
-        {
-            if (Cgroups is null) { return; } // never made
-
-            using CgroupSet made = CgroupSet.Open(plan.Locations, plan.OwnsParent);
-            if (made.Locations.Count > 0) { made.Remove(_endLimit); }
         }
     }
 

@@ -68,31 +68,43 @@ public sealed partial class ContainerRuntime : IDisposable
     /// <exception cref="RuntimeException">There is no such container, or it runs.</exception>
     public void Delete(string id, bool force = false, Action<string>? warn = null)
     {
-        using DirFd directory = _store.Open(id);
-        using FileLock held = StateStore.Lock(directory);
-        ContainerState? written = StateStore.ReadFile(directory);
-        ContainerState? state = written is null || written.Pid == 0 ? written : StateStore.Read(directory, id, lookForPause: false);
-        if (state is { Status: ContainerStatus.Running } && !force)
-        {
-            throw new RuntimeException(RuntimeError.WrongState, $"cannot delete container {id} that is not stopped: running", "stop it first, or use --force");
-        }
+        using ContainerEnding ending = End(id, force);
+        ending.GiveBack(warn);
+    }
 
-        if (state is not null)
+    /// <summary>The first half of <see cref="Delete"/>: ends what is left of a stopped container, with <paramref name="force"/> of any, and keeps the rest for later.</summary>
+    /// <exception cref="RuntimeException">There is no such container, it runs, or its process does not end.</exception>
+    /// <exception cref="ResourceException">A process in its cgroups does not end.</exception>
+    public ContainerEnding End(string id, bool force)
+    {
+        DirFd directory = _store.Open(id);
+        FileLock? held = null;
+        CgroupSet? cgroups = null;
+        try
         {
-            End(state);
-            using CgroupSet cgroups = CgroupSet.Open(state.Cgroups, state.OwnsCgroupParent);
-            if (cgroups.Locations.Count > 0)
+            held = StateStore.Lock(directory);
+            ContainerState? written = StateStore.ReadFile(directory);
+            ContainerState? state = written is null || written.Pid == 0 ? written : StateStore.Read(directory, id, lookForPause: false);
+            if (state is { Status: ContainerStatus.Running } && !force)
             {
-                cgroups.KillAll(_endLimit);
-                cgroups.Remove(_endLimit);
+                throw new RuntimeException(RuntimeError.WrongState, $"cannot delete container {id} that is not stopped: running", "stop it first, or use --force");
             }
-        }
 
-        _store.Remove(id);
-        if (state is { Hooks.Poststop.Count: > 0 })
+            if (state is not null)
+            {
+                EndProcess(state);
+                cgroups = CgroupSet.Open(state.Cgroups, state.OwnsCgroupParent);
+                if (cgroups.Locations.Count > 0) { cgroups.KillAll(_endLimit); }
+            }
+
+            return new ContainerEnding(directory, held, state, cgroups, _endLimit, () => _store.Remove(id));
+        }
+        catch
         {
-            ContainerState stopped = state with { Status = ContainerStatus.Stopped, Pid = 0 };
-            HookRunner.RunAll("poststop", state.Hooks.Poststop, StateDocument.ForOthers(stopped), warn);
+            cgroups?.Dispose();
+            held?.Dispose();
+            directory.Dispose();
+            throw;
         }
     }
 
@@ -148,7 +160,7 @@ public sealed partial class ContainerRuntime : IDisposable
         }
     }
 
-    private static void End(ContainerState state)
+    private static void EndProcess(ContainerState state)
     {
         using PidFd? process = OpenProcess(state);
         if (process is null) { return; }

@@ -39,6 +39,9 @@ public sealed record LaunchRequest
     /// <summary>Whether the parent of the cgroup goes when the last container in it is deleted.</summary>
     public bool OwnsCgroupParent { get; init; }
 
+    /// <summary>Where it is made, if that was prepared: for the same id, bundle and cgroup path. Taken over, whatever comes of the launch. Null: made now.</summary>
+    public ContainerPlace? Place { get; init; }
+
     /// <summary>Called when the namespaces exist, with the pid of the process in them (which waits): networks are set up here.</summary>
     public Action<int>? NamespacesReady { get; init; }
 

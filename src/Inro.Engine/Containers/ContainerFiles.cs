@@ -15,14 +15,20 @@ internal sealed class ContainerFiles(InstancePaths paths)
     /// <summary>Makes the bundle's directory.</summary>
     public void MakeBundle(string id) => Directory.CreateDirectory(paths.Bundle(id), UnixMode.Passable);
 
-    /// <summary>Writes what a start needs. Derived from the row: nothing here must outlive a power cut.</summary>
-    public void WriteBundle(string id, ReadOnlySpan<byte> config, ReadOnlySpan<byte> shim, IReadOnlyList<BundleFile> others)
+    /// <summary>Writes what a shim needs to prepare a start. Derived from the row like all that a start needs: nothing here must outlive a power cut.</summary>
+    public void WriteShimConfig(string id, ReadOnlySpan<byte> shim)
+    {
+        using DirFd bundle = OpenBundle(id);
+        Write(bundle, ShimConfig.FileName, shim, PrivateMode);
+    }
+
+    /// <summary>Writes what a start needs besides.</summary>
+    public void WriteBundle(string id, ReadOnlySpan<byte> config, IReadOnlyList<BundleFile> others)
     {
         using DirFd bundle = OpenBundle(id);
         foreach (BundleFile file in others) { Write(bundle, file.Name, Encoding.UTF8.GetBytes(file.Content), ReadableMode); }
 
         Write(bundle, RuntimeConfigName, config, PrivateMode);
-        Write(bundle, ShimConfig.FileName, shim, PrivateMode);
     }
 
     /// <summary>Removes the bundle.</summary>

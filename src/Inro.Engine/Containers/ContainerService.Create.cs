@@ -1,6 +1,7 @@
 using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
+using Inro.Engine.Shim;
 using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
@@ -22,8 +23,7 @@ public sealed partial class ContainerService
         ContainerRecord record = Intend(draft);
         try
         {
-            SnapshotMount rootfs = MakeFiles(record, draft.Image.ChainId);
-            reached("create: files made");
+            SnapshotMount rootfs = MakeFiles(record, draft.Image.ChainId, shim: null);
             draft.Notes.AddRange(Compose(record, rootfs, draft.Defaults, IdsOf(record)).Warnings); // what cannot be composed is not created
             store.Write(() =>
             {
@@ -132,14 +132,26 @@ public sealed partial class ContainerService
         return number;
     }
 
-    /// <summary>Step 3 of a run: the writable layer and the bundle's directory. What is in the bundle is written at each start, from the row.</summary>
-    private SnapshotMount MakeFiles(ContainerRecord record, string chainId)
+    /// <summary>Step 3 of a run: the bundle's directory and the writable layer. What is in the bundle is written at each start, from the row.</summary>
+    /// <param name="record">The row.</param>
+    /// <param name="chainId">Its image's layers.</param>
+    /// <param name="shim">Told first, with the lock that it is to hold: it makes its part meanwhile. Null: nothing is started.</param>
+    private SnapshotMount MakeFiles(ContainerRecord record, string chainId, (IWaitingShim Waiting, FileLock Held)? shim)
     {
-        SnapshotMount rootfs = snapshots.Prepare(record.Snapshot, Layers(chainId), isVolatile: record.Config.AutoRemove);
-        reached("create: snapshot made");
+        IReadOnlyList<long> layers = Layers(chainId);
+        SnapshotMount rootfs = snapshots.Describe(record.Snapshot, layers, isVolatile: record.Config.AutoRemove);
         files.MakeBundle(record.Id);
+        reached("create: bundle made");
+        if (shim is { } told)
+        {
+            files.WriteShimConfig(record.Id, ShimConfigFile.Encode(ShimConfigOf(record, rootfs)));
+            Tell(told.Waiting, record.Id, told.Held);
+        }
+
+        _ = snapshots.Prepare(record.Snapshot, layers, isVolatile: record.Config.AutoRemove);
         if (record.Mounts.Count > 0) { FillVolumes(record, rootfs); }
 
+        reached("create: files made");
         return rootfs;
     }
 

@@ -68,6 +68,20 @@ public sealed partial class ContainerService
     /// <param name="exit">How it ended.</param>
     public void Exited(string id, ContainerExit exit) => Exited(id, exit, furtherEvent: null);
 
+    /// <summary>The same for a client that its shim told of the end before it gave anything back: both clear up side by side.</summary>
+    /// <param name="shim">The connection that told of the end.</param>
+    public void Exited(string id, ContainerExit exit, ShimClient shim)
+    {
+        reached("exited: noticed");
+        using FileLock held = Lock(id);
+        if (Ending(id) is { Config.AutoRemove: true } vanishing) { RemoveLayer(vanishing); }
+
+        if (!shim.AwaitGivenBack() && Ending(id) is { } left) { processes.DestroyCgroup(left.CgroupPath); }
+
+        reached("exited: given back");
+        WriteEnd(id, exit, furtherEvent: null);
+    }
+
     /// <summary>The same from what the shim wrote; called by the command that a shim without a client runs.</summary>
     public void Exited(string id)
     {
@@ -84,6 +98,13 @@ public sealed partial class ContainerService
     {
         reached("exited: noticed");
         using FileLock held = Lock(id);
+        WriteEnd(id, exit, furtherEvent);
+    }
+
+    private ContainerRecord? Ending(string id) => store.Read(() => table.Find(id)) is { } record && IsRunning(record.State) ? record : null;
+
+    private void WriteEnd(string id, ContainerExit exit, string? furtherEvent)
+    {
         ContainerRecord? record = store.Read(() => table.Find(id));
         if (record is { State: ContainerState.Creating or ContainerState.Starting }) { record = FinishStart(record) ?? record; } // who started it was killed
 

@@ -65,7 +65,7 @@ public sealed partial class ContainerService
     }
 
     private LayeredFiles RootfsOf(ContainerRecord record) =>
-        new(snapshots.Find(record.Snapshot, Layers(images.Resolve(record.ImageId).ChainId)));
+        new(snapshots.Describe(record.Snapshot, Layers(images.Resolve(record.ImageId).ChainId)));
 
     private bool HasOwnHome(ContainerRecord record)
     {

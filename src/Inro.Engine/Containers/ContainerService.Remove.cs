@@ -88,14 +88,19 @@ public sealed partial class ContainerService
     {
         files.RemoveRun(record.Id);
         reached("remove: run directory gone");
+        RemoveLayer(record);
+        foreach (string name in anonymousVolumes) { volumes.RemoveFiles(name); }
+
+        reached("remove: volumes gone");
+    }
+
+    private void RemoveLayer(ContainerRecord record)
+    {
         if (record.Snapshot != 0) { snapshots.Remove(record.Snapshot); }
 
         reached("remove: snapshot gone");
         files.RemoveBundle(record.Id);
         reached("remove: bundle gone");
-        foreach (string name in anonymousVolumes) { volumes.RemoveFiles(name); }
-
-        reached("remove: volumes gone");
     }
 
     private static EngineException StillRunning(ContainerRecord record) => new(

@@ -28,10 +28,10 @@ public sealed partial class ContainerService
             ContainerRecord record = Finished(Get(id), held);
             RequireStartable(record);
             ImageSummary image = images.Resolve(record.ImageId);
-            using IWaitingShim shim = StartShim(id, held);
+            using IWaitingShim shim = StartShim();
             store.Write(() => table.SetState(id, ContainerState.Starting, Boot));
             reached("start: intent committed");
-            SnapshotMount rootfs = MakeFiles(record, image.ChainId); // a power cut may have taken directories away
+            SnapshotMount rootfs = MakeFiles(record, image.ChainId, (shim, held)); // a power cut may have taken directories away
             started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(shim, attach, window), firstEvent: null);
         }
         catch (EngineException)
@@ -53,25 +53,17 @@ public sealed partial class ContainerService
     {
         string id = KernelRandom.Hex(32);
         using FileLock held = Lock(id);
-        (Draft draft, IWaitingShim waiting) = Begin(config, id, held);
+        (Draft draft, IWaitingShim waiting) = Begin(config, id);
         using IWaitingShim shim = waiting;
         ContainerRecord record = Intend(draft);
         StartedContainer started;
         SnapshotMount rootfs;
-        try
+        try { rootfs = MakeFiles(record, draft.Image.ChainId, (shim, held)); }
+        catch (Exception failure)
         {
-            rootfs = MakeFiles(record, draft.Image.ChainId);
-            reached("create: files made");
-        }
-        catch (IOException full) when (FullDisk.Is(full))
-        {
+            shim.Dispose(); // what it has prepared goes before the row does
             Abandon(record);
-            throw FullDisk.At(paths.Root, full);
-        }
-        catch
-        {
-            Abandon(record);
-            throw;
+            throw failure is IOException full && FullDisk.Is(full) ? FullDisk.At(paths.Root, full) : failure;
         }
 
         try
@@ -90,12 +82,12 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Step 6 of a run first: what can still be refused is found out while the shim starts.</summary>
-    private (Draft Draft, IWaitingShim Shim) Begin(ContainerConfig config, string id, FileLock held)
+    private (Draft Draft, IWaitingShim Shim) Begin(ContainerConfig config, string id)
     {
         IWaitingShim? shim = null;
         try
         {
-            shim = StartShim(id, held);
+            shim = StartShim();
             return (Plan(config, id), shim);
         }
         catch
@@ -107,12 +99,23 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Step 6 of a run, begun early: the shim becomes ready while steps 2 to 4 make what it will read.</summary>
-    private IWaitingShim StartShim(string id, FileLock held)
+    private IWaitingShim StartShim()
     {
-        try { return processes.StartShim(paths.Bundle(id), held); }
-        catch (ShimException failure) { throw new EngineException(ErrorCode.Unavailable, failure.Message, failure.Remedy, failure) { CommandStatus = failure.ExitStatus }; }
+        try { return processes.StartShim(); }
+        catch (ShimException failure) { throw WithoutShim(failure); }
         finally { reached("shim started"); }
     }
+
+    /// <summary>It makes its part from here on, beside what follows.</summary>
+    private void Tell(IWaitingShim shim, string id, FileLock held)
+    {
+        try { shim.Prepare(paths.Bundle(id), held); }
+        catch (ShimException failure) { throw WithoutShim(failure); }
+        finally { reached("start: shim told"); }
+    }
+
+    private static EngineException WithoutShim(ShimException failure) =>
+        new(ErrorCode.Unavailable, failure.Message, failure.Remedy, failure) { CommandStatus = failure.ExitStatus };
 
     /// <summary>Steps 4 to 9 of a run: bundle, process, and the row that says so.</summary>
     private StartedContainer Launch(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, Wish wish, string? firstEvent)
@@ -121,7 +124,7 @@ public sealed partial class ContainerService
         try
         {
             ComposedContainer composed = Compose(record, rootfs, defaults, IdsOf(record));
-            files.WriteBundle(record.Id, RuntimeConfigWriter.Write(composed.Config), ShimConfigFile.Encode(ShimConfigOf(record, rootfs)), composed.Files);
+            files.WriteBundle(record.Id, RuntimeConfigWriter.Write(composed.Config), composed.Files);
             reached("start: bundle written");
             started = wish.Shim.StartContainer(wish.Attach, wish.Window);
             reached("start: process runs");
@@ -137,7 +140,7 @@ public sealed partial class ContainerService
         }
         catch (ShimException failure)
         {
-            TakeBack(record, started);
+            TakeBack(record, wish.Shim, started);
             var problem = new EngineException(
                 failure.ExitStatus is ExitStatuses.CommandNotFound or ExitStatuses.CommandNotExecutable ? ErrorCode.InvalidArgument : ErrorCode.Internal,
                 failure.Message,
@@ -151,13 +154,13 @@ public sealed partial class ContainerService
         }
         catch (EngineException failure)
         {
-            TakeBack(record, started);
+            TakeBack(record, wish.Shim, started);
             Failed(record, failure, firstEvent);
             throw;
         }
         catch (IOException failure) when (FullDisk.Is(failure))
         {
-            TakeBack(record, started);
+            TakeBack(record, wish.Shim, started);
             EngineException problem = FullDisk.At(paths.Root, failure);
             Failed(record, problem, firstEvent);
             throw problem;
@@ -174,9 +177,10 @@ public sealed partial class ContainerService
         catch (EngineException) { /* the database does not answer: the next command looks */ }
     }
 
-    /// <summary>Its row could not be written: the process ends, and its shim has written all that it writes.</summary>
-    private void TakeBack(ContainerRecord record, StartedContainer? started)
+    /// <summary>Not started: its shim takes back what it has prepared. Or its row could not be written: the process ends, and its shim has written all that it writes.</summary>
+    private void TakeBack(ContainerRecord record, IWaitingShim shim, StartedContainer? started)
     {
+        shim.Dispose();
         if (started is null) { return; }
 
         string run = paths.RunDirectory(record.Id);
@@ -242,6 +246,7 @@ public sealed partial class ContainerService
         RunDirectory = paths.RunDirectory(record.Id),
         StateDirectory = paths.RuntimeState,
         FilterCache = paths.FilterCache,
+        CgroupsPath = record.CgroupPath,
         OwnsCgroupParent = record.Config.CgroupParent is null,
         Rootfs = rootfs,
         Terminal = record.Config.Tty,

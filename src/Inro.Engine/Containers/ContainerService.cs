@@ -1,6 +1,7 @@
 using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
+using Inro.Engine.Shim;
 using Inro.Engine.Volumes;
 using Inro.Images.Snapshots;
 using Inro.Linux.Files;
@@ -73,9 +74,11 @@ public sealed partial class ContainerService : IDisposable
     /// <param name="store">Its database; stays its owner's.</param>
     /// <param name="images">Its images.</param>
     /// <param name="reached">Called with the name of each point that is passed, for timing; null: nobody.</param>
-    public static ContainerService Open(InstancePaths paths, MetadataStore store, ImageService images, Action<string>? reached = null)
+    /// <param name="shim">A shim for the first container that is started, begun before this; it stays its owner's. Null: it is begun when it is needed.</param>
+    public static ContainerService Open(
+        InstancePaths paths, MetadataStore store, ImageService images, Action<string>? reached = null, WaitingShim? shim = null)
     {
-        var service = new ContainerService(paths, store, images, reached is null ? new ContainerSeams() : new ContainerSeams { Reached = reached });
+        var service = new ContainerService(paths, store, images, new ContainerSeams { Processes = new ShimProcesses(shim), Reached = reached ?? (static _ => { }) });
         try
         {
             service.Repair();

@@ -8,11 +8,9 @@ namespace Inro.Engine.Containers;
 /// <remarks>Two implementations: that of shims, and the one of the tests that crash the service at every step.</remarks>
 internal interface IContainerProcesses
 {
-    /// <summary>Step 6 of a run: starts a shim that waits until its container's files are made. Disposed before it was told, it is gone.</summary>
-    /// <param name="containerDirectory">Where config.json and shim.json will stand.</param>
-    /// <param name="held">The container's lock, which the shim holds, too, until it has answered.</param>
+    /// <summary>Step 6 of a run: a shim that waits to be told whose it is.</summary>
     /// <exception cref="ShimException">It cannot be started; nothing is left.</exception>
-    IWaitingShim StartShim(string containerDirectory, FileLock held);
+    IWaitingShim StartShim();
 
     /// <summary>True while a shim watches the container.</summary>
     bool IsWatched(string runDirectory);
@@ -44,9 +42,15 @@ internal interface IContainerProcesses
     void DestroyCgroup(string cgroupPath);
 }
 
-/// <summary>A shim that waits for its container.</summary>
+/// <summary>A shim that waits for its container. Disposed before the container runs, it takes back what it has prepared, and is gone when that returns.</summary>
 internal interface IWaitingShim : IDisposable
 {
+    /// <summary>Lets it make what any start of the container needs, beside its caller.</summary>
+    /// <param name="containerDirectory">Where shim.json stands, and config.json will stand at the start.</param>
+    /// <param name="held">The container's lock, which the shim holds, too, until it has answered.</param>
+    /// <exception cref="ShimException">It is gone.</exception>
+    void Prepare(string containerDirectory, FileLock held);
+
     /// <summary>Lets it start the container; returns when the process runs.</summary>
     /// <param name="attach">Attach from before the first byte of output; null: start only.</param>
     /// <param name="size">Size of the container's terminal from its first moment; null: the kernel's 0×0.</param>

@@ -8,11 +8,14 @@ using Inro.Runtime.Resources;
 namespace Inro.Engine.Containers;
 
 /// <summary>The host's processes: shims over their sockets, cgroups over their file system.</summary>
-internal sealed class ShimProcesses : IContainerProcesses
+/// <param name="early">A shim that was started before it was known whose it will be; its owner disposes it, too. Null: the first is started when it is needed.</param>
+internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProcesses
 {
     private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
 
-    public IWaitingShim StartShim(string containerDirectory, FileLock held) => new Waiting(WaitingShim.Start(containerDirectory, held));
+    private WaitingShim? spare = early;
+
+    public IWaitingShim StartShim() => new Waiting(Interlocked.Exchange(ref spare, null) ?? WaitingShim.Start());
 
     public bool IsWatched(string runDirectory)
     {
@@ -24,8 +27,8 @@ internal sealed class ShimProcesses : IContainerProcesses
 
     public void Adopt(string containerDirectory, FileLock held)
     {
-        using WaitingShim shim = WaitingShim.Start(containerDirectory, held);
-        shim.Adopt().Dispose();
+        using WaitingShim shim = WaitingShim.Start();
+        shim.Adopt(containerDirectory, held).Dispose();
     }
 
     public bool Signal(string runDirectory, int signal)
@@ -88,6 +91,8 @@ internal sealed class ShimProcesses : IContainerProcesses
 
     private sealed class Waiting(WaitingShim shim) : IWaitingShim
     {
+        public void Prepare(string containerDirectory, FileLock held) => shim.Prepare(containerDirectory, held);
+
         public StartedContainer StartContainer(AttachRequest? attach, WindowSize? size)
         {
             ShimClient client = shim.StartContainer(attach, size);

@@ -1,6 +1,7 @@
 using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
+using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
@@ -17,21 +18,40 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     private const string NotAProgram = "give a program for this machine's processor, or a script that begins with #!";
 
     private readonly ContainerRuntime runtime = new(config.StateDirectory, config.FilterCache);
+    private ContainerPlace? place;
+    private ContainerEnding? ending;
+    private SafeFileHandle? mounts;
+    private SafeFileHandle? network;
+
+    /// <inheritdoc/>
+    public void Prepare() => place = Translated(() => runtime.Prepare(new PlaceRequest
+    {
+        Id = config.Id,
+        Bundle = config.Bundle,
+        CgroupsPath = config.CgroupsPath,
+        OwnsCgroupParent = config.OwnsCgroupParent,
+    }));
 
     /// <inheritdoc/>
     public HostedProcess Start(HostedStdio? stdio, WindowSize? size)
     {
         using SafeFileHandle none = Nothing();
-        return Translated(() => Hosted(runtime.Create(new LaunchRequest
+        RuntimeConfig read = ReadConfig(size);
+        ContainerPlace? prepared = place;
+        place = null; // the runtime's from here on, whatever comes of it
+        HostedProcess started = Translated(() => Hosted(runtime.Create(new LaunchRequest
         {
             Id = config.Id,
-            Config = ReadConfig(size),
+            Config = read,
             Bundle = config.Bundle,
             Rootfs = config.Rootfs,
             Stdio = Stdio(stdio, none),
             StartNow = true,
             OwnsCgroupParent = config.OwnsCgroupParent,
+            Place = prepared,
         })));
+        HoldNamespaces(started.Process);
+        return started;
     }
 
     /// <inheritdoc/>
@@ -47,14 +67,15 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     }
 
     /// <inheritdoc/>
-    public bool WasOutOfMemory()
+    public HostedEnd End()
     {
         try
         {
-            using CgroupSet cgroup = CgroupSet.Open(runtime.State(config.Id).Cgroups);
-            return OutOfMemoryCount.In(cgroup.Read("memory", "memory.oom_control") ?? cgroup.Read("memory", "memory.events")) > 0;
+            ending = runtime.End(config.Id, force: true);
+            return new HostedEnd(OutOfMemoryCount.In(ending.Read("memory", "memory.oom_control") ?? ending.Read("memory", "memory.events")) > 0, Problem: null);
         }
-        catch (Exception failure) when (failure is RuntimeException or ResourceException or LinuxException) { return false; } // no cgroup: no limit to exceed
+        catch (RuntimeException failure) when (failure.Error == RuntimeError.NotFound) { return default; }
+        catch (Exception failure) when (failure is IOException or ResourceException) { return new HostedEnd(false, failure.Message); }
     }
 
     /// <inheritdoc/>
@@ -62,15 +83,30 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         try
         {
-            runtime.Delete(config.Id, force: true);
+            place?.GiveBack();
+            place = null;
+            ending?.GiveBack();
+            mounts?.Dispose();
+            mounts = null;
             return null;
         }
-        catch (RuntimeException failure) when (failure.Error == RuntimeError.NotFound) { return null; }
         catch (Exception failure) when (failure is IOException or ResourceException) { return failure.Message; }
+        finally
+        {
+            ending?.Dispose();
+            ending = null;
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => runtime.Dispose();
+    public void Dispose()
+    {
+        place?.Dispose();
+        ending?.Dispose();
+        mounts?.Dispose();
+        network?.Dispose();
+        runtime.Dispose();
+    }
 
     private static ProcessConfig WithSize(ProcessConfig process, WindowSize? size) =>
         size is { } wanted ? process with { ConsoleSize = new ConsoleSize(wanted.Rows, wanted.Columns) } : process;
@@ -95,12 +131,20 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
 
     private static SafeFileHandle Nothing() => Descriptor.Open("/dev/null", OpenFlags.ReadWrite);
 
+    // The kernel takes namespaces apart in the process that leaves them last. If that were the container's, nobody would learn of its end before
+    // that is done: milliseconds in which the shim and its client can give back the rest.
+    private void HoldNamespaces(PidFd process)
+    {
+        mounts = process.TryOpenMountNamespace();
+        network = process.TryOpenNetworkNamespace();
+    }
+
     private static HostedProcess Hosted(LaunchedContainer launched) =>
         new(launched.Pid, launched.Process, launched.StartTime, launched.Console);
 
-    private static HostedProcess Translated(Func<HostedProcess> launch)
+    private static T Translated<T>(Func<T> work)
     {
-        try { return launch(); }
+        try { return work(); }
         catch (RuntimeException failure) { throw new ShimException(StatusOf(failure.Error), failure.Message, failure.Remedy, failure); }
         catch (LaunchException failure) when (failure.Errno == Errno.ENOEXEC) { throw new ShimException(ExitStatuses.CommandNotExecutable, failure.Message, NotAProgram, failure); }
         catch (LaunchException failure) { throw new ShimException(ExitStatuses.RunFailed, failure.Message, failure.Remedy, failure); }

@@ -7,10 +7,14 @@ namespace Inro.Engine.Shim;
 /// <summary>What a shim needs of whoever can start processes in its container. The runtime does; tests use plain processes.</summary>
 internal interface IContainerHost : IDisposable
 {
+    /// <summary>Makes what the container needs whatever is started in it; the first call, before the configuration is written.</summary>
+    /// <exception cref="ShimException">It cannot be had; nothing is left.</exception>
+    void Prepare();
+
     /// <summary>Starts the container's first process.</summary>
     /// <param name="stdio">Its streams; null: it has a terminal.</param>
     /// <param name="size">The terminal's size from its first moment.</param>
-    /// <exception cref="ShimException">Not started; nothing is left.</exception>
+    /// <exception cref="ShimException">Not started; nothing is left, not even what was prepared.</exception>
     HostedProcess Start(HostedStdio? stdio, WindowSize? size);
 
     /// <summary>Starts another process in the running container.</summary>
@@ -20,13 +24,18 @@ internal interface IContainerHost : IDisposable
     /// <param name="ct">Gives up and ends what was begun. Called on a thread of its own, while all else goes on.</param>
     HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct);
 
-    /// <summary>The kernel killed a process of the container for want of memory. Asked before <see cref="GiveBack"/>.</summary>
-    bool WasOutOfMemory();
+    /// <summary>Ends every process that is left of the container.</summary>
+    HostedEnd End();
 
-    /// <summary>Ends what is left of the container and gives back its cgroup, mounts and state.</summary>
+    /// <summary>Gives back the cgroup, mounts and state of what was ended, or what was prepared and never started.</summary>
     /// <returns>What could not be given back; null: nothing is left.</returns>
     string? GiveBack();
 }
+
+/// <summary>How a container was ended.</summary>
+/// <param name="OutOfMemory">The kernel killed a process of it for want of memory.</param>
+/// <param name="Problem">What could not be ended, and why; null: no process is left.</param>
+internal readonly record struct HostedEnd(bool OutOfMemory, string? Problem);
 
 /// <summary>A started process. The owner disposes it.</summary>
 /// <param name="Pid">As this host numbers it.</param>

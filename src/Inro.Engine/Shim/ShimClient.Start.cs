@@ -5,22 +5,32 @@ namespace Inro.Engine.Shim;
 
 public sealed partial class ShimClient
 {
-    internal static ShimClient Begin(SeqPacketSocket shim, ShimMessageKind kind, AttachRequest? attach, WindowSize? size)
+    internal static ShimClient Begin(SeqPacketSocket shim, AttachRequest? attach, WindowSize? size)
     {
         AttachRequest wanted = attach ?? new AttachRequest { Stdout = false, Stderr = false };
         var client = new ShimClient(new ShimChannel(shim));
         try
         {
             using ClientPipes pipes = ClientPipes.ForContainer(wanted);
-            ShimMessage message = pipes.Describe(new ShimMessage
-            {
-                Kind = kind,
-                Version = ShimVersion.Current,
-                Commits = wanted.Commits,
-                Size = size,
-            });
-            using ReceivedMessage answer = client.Ask(message, pipes.Far);
+            ShimMessage message = pipes.Describe(new ShimMessage { Kind = ShimMessageKind.Start, Commits = wanted.Commits, Size = size });
+            _ = client.channel.TrySend(message, pipes.Far); // a shim that is gone may have said why
+            using ReceivedMessage answer = client.Await();
             client.Streams = pipes.TakeNear(answer);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    internal static ShimClient AwaitStarted(SeqPacketSocket shim)
+    {
+        var client = new ShimClient(new ShimChannel(shim));
+        try
+        {
+            client.Await().Dispose();
             return client;
         }
         catch

@@ -18,6 +18,7 @@ public sealed partial class ShimClient : IDisposable
 
     private readonly ShimChannel channel;
     private ExitRecord? exit;
+    private bool givesBack;
     private bool logGrew;
     private bool isLost;
 
@@ -154,6 +155,23 @@ public sealed partial class ShimClient : IDisposable
         return exit;
     }
 
+    /// <summary>After the end: waits until nothing of the container is left but its files. A client that records the end is told of it before.</summary>
+    /// <returns>False: the shim is gone, or does not get on; somebody else must give back what it has left.</returns>
+    internal bool AwaitGivenBack()
+    {
+        try
+        {
+            while (givesBack)
+            {
+                using ReceivedMessage? message = Next(AnswerPatience);
+                if (message is null) { return false; }
+            }
+
+            return true;
+        }
+        catch (ShimException) when (isLost) { return false; }
+    }
+
     /// <summary>Waits until the shim has written to the log after <paramref name="position"/>, or the container has ended.</summary>
     /// <param name="position">What an earlier call returned; 0 at first.</param>
     /// <param name="timeout">Longest wait; null: for ever.</param>
@@ -200,8 +218,11 @@ public sealed partial class ShimClient : IDisposable
 
     private ReceivedMessage Ask(ShimMessage question, IReadOnlyList<SafeFileHandle>? descriptors = null)
     {
-        if (!channel.TrySend(question, descriptors ?? [])) { throw Lost(); }
+        return channel.TrySend(question, descriptors ?? []) ? Await() : throw Lost();
+    }
 
+    private ReceivedMessage Await()
+    {
         for (; ; )
         {
             ReceivedMessage answer = Next(AnswerPatience) ?? throw new ShimException(ExitStatuses.RunFailed, "the shim does not answer");
@@ -209,7 +230,7 @@ public sealed partial class ShimClient : IDisposable
             {
                 case ShimMessageKind.Failed:
                     using (answer) { throw new ShimException(answer.Message.ExitStatus, answer.Message.Problem ?? "the shim refused", answer.Message.Remedy); }
-                case ShimMessageKind.Exit or ShimMessageKind.LogGrew:
+                case ShimMessageKind.Exit or ShimMessageKind.GivenBack or ShimMessageKind.LogGrew:
                     answer.Dispose(); // noted by Next
                     break;
                 default:
@@ -230,6 +251,10 @@ public sealed partial class ShimClient : IDisposable
         {
             case ShimMessageKind.Exit:
                 exit = new ExitRecord(message.ExitCode, message.Signal == 0 ? null : message.Signal, message.OutOfMemory, message.Time);
+                givesBack = message.GivesBack;
+                break;
+            case ShimMessageKind.GivenBack:
+                givesBack = false;
                 break;
             case ShimMessageKind.LogGrew:
                 logGrew = true;

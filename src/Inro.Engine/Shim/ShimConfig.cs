@@ -25,6 +25,9 @@ public sealed record ShimConfig
     /// <summary>Directory of compiled system call filters, shared by all instances of this user.</summary>
     public required string FilterCache { get; init; }
 
+    /// <summary>The container's cgroup, as config.json's <c>linux.cgroupsPath</c> will say it.</summary>
+    public string? CgroupsPath { get; init; }
+
     /// <summary>The cgroup's parent was made for containers of this instance and goes with the last of them.</summary>
     public bool OwnsCgroupParent { get; init; }
 

@@ -26,6 +26,8 @@ public static class ShimConfigFile
             json.WriteString("runDirectory"u8, config.RunDirectory);
             json.WriteString("stateDirectory"u8, config.StateDirectory);
             json.WriteString("filterCache"u8, config.FilterCache);
+            if (config.CgroupsPath is { } place) { json.WriteString("cgroupsPath"u8, place); }
+
             json.WriteBoolean("ownsCgroupParent"u8, config.OwnsCgroupParent);
             if (config.Rootfs is { } rootfs) { Write(json, rootfs); }
 
@@ -83,6 +85,7 @@ public static class ShimConfigFile
             case "runDirectory": return config with { RunDirectory = json.GetString() ?? "" };
             case "stateDirectory": return config with { StateDirectory = json.GetString() ?? "" };
             case "filterCache": return config with { FilterCache = json.GetString() ?? "" };
+            case "cgroupsPath": return config with { CgroupsPath = json.GetString() };
             case "ownsCgroupParent": return config with { OwnsCgroupParent = json.GetBoolean() };
             case "rootfs": return config with { Rootfs = ReadRootfs(ref json) };
             case "terminal": return config with { Terminal = json.GetBoolean() };

@@ -10,6 +10,9 @@ internal sealed record ShimMessage
     /// <summary>Of the sender (hello, start, adopt).</summary>
     public int Version { get; init; }
 
+    /// <summary>The container's directory, where shim.json stands (prepare, adopt).</summary>
+    public string? Directory { get; init; }
+
     /// <summary>Streams wanted, see <see cref="AttachRequest"/>; their descriptors follow in the order stdin, stdout, stderr.</summary>
     public bool Stdin { get; init; }
 
@@ -44,6 +47,9 @@ internal sealed record ShimMessage
     public int? ExitCode { get; init; }
 
     public bool OutOfMemory { get; init; }
+
+    /// <summary>Of an exit: <see cref="ShimMessageKind.GivenBack"/> will follow.</summary>
+    public bool GivesBack { get; init; }
 
     /// <summary>For a failure: 125, 126, 127.</summary>
     public int ExitStatus { get; init; }

@@ -47,6 +47,7 @@ internal static class ShimMessageCodec
         json.WriteStartObject();
         json.WriteString("kind"u8, ShimMessageKinds.NameOf(message.Kind));
         Number(json, "version"u8, message.Version);
+        Text(json, "directory"u8, message.Directory);
         Flag(json, "stdin"u8, message.Stdin);
         Flag(json, "stdout"u8, message.Stdout);
         Flag(json, "stderr"u8, message.Stderr);
@@ -69,6 +70,7 @@ internal static class ShimMessageCodec
         if (message.ExitCode is { } code) { json.WriteNumber("exitCode"u8, code); }
 
         Flag(json, "outOfMemory"u8, message.OutOfMemory);
+        Flag(json, "givesBack"u8, message.GivesBack);
         Number(json, "exitStatus"u8, message.ExitStatus);
         Text(json, "problem"u8, Bounded(message.Problem));
         Text(json, "remedy"u8, Bounded(message.Remedy));
@@ -106,6 +108,7 @@ internal static class ShimMessageCodec
         switch (name)
         {
             case "version": return message with { Version = json.GetInt32() };
+            case "directory": return message with { Directory = json.GetString() };
             case "stdin": return message with { Stdin = json.GetBoolean() };
             case "stdout": return message with { Stdout = json.GetBoolean() };
             case "stderr": return message with { Stderr = json.GetBoolean() };
@@ -122,6 +125,7 @@ internal static class ShimMessageCodec
             case "time": return message with { Time = json.GetInt64() };
             case "exitCode": return message with { ExitCode = json.GetInt32() };
             case "outOfMemory": return message with { OutOfMemory = json.GetBoolean() };
+            case "givesBack": return message with { GivesBack = json.GetBoolean() };
             case "exitStatus": return message with { ExitStatus = json.GetInt32() };
             case "problem": return message with { Problem = json.GetString() };
             case "remedy": return message with { Remedy = json.GetString() };

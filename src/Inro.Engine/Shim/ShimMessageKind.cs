@@ -6,10 +6,13 @@ internal enum ShimMessageKind
     /// <summary>Both ways: version; the shim adds what it knows of the container.</summary>
     Hello,
 
+    /// <summary>Starter to shim, the first word: whose shim it is (descriptor: the container's lock), and that what any start needs may be made.</summary>
+    Prepare,
+
     /// <summary>Starter to shim: start, perhaps attached (descriptors: stdout, stderr).</summary>
     Start,
 
-    /// <summary>Starter to shim: take over a container whose shim was killed.</summary>
+    /// <summary>Starter to shim, the first word: take over a container whose shim was killed (descriptor: the container's lock).</summary>
     Adopt,
 
     /// <summary>Shim to starter: the process runs (descriptor: stdin, where asked).</summary>
@@ -50,6 +53,9 @@ internal enum ShimMessageKind
 
     /// <summary>Shim to client: the process has ended.</summary>
     Exit,
+
+    /// <summary>Shim to a client that was told of the end early (<see cref="ShimMessage.GivesBack"/>): nothing of the container is left but its files.</summary>
+    GivenBack,
 
     /// <summary>Shim to client: the log has grown.</summary>
     LogGrew,

@@ -5,8 +5,8 @@ internal static class ShimMessageKinds
 {
     private static readonly string[] Names =
     [
-        "hello", "start", "adopt", "started", "attach", "detach", "resize", "signal", "close-stdin", "exec", "list-execs",
-        "await-log", "committed", "done", "failed", "exit", "log-grew",
+        "hello", "prepare", "start", "adopt", "started", "attach", "detach", "resize", "signal", "close-stdin", "exec", "list-execs",
+        "await-log", "committed", "done", "failed", "exit", "given-back", "log-grew",
     ];
 
     public static string NameOf(ShimMessageKind kind) => Names[(int)kind];

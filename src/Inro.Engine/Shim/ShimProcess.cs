@@ -1,51 +1,38 @@
 using Inro.Linux;
-using Inro.Linux.Descriptors;
 using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
-/// <summary>The program as a shim: <c>inro internal shim DIRECTORY</c>, its starter at descriptor <see cref="StarterDescriptor"/>.</summary>
+/// <summary>The program as a shim: <c>inro internal shim</c>, its starter at descriptor <see cref="StarterDescriptor"/>.</summary>
 public static class ShimProcess
 {
     /// <summary>Where the starter left one end of a socket pair.</summary>
     public const int StarterDescriptor = 3;
 
-    /// <summary>Where the starter left the container's lock; see <see cref="WaitingShim"/>.</summary>
-    public const int LockDescriptor = 4;
-
     /// <summary>Serves one container until it has ended. Called before anything else of the program is touched.</summary>
-    /// <param name="arguments">What follows <c>internal shim</c>.</param>
     /// <returns>Exit status; nobody waits for it.</returns>
-    public static int Run(ReadOnlySpan<string> arguments)
-    {
-        if (arguments is not [var directory]) { return ExitStatuses.RunFailed; }
+    public static int Run() => Run(static config => new ContainerHost(config));
 
-        return Run(directory, static config => new ContainerHost(config));
-    }
-
-    internal static int Run(string directory, Func<ShimConfig, IContainerHost> makeHost)
+    internal static int Run(Func<ShimConfig, IContainerHost> makeHost)
     {
         using var starter = new ShimChannel(SeqPacketSocket.Own(StarterDescriptor));
-        using var held = new SafeFileHandle(LockDescriptor, ownsHandle: true);
         try
         {
-            Descriptor.SetCloseOnExec(held); // neither hooks nor helpers may keep it
             ProcessControl.BecomeSubreaper();
-            // The starter makes the container's files meanwhile; one that is killed closes the socket.
-            if (starter.TryReceive(timeout: null, out ReceivedMessage? request) != ChannelState.Message || request is null) { return ExitStatuses.RunFailed; }
 
-            using (request)
-            {
-                ShimConfig config = ShimConfigFile.Read(directory);
-                using var server = new ShimServer(config, makeHost(config), TimeProvider.System);
-                if (!Begin(server, starter, request)) { return ExitStatuses.RunFailed; } // held to the last: until then something of the failed start is there
+            // The starter finds out meanwhile what it wants; one that gives up, or is killed, closes the socket.
+            using ReceivedMessage? first = Receive(starter);
+            if (first?.Message.Directory is not { } directory) { return ExitStatuses.RunFailed; }
 
-                held.Dispose();
-                server.Run();
-                return 0;
-            }
+            using SafeFileHandle? held = first.Take(); // held to the last of a failed start: until then something of it is there
+            using ShimServer server = Open(directory, makeHost);
+            if (!Begin(server, starter, first)) { return ExitStatuses.RunFailed; }
+
+            held?.Dispose();
+            server.Run();
+            return 0;
         }
         catch (Exception failure) when (failure is ShimException or LinuxException or IOException)
         {
@@ -54,6 +41,25 @@ public static class ShimProcess
         }
     }
 
-    private static bool Begin(ShimServer server, ShimChannel starter, ReceivedMessage request) =>
-        request.Message.Kind == ShimMessageKind.Adopt ? server.Adopt(starter, request) : server.Start(starter, request);
+    /// <summary>Follows the starter's words until the container runs; false: it does not, and nothing is left.</summary>
+    internal static bool Begin(ShimServer server, ShimChannel starter, ReceivedMessage first)
+    {
+        if (first.Message.Kind == ShimMessageKind.Adopt) { return server.Adopt(starter, first); }
+
+        server.Prepare();
+        using ReceivedMessage? second = Receive(starter);
+        if (second is { Message.Kind: ShimMessageKind.Start }) { return server.Start(starter, second); }
+
+        server.TakeBack();
+        return false;
+    }
+
+    private static ShimServer Open(string directory, Func<ShimConfig, IContainerHost> makeHost)
+    {
+        ShimConfig config = ShimConfigFile.Read(directory);
+        return new ShimServer(config, makeHost(config), TimeProvider.System);
+    }
+
+    private static ReceivedMessage? Receive(ShimChannel starter) =>
+        starter.TryReceive(timeout: null, out ReceivedMessage? message) == ChannelState.Message ? message : null;
 }

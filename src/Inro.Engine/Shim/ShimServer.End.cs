@@ -33,7 +33,7 @@ internal sealed partial class ShimServer
         if (end is not null) { loop.Remove(end); }
 
         EndLaunches();
-        string? problem = GiveBack(out bool outOfMemory); // before the rest of the output is read: processes outside the pid namespace end here
+        HostedEnd ended = EndProcesses(); // before the rest of the output is read: processes outside the pid namespace end here
         foreach (OutputPump pump in pumps) { pump.Finish(); }
 
         log?.EndLines(isPartial: false, clock.NowNanoseconds());
@@ -43,30 +43,29 @@ internal sealed partial class ShimServer
             ShimPid = Environment.ProcessId,
             StartedAtNanoseconds = status!.StartedAtNanoseconds, // written at the start
             FinishedAtNanoseconds = clock.NowNanoseconds(),
-            OutOfMemory = outOfMemory,
+            OutOfMemory = ended.OutOfMemory,
             LogBytesLost = log?.BytesLost ?? 0,
-            Problem = problem,
         };
+        TellAll(static connection => connection.Commits, ExitMessage() with { GivesBack = true }); // they clear up beside us
+        status = status with { Problem = ended.Problem ?? GiveBack() };
         WriteEnd(status);
         CloseDoor();
-        foreach (ShimConnection connection in connections)
-        {
-            if (!connection.IsExec) { SendEnd(connection); }
-        }
-
+        TellAll(static connection => connection.Commits, new ShimMessage { Kind = ShimMessageKind.GivenBack });
+        TellAll(static connection => !connection.Commits, ExitMessage());
         TellFollowers();
         RecordEnd();
     }
 
-    // Whatever goes wrong here, the end itself must be written down.
-    private string? GiveBack(out bool outOfMemory)
+    // Whatever goes wrong in these two, the end itself must be written down.
+    private HostedEnd EndProcesses()
     {
-        outOfMemory = false;
-        try
-        {
-            outOfMemory = host.WasOutOfMemory();
-            return host.GiveBack();
-        }
+        try { return host.End(); }
+        catch (Exception failure) { return new HostedEnd(false, failure.Message); }
+    }
+
+    private string? GiveBack()
+    {
+        try { return host.GiveBack(); }
         catch (Exception failure) { return failure.Message; }
     }
 
@@ -97,14 +96,22 @@ internal sealed partial class ShimServer
         ContainerStreams.Unlink(config.RunDirectory);
     }
 
-    private void SendEnd(ShimConnection connection) => connection.Send(new ShimMessage
+    private void TellAll(Predicate<ShimConnection> which, ShimMessage message)
+    {
+        foreach (ShimConnection connection in connections)
+        {
+            if (!connection.IsExec && which(connection)) { connection.Send(message); }
+        }
+    }
+
+    private ShimMessage ExitMessage() => new()
     {
         Kind = ShimMessageKind.Exit,
         ExitCode = status!.ExitCode, // the end was written
         Signal = status.Signal ?? 0,
         OutOfMemory = status.OutOfMemory,
         Time = status.FinishedAtNanoseconds,
-    });
+    };
 
     private void RecordEnd()
     {

@@ -73,7 +73,7 @@ internal sealed partial class ShimServer
 
         connection.Commits = hello.Commits;
         connection.Send(StartedMessage() with { Kind = ShimMessageKind.Hello, Version = ShimVersion.Common(hello.Version), Position = loggedBytes });
-        if (HasEnded) { SendEnd(connection); }
+        if (HasEnded) { connection.Send(ExitMessage()); }
     }
 
     private void Leave(ShimConnection connection)

@@ -9,6 +9,26 @@ namespace Inro.Engine.Shim;
 
 internal sealed partial class ShimServer
 {
+    /// <summary>Makes what any start of the container needs, while its configuration is still being written. What fails is told at the start.</summary>
+    public void Prepare()
+    {
+        try
+        {
+            MakePlace();
+            host.Prepare();
+        }
+        catch (Exception failure) when (failure is ShimException or LinuxException) { unprepared = failure; }
+    }
+
+    /// <summary>Nobody will start it, or the start failed: nothing is left of what was prepared.</summary>
+    public void TakeBack()
+    {
+        if (process is not null) { EndProcesses(); }
+
+        GiveBack();
+        Unlink();
+    }
+
     /// <summary>Starts the container for the client at the other end of <paramref name="starter"/>, which is attached where it asked.</summary>
     /// <returns>False: it was told why not; nothing is left.</returns>
     public bool Start(ShimChannel starter, ReceivedMessage request)
@@ -17,7 +37,8 @@ internal sealed partial class ShimServer
         ShimConnection connection = connections[^1];
         try
         {
-            MakePlace();
+            if (unprepared is not null) { throw unprepared; }
+
             StartProcess(request.Message.Size);
             JoinStreams(connection, request);
             connection.Commits = request.Message.Commits;
@@ -26,10 +47,8 @@ internal sealed partial class ShimServer
         }
         catch (Exception failure) when (failure is ShimException or LinuxException)
         {
+            TakeBack(); // before it is told: the starter removes the rest
             connection.Send(Failure(failure));
-            if (process is not null) { host.GiveBack(); }
-
-            Unlink();
             return false;
         }
     }
@@ -77,18 +96,13 @@ internal sealed partial class ShimServer
         Directory.CreateDirectory(config.RunDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Descriptor.Unlink(config.RunDirectory + "/" + ShimStatus.FileName);
         listener = new ShimListener(config.RunDirectory + "/" + ShimListener.FileName, this);
+        if (!config.Terminal) { streams = ContainerStreams.Create(config.RunDirectory, config.StdinOpen, out ends); }
     }
 
     // Steps 7 to 9 of a run: the runtime compiles, the child walks, and is the container's process.
     private void StartProcess(WindowSize? size)
     {
-        ContainerEnds? ends = null;
-        if (!config.Terminal) { streams = ContainerStreams.Create(config.RunDirectory, config.StdinOpen, out ends); }
-
-        using (ends)
-        {
-            process = host.Start(ends?.Stdio, size);
-        }
+        using (ends) { process = host.Start(ends?.Stdio, size); }
 
         if (streams is not null) { AddPumps(streams); }
 

@@ -26,6 +26,8 @@ internal sealed partial class ShimServer : IDisposable
     private readonly List<ShimExec> execs = [];
     private readonly OrphanReaper orphans;
     private ContainerStreams? streams;
+    private ContainerEnds? ends;
+    private Exception? unprepared;
     private ShimListener? listener;
     private HostedProcess? process;
     private ContainerEnd? end;
@@ -107,6 +109,7 @@ internal sealed partial class ShimServer : IDisposable
         orphans.Dispose();
         exitCommand?.Dispose();
         listener?.Dispose();
+        ends?.Dispose();
         streams?.Dispose();
         process?.Dispose();
         log?.Dispose();

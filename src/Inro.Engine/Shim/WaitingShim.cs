@@ -7,25 +7,24 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
-/// <summary>A shim in a session of its own that has not been told yet what to do. It touches nothing; disposed before, it goes.</summary>
-/// <remarks>Its own start takes as long as the making of a container's files, so it is started first and both pass side by side.</remarks>
-internal sealed class WaitingShim : IDisposable
+/// <summary>A shim in a session of its own that has not been told yet whose it is. It touches nothing; disposed before, it goes.</summary>
+/// <remarks>Its own start takes as long as everything that its starter finds out and makes, so it is started first and both pass side by side.</remarks>
+public sealed class WaitingShim : IDisposable
 {
     private const string ProcessName = "inro";
 
+    /// <summary>How long a shim that was told to prepare may take to take that back.</summary>
+    private static readonly TimeSpan TakeBackPatience = TimeSpan.FromSeconds(10);
+
     private readonly SeqPacketSocket shim;
+    private bool isPrepared;
     private bool isTold;
 
     private WaitingShim(SeqPacketSocket shim) => this.shim = shim;
 
     /// <summary>Starts it.</summary>
-    /// <param name="containerDirectory">Where config.json and shim.json will stand when it is told to go on.</param>
-    /// <param name="held">
-    /// The container's lock, which the shim holds, too, until it has answered: a starter that is killed meanwhile leaves no moment in
-    /// which another command could take back what the shim is just making.
-    /// </param>
     /// <exception cref="ShimException">It cannot be started.</exception>
-    public static WaitingShim Start(string containerDirectory, FileLock held)
+    public static WaitingShim Start()
     {
         (SeqPacketSocket near, SeqPacketSocket far) = SeqPacketSocket.Pair();
         try
@@ -36,13 +35,9 @@ internal sealed class WaitingShim : IDisposable
                 ProcessSpawn.Start(new SpawnRequest
                 {
                     Path = "/proc/self/exe",
-                    Arguments = [ProcessName, "internal", "shim", containerDirectory],
+                    Arguments = [ProcessName, "internal", "shim"],
                     Environment = ShimEnvironment.Inherited(),
-                    Descriptors =
-                    [
-                        new(0, none), new(1, none), new(2, none),
-                        new(ShimProcess.StarterDescriptor, far), new(ShimProcess.LockDescriptor, held.File),
-                    ],
+                    Descriptors = [new(0, none), new(1, none), new(2, none), new(ShimProcess.StarterDescriptor, far)],
                     NewSession = true,
                     BlockedSignals = [ChildSignals.Number], // before the runtime's threads exist, so that all have it
                 });
@@ -57,26 +52,68 @@ internal sealed class WaitingShim : IDisposable
         }
     }
 
+    /// <summary>Lets it make what any start of the container needs. Returns at once: what goes wrong is told at the start.</summary>
+    /// <param name="containerDirectory">Where shim.json stands, and config.json will stand at the start.</param>
+    /// <param name="held">
+    /// The container's lock, which the shim holds, too, until it has answered: a starter that is killed meanwhile leaves no moment in
+    /// which another command could take back what the shim is just making.
+    /// </param>
+    internal void Prepare(string containerDirectory, FileLock held)
+    {
+        isPrepared = true;
+        Send(ShimMessageKind.Prepare, containerDirectory, held);
+    }
+
     /// <summary>Lets it start the container; returns when the process runs.</summary>
     /// <param name="attach">Attach from before the first byte of output; null: start only.</param>
     /// <param name="size">Size of the container's terminal from its first moment; null: the kernel's 0×0.</param>
     /// <exception cref="ShimException">Not started; nothing is left.</exception>
-    public ShimClient StartContainer(AttachRequest? attach, WindowSize? size) => Tell(ShimMessageKind.Start, attach, size);
-
-    /// <summary>Lets it take over a container whose shim was killed; returns when it watches, or has written what it found.</summary>
-    /// <remarks>The caller holds the container's lock: of two shims at once the later would take the socket.</remarks>
-    /// <exception cref="ShimException">The container does not run as far as its last shim knew.</exception>
-    public ShimClient Adopt() => Tell(ShimMessageKind.Adopt, attach: null, size: null);
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!isTold) { shim.Dispose(); }
-    }
-
-    private ShimClient Tell(ShimMessageKind kind, AttachRequest? attach, WindowSize? size)
+    internal ShimClient StartContainer(AttachRequest? attach, WindowSize? size)
     {
         isTold = true; // the socket is the client's now
-        return ShimClient.Begin(shim, kind, attach, size);
+        return ShimClient.Begin(shim, attach, size);
+    }
+
+    /// <summary>Lets it take over a container whose shim was killed; returns when it watches, or has written what it found.</summary>
+    /// <inheritdoc cref="Prepare"/>
+    /// <remarks>The caller holds the container's lock: of two shims at once the later would take the socket.</remarks>
+    /// <exception cref="ShimException">The container does not run as far as its last shim knew.</exception>
+    internal ShimClient Adopt(string containerDirectory, FileLock held)
+    {
+        Send(ShimMessageKind.Adopt, containerDirectory, held);
+        isTold = true;
+        return ShimClient.AwaitStarted(shim);
+    }
+
+    /// <summary>Unless it was told to start: it takes back what it has prepared and goes; returns when that is done.</summary>
+    public void Dispose()
+    {
+        if (isTold) { return; }
+
+        isTold = true;
+        if (isPrepared) { AwaitEnd(); }
+
+        shim.Dispose();
+    }
+
+    private void Send(ShimMessageKind kind, string containerDirectory, FileLock held)
+    {
+        byte[] message = ShimMessageCodec.Encode(new ShimMessage { Kind = kind, Version = ShimVersion.Current, Directory = containerDirectory });
+        try { shim.Send(message, default, [held.File]); }
+        catch (LinuxException failure)
+        {
+            throw new ShimException(ExitStatuses.RunFailed, $"the container's shim is gone: {failure.Message}", "see the kernel's log for what ended it, then try again", failure);
+        }
+    }
+
+    private void AwaitEnd()
+    {
+        byte[] nothing = new byte[1];
+        try
+        {
+            shim.EndSending();
+            shim.Receive(nothing, TakeBackPatience, []);
+        }
+        catch (LinuxException) { return; } // it is gone, or said something that nobody needs any more
     }
 }

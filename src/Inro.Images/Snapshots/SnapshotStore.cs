@@ -16,6 +16,7 @@ namespace Inro.Images.Snapshots;
 public sealed class SnapshotStore(DirFd root, string rootPath)
 {
     private const string SnapshotsDirectory = "snapshots";
+    private const string EmptyName = "empty"; // below the writable layer of an image without layers
     private const uint PrivateMode = 0x1C0; // 0700: a set-user-id program of a layer must be out of reach for the host's users
     private const uint RootMode = 0x1ED; // 0755
 
@@ -49,16 +50,21 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
 
             if (status.Permissions != RootMode) { Check(upper.TrySetMode(".\0"u8, status.Permissions), "fchmodat", number); }
         }
+        else { MakeIn(snapshot, EmptyName, RootMode).Dispose(); }
 
-        return Describe(number, chain, snapshot) with { IsVolatile = isVolatile };
+        return Describe(number, chain, isVolatile);
     }
 
-    /// <summary>The mount of a writable layer that <see cref="Prepare"/> has made earlier.</summary>
-    public SnapshotMount Find(long number, IReadOnlyList<long> chain)
+    /// <summary>The mount of a writable layer, whether <see cref="Prepare"/> has made it or will.</summary>
+    /// <inheritdoc cref="Prepare"/>
+    public SnapshotMount Describe(long number, IReadOnlyList<long> chain, bool isVolatile = false) => new()
     {
-        using DirFd snapshot = root.OpenDirectory($"{SnapshotsDirectory}/{Text(number)}", ResolveFlags.NoSymlinks);
-        return Describe(number, chain, snapshot);
-    }
+        Directory = $"{rootPath}/{SnapshotsDirectory}",
+        Lower = chain.Count == 0 ? [$"{Text(number)}/{EmptyName}"] : [.. chain.Select(Fs)], // overlayfs wants a lower layer
+        Upper = Fs(number),
+        Work = Text(number) + "/work",
+        IsVolatile = isVolatile,
+    };
 
     /// <summary>Removes a snapshot and everything in it. Its row must be gone before.</summary>
     public void Remove(long number)
@@ -92,20 +98,6 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
         }
 
         return removed;
-    }
-
-    private SnapshotMount Describe(long number, IReadOnlyList<long> chain, DirFd snapshot)
-    {
-        // overlayfs wants a lower layer: an image without layers gets an empty one
-        if (chain.Count == 0) { MakeIn(snapshot, "empty", RootMode).Dispose(); }
-
-        return new SnapshotMount
-        {
-            Directory = $"{rootPath}/{SnapshotsDirectory}",
-            Lower = chain.Count == 0 ? [Text(number) + "/empty"] : [.. chain.Select(Fs)],
-            Upper = Fs(number),
-            Work = Text(number) + "/work",
-        };
     }
 
     private DirFd Make(long number)

@@ -68,6 +68,12 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
         return null;
     }
 
+    /// <summary>The other end reads end of file after what was sent; what it sends still arrives here. See shutdown(2).</summary>
+    public void EndSending()
+    {
+        if (shutdown(this, ShutdownWriting) != 0) { throw LinuxException.FromLastError("shutdown", "unix"); }
+    }
+
     /// <summary>Who was at the other end when the connection was made. See SO_PEERCRED in unix(7).</summary>
     public PeerCredentials Peer()
     {
@@ -86,6 +92,7 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
     private const int Stream = 1;
     private const int CloseOnExec = 0x80000;
     private const int SocketLevel = 1;
+    private const int ShutdownWriting = 1;
     private const int PeerCredentialsOption = 17;
     private const int MaxPathBytes = 107; // of sockaddr_un, without the final zero
 
@@ -119,6 +126,9 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
             throw;
         }
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(SeqPacketSocket socket, int how);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socketpair(int family, int type, int protocol, int* both);

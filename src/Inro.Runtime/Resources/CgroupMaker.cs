@@ -3,24 +3,52 @@ using Inro.Linux.Cgroups;
 
 namespace Inro.Runtime.Resources;
 
-/// <summary>Carries out one plan: directories, controllers, inherited cpusets, limits, device program.</summary>
-internal sealed class CgroupMaker(CgroupPlan plan)
+/// <summary>Makes the cgroups of one container: first the directories, with which nothing can be refused but themselves, then what limits them.</summary>
+/// <param name="locations">Where.</param>
+/// <param name="leaveUndelegated">See <see cref="CgroupPlan.LeaveUndelegated"/>.</param>
+/// <param name="ownsParent">See <see cref="CgroupPlan.OwnsParent"/>.</param>
+internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool leaveUndelegated, bool ownsParent) : IDisposable
 {
-    private readonly CgroupDirectory?[] _open = new CgroupDirectory?[plan.Locations.Count];
-    private readonly bool[] _made = new bool[plan.Locations.Count];
+    private readonly CgroupDirectory?[] _open = new CgroupDirectory?[locations.Count];
+    private readonly bool[] _made = new bool[locations.Count];
     private readonly List<string> _changes = [];
 
-    public CgroupSet Make()
+    /// <summary>Makes and opens the directories. Fails as a whole: what was made is removed again.</summary>
+    /// <exception cref="ResourceException">One cannot be made, or is in use.</exception>
+    public void MakeDirectories() => Do(() =>
+    {
+        for (int i = 0; i < _open.Length; i++) { MakeOne(i); }
+    });
+
+    /// <summary>Enables the controllers, writes the limits and attaches the device program. Fails as a whole like <see cref="MakeDirectories"/>.</summary>
+    /// <param name="plan">For the same locations.</param>
+    /// <returns>The cgroups, which own the open directories from now on.</returns>
+    /// <exception cref="ResourceException">Names the file, the value and the kernel's answer.</exception>
+    public CgroupSet Limit(CgroupPlan plan)
+    {
+        Do(() =>
+        {
+            for (int i = 0; i < _open.Length; i++) { EnableControllers(plan, i); }
+
+            new LimitWriter(_open).Create(plan.Writes);
+            AttachDeviceProgram(plan);
+        });
+        return Finish();
+    }
+
+    /// <summary>Closes what no <see cref="CgroupSet"/> owns; removes nothing.</summary>
+    public void Dispose()
+    {
+        foreach (CgroupDirectory? directory in _open) { directory?.Dispose(); }
+    }
+
+    private void Do(Action part)
     {
         bool done = false;
         try
         {
-            for (int i = 0; i < _open.Length; i++) { MakeOne(i); }
-
-            new LimitWriter(_open).Create(plan.Writes);
-            AttachDeviceProgram();
+            part();
             done = true;
-            return Finish();
         }
         catch (LinuxException e)
         {
@@ -42,7 +70,7 @@ internal sealed class CgroupMaker(CgroupPlan plan)
 
     private void MakeOne(int index)
     {
-        CgroupLocation location = plan.Locations[index];
+        CgroupLocation location = locations[index];
         try
         {
             string name = location.Path[(location.Path.LastIndexOf('/') + 1)..];
@@ -51,13 +79,24 @@ internal sealed class CgroupMaker(CgroupPlan plan)
             _open[index] = directory;
             if (!_made[index]) { RefuseUsed(directory); }
             if (location.Has("cpuset") && !location.IsUnified) { CpusetInheritance.Fill(location, parent, directory, _changes); }
-            if (location.IsUnified) { UnifiedControllers.Enable(location, directory, UnifiedControllers.Needed(plan, index), _changes); }
         }
-        catch (LinuxException e) when (plan.LeaveUndelegated && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS)
-        {
-            _open[index]?.Dispose();
-            _open[index] = null;
-        }
+        catch (LinuxException e) when (IsUndelegated(e.Errno)) { Leave(index); }
+    }
+
+    private void EnableControllers(CgroupPlan plan, int index)
+    {
+        if (!locations[index].IsUnified || _open[index] is not { } directory) { return; }
+
+        try { UnifiedControllers.Enable(locations[index], directory, UnifiedControllers.Needed(plan, index), _changes); }
+        catch (LinuxException e) when (IsUndelegated(e.Errno)) { Leave(index); }
+    }
+
+    private bool IsUndelegated(Errno errno) => leaveUndelegated && errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+
+    private void Leave(int index)
+    {
+        _open[index]?.Dispose();
+        _open[index] = null;
     }
 
     private static void RefuseUsed(CgroupDirectory directory)
@@ -71,28 +110,29 @@ internal sealed class CgroupMaker(CgroupPlan plan)
         }
     }
 
-    private void AttachDeviceProgram()
+    private void AttachDeviceProgram(CgroupPlan plan)
     {
         if (plan.DeviceProgram is not { } rules) { return; }
 
         for (int i = 0; i < _open.Length; i++)
         {
-            if (plan.Locations[i].IsUnified && _open[i] is { } directory) { DeviceProgramLoader.Attach(directory, rules, plan.LeaveUndelegated); }
+            if (locations[i].IsUnified && _open[i] is { } directory) { DeviceProgramLoader.Attach(directory, rules, leaveUndelegated); }
         }
     }
 
     private CgroupSet Finish()
     {
-        List<CgroupLocation> locations = new(_open.Length);
+        List<CgroupLocation> found = new(_open.Length);
         List<CgroupDirectory> directories = new(_open.Length);
         for (int i = 0; i < _open.Length; i++)
         {
             if (_open[i] is not { } directory) { continue; }
-            locations.Add(plan.Locations[i]);
+
+            found.Add(locations[i]);
             directories.Add(directory);
         }
 
-        return CgroupSet.Of(plan, locations, [.. directories], _changes);
+        return CgroupSet.Of(found, [.. directories], ownsParent, _changes);
     }
 
     private void Undo()
@@ -101,8 +141,9 @@ internal sealed class CgroupMaker(CgroupPlan plan)
         {
             _open[i]?.Dispose();
             if (!_made[i]) { continue; }
-            CgroupTree.TryRemove(plan.Locations[i].MountPoint, plan.Locations[i].Path);
-            if (plan.OwnsParent) { CgroupTree.TryRemoveEmpty(plan.Locations[i].MountPoint, CgroupPath.Parent(plan.Locations[i].Path)); }
+
+            CgroupTree.TryRemove(locations[i].MountPoint, locations[i].Path);
+            if (ownsParent) { CgroupTree.TryRemoveEmpty(locations[i].MountPoint, CgroupPath.Parent(locations[i].Path)); }
         }
     }
 }

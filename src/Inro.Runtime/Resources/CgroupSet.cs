@@ -55,7 +55,12 @@ public sealed partial class CgroupSet : IDisposable
 
     /// <summary>Makes the cgroups and writes the limits. Fails as a whole: what was made is removed again.</summary>
     /// <exception cref="ResourceException">Names the file, the value and the kernel's answer.</exception>
-    public static CgroupSet Create(CgroupPlan plan) => new CgroupMaker(plan).Make();
+    public static CgroupSet Create(CgroupPlan plan)
+    {
+        var maker = new CgroupMaker(plan.Locations, plan.LeaveUndelegated, plan.OwnsParent);
+        maker.MakeDirectories();
+        return maker.Limit(plan);
+    }
 
     /// <summary>Opens the cgroups of an existing container. Those that are gone are left out.</summary>
     public static CgroupSet Open(IReadOnlyList<CgroupLocation> locations, bool ownsParent = false)
@@ -130,8 +135,8 @@ public sealed partial class CgroupSet : IDisposable
         foreach (CgroupDirectory directory in _directories) { directory.Dispose(); }
     }
 
-    internal static CgroupSet Of(CgroupPlan plan, IReadOnlyList<CgroupLocation> locations, CgroupDirectory[] directories, IReadOnlyList<string> changes) =>
-        new(locations, directories, plan.OwnsParent) { ChangesAbove = changes };
+    internal static CgroupSet Of(IReadOnlyList<CgroupLocation> locations, CgroupDirectory[] directories, bool ownsParent, IReadOnlyList<string> changes) =>
+        new(locations, directories, ownsParent) { ChangesAbove = changes };
 
     // Where processes are listed and signalled: v2, else v1's freezer, else whatever there is.
     private int MainIndex

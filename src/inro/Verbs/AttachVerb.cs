@@ -57,7 +57,7 @@ internal sealed class AttachVerb : Verb
 
         if (result.Exit is not { } exit) { throw ContainerStreams.Lost(container.Id); }
 
-        session.Containers.Exited(container.Id, ContainerService.ToExit(exit));
+        session.Containers.Exited(container.Id, ContainerService.ToExit(exit), connection);
         connection.Committed();
         return exit.ExitCode ?? throw ContainerStreams.Unseen(container.Id);
     }

@@ -57,7 +57,7 @@ internal static class ContainerStreams
 
         if (result.Exit is not { } exit) { throw Lost(id); }
 
-        session.Containers.Exited(id, ContainerService.ToExit(exit));
+        session.Containers.Exited(id, ContainerService.ToExit(exit), connection);
         connection.Committed();
         return exit.ExitCode ?? throw Unseen(id);
     }

@@ -65,6 +65,7 @@ internal sealed class RunVerb : Verb
         ContainerStreams.RequireTerminal(config.AttachStdin, config.Tty);
         AttachRequest? streams = detach ? null : ContainerStreams.Request(config, commits: true);
         WindowSize? size = ContainerStreams.Size(config.Tty && !detach);
+        session.StartShim();
         _ = session.Containers;
         session.Timeline?.Reached("opened");
         RunContainer run = ContainerCreation.Create(

@@ -5,12 +5,14 @@ using Inro.Engine.Containers;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Rootless;
+using Inro.Engine.Shim;
 
 namespace Inro.Cli.Verbs;
 
 /// <summary>What one run of the program has at hand; each part is made when a verb first asks for it.</summary>
 internal sealed class Session(GlobalFlags flags) : IDisposable
 {
+    private WaitingShim? shim;
     private ContainerService? containers;
     private ImageService? images;
     private MetadataStore? store;
@@ -25,7 +27,7 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     public InstancePaths Paths => field ??= InstancePaths.Of(flags.Root);
 
     /// <summary>The containers of this instance. Opening repairs what a killed command left.</summary>
-    public ContainerService Containers => containers ??= ContainerService.Open(Paths, Store, Images, Timeline is null ? null : Timeline.Reached);
+    public ContainerService Containers => containers ??= ContainerService.Open(Paths, Store, Images, Timeline is null ? null : Timeline.Reached, shim);
 
     /// <summary>The images of this instance. Opening removes what a killed load left.</summary>
     public ImageService Images => images ??= OpenImages();
@@ -35,9 +37,17 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
 
     private MetadataStore Store => store ??= Open();
 
+    /// <summary>Starts the shim of the container that is going to be started, before anything else is opened: its own start takes as long as all that.</summary>
+    public void StartShim()
+    {
+        shim = WaitingShim.Start();
+        Timeline?.Reached("shim started");
+    }
+
     /// <summary>Closes what was opened.</summary>
     public void Dispose()
     {
+        shim?.Dispose();
         containers?.Dispose();
         store?.Dispose();
     }

@@ -24,7 +24,11 @@ internal sealed class PlainHost(string script) : IContainerHost
         return command.StartsWith("refuse ", StringComparison.Ordinal) ? throw new ShimException(127, "refused " + command[7..]) : Spawn(command, stdio, size);
     }
 
-    public bool WasOutOfMemory() => false;
+    public void Prepare()
+    {
+    }
+
+    public HostedEnd End() => default;
 
     public string? GiveBack() => null;
 

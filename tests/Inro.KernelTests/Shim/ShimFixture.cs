@@ -42,10 +42,14 @@ internal sealed class ShimFixture : IDisposable
     public int ExitCommandRuns => File.Exists(directory.Path + "/exited") ? File.ReadAllLines(directory.Path + "/exited").Length : 0;
 
     /// <summary>The pid of the process, once started.</summary>
-    public ShimClient Start(AttachRequest? attach = null, WindowSize? size = null) => Begin(ShimMessageKind.Start, attach, size);
+    public ShimClient Start(AttachRequest? attach = null, WindowSize? size = null)
+    {
+        SeqPacketSocket near = Begin(ShimMessageKind.Prepare);
+        return ShimClient.Begin(near, attach, size);
+    }
 
     /// <summary>Starts the server that takes over.</summary>
-    public ShimClient Adopt() => Begin(ShimMessageKind.Adopt, null, null);
+    public ShimClient Adopt() => ShimClient.AwaitStarted(Begin(ShimMessageKind.Adopt));
 
     /// <summary>What kill -9 leaves of a shim: its descriptors are closed, nothing else is done.</summary>
     public void Kill()
@@ -85,13 +89,14 @@ internal sealed class ShimFixture : IDisposable
 
     private volatile bool isKilled;
 
-    private ShimClient Begin(ShimMessageKind kind, AttachRequest? attach, WindowSize? size)
+    private SeqPacketSocket Begin(ShimMessageKind kind)
     {
         (SeqPacketSocket near, SeqPacketSocket far) = SeqPacketSocket.Pair();
         isKilled = false;
         thread = new Thread(() => Serve(far)) { IsBackground = true };
         thread.Start();
-        return ShimClient.Begin(near, kind, attach, size);
+        near.Send(ShimMessageCodec.Encode(new ShimMessage { Kind = kind, Directory = Config.Bundle }), default, []);
+        return near;
     }
 
     private void Serve(SeqPacketSocket far)
@@ -101,8 +106,7 @@ internal sealed class ShimFixture : IDisposable
         server = new ShimServer(Config, new PlainHost(Script), TimeProvider.System);
         using (request)
         {
-            bool begun = request!.Message.Kind == ShimMessageKind.Adopt ? server.Adopt(starter, request) : server.Start(starter, request);
-            if (begun) { server.Run(() => isKilled); }
+            if (ShimProcess.Begin(server, starter, request!)) { server.Run(() => isKilled); }
         }
     }
 }

@@ -3,6 +3,8 @@ using Inro.Engine.Containers;
 using Inro.Engine.Shim;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
+using Inro.Spec.Runtime;
+using Xunit;
 
 namespace Inro.Tests.Engine;
 
@@ -25,7 +27,7 @@ internal sealed class PretendedProcesses : IContainerProcesses
     /// <summary>How often a shim was replaced.</summary>
     public int Adoptions { get; private set; }
 
-    public IWaitingShim StartShim(string containerDirectory, FileLock held) => new PretendedShim(this, containerDirectory);
+    public IWaitingShim StartShim() => new PretendedShim(this);
 
     private StartedContainer Start(string containerDirectory)
     {
@@ -36,8 +38,6 @@ internal sealed class PretendedProcesses : IContainerProcesses
         }
 
         ShimConfig config = ShimConfigFile.Read(containerDirectory);
-        string cgroup = CgroupOf(containerDirectory);
-        cgroups[cgroup] = 0;
         Directory.CreateDirectory(config.RunDirectory);
         const long Now = 1_000_000_000;
         statuses[config.RunDirectory] = new ShimStatus { State = ShimState.Running, Pid = 4711, StartTime = 1, BootId = BootId.Read(), StartedAtNanoseconds = Now };
@@ -97,19 +97,37 @@ internal sealed class PretendedProcesses : IContainerProcesses
         cgroups.Clear();
     }
 
-    private static string CgroupOf(string bundle)
+    private sealed class PretendedShim(PretendedProcesses processes) : IWaitingShim
     {
-        byte[] config = File.ReadAllBytes(bundle + "/config.json");
-        return Inro.Spec.Runtime.RuntimeConfigReader.Read(config).Linux!.CgroupsPath!;
-    }
+        private string? directory;
+        private bool isTold;
 
-    private sealed class PretendedShim(PretendedProcesses processes, string containerDirectory) : IWaitingShim
-    {
-        public StartedContainer StartContainer(AttachRequest? attach, Inro.Linux.Terminals.WindowSize? size) => processes.Start(containerDirectory);
+        public void Prepare(string containerDirectory, FileLock held)
+        {
+            directory = containerDirectory;
+            processes.cgroups[Cgroup] = 0;
+        }
+
+        public StartedContainer StartContainer(AttachRequest? attach, Inro.Linux.Terminals.WindowSize? size)
+        {
+            string prepared = directory ?? throw new InvalidOperationException("started before it was told whose it is");
+            Assert.Equal(Cgroup, RuntimeConfigReader.Read(File.ReadAllBytes(prepared + "/config.json")).Linux!.CgroupsPath);
+            try
+            {
+                StartedContainer started = processes.Start(prepared);
+                isTold = true;
+                return started;
+            }
+            finally { Dispose(); }
+        }
 
         public void Dispose()
         {
-            // nothing waits
+            if (!isTold && directory is not null) { processes.cgroups.TryRemove(Cgroup, out _); }
+
+            isTold = true;
         }
+
+        private string Cgroup => ShimConfigFile.Read(directory!).CgroupsPath!; // asked once it is prepared
     }
 }
