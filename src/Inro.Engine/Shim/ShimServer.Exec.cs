@@ -14,7 +14,12 @@ internal sealed partial class ShimServer
     /// <summary>How long a shim stays for launches that do not end although their container has.</summary>
     private const int LaunchEndMilliseconds = 2000;
 
+    /// <summary>A launch takes the status of its processes within milliseconds; one that has not after this time is stuck.</summary>
+    private const int StuckMilliseconds = 2000;
+
     private readonly List<ExecLaunch> launches = [];
+    private int endedPid;
+    private long endedSince;
     private CancellationTokenSource? endLaunches;
     private long leavesLaunchesAt;
 
@@ -123,6 +128,16 @@ internal sealed partial class ShimServer
     {
         endLaunches?.Cancel();
         leavesLaunchesAt = Environment.TickCount64 + LaunchEndMilliseconds;
+    }
+
+    // Its processes are children of this one too. Of a stuck launch they are taken here: the end of a pid namespace waits until all in it are.
+    private bool IsLaunching(int pid)
+    {
+        if (launches.Count == 0) { return false; }
+
+        if (pid != endedPid) { (endedPid, endedSince) = (pid, Environment.TickCount64); }
+
+        return Environment.TickCount64 - endedSince < StuckMilliseconds;
     }
 
     private ShimException NotRunning() => new(ExitStatuses.VerbFailed, $"container {config.Id} is not running");

@@ -45,7 +45,7 @@ internal sealed partial class ShimServer : IDisposable
         this.config = config;
         this.host = host;
         this.clock = clock;
-        orphans = new OrphanReaper(pid => launches.Count > 0 || process?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
+        orphans = new OrphanReaper(pid => IsLaunching(pid) || process?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
         loop.Add(orphans);
         settlesAt = Environment.TickCount64 + SettledMilliseconds;
         if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }
@@ -60,6 +60,8 @@ internal sealed partial class ShimServer : IDisposable
         while (!IsFinished() && mustStop?.Invoke() != true)
         {
             loop.RunOnce(Timeout());
+            if (launches.Count > 0) { orphans.ReapEnded(); }
+
             WriteLog();
             DropNow();
             Settle();
@@ -136,6 +138,8 @@ internal sealed partial class ShimServer : IDisposable
         if (log is { HasUnfinishedLine: true }) { until = unfinishedSince + UnfinishedLineMilliseconds; }
 
         if (listener is { RestsUntil: > 0 and var again }) { until = Math.Min(until, again); }
+
+        if (launches.Count > 0) { until = Math.Min(until, Environment.TickCount64 + StuckMilliseconds); }
 
         if (AwaitsLaunches) { until = Math.Min(until, leavesLaunchesAt); }
 

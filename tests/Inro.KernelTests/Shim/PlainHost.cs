@@ -15,8 +15,10 @@ internal sealed class PlainHost(string script) : IContainerHost
     public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)
     {
         string command = System.Text.Encoding.UTF8.GetString(process);
-        if (command == "hang")
+        if (command.StartsWith("hang", StringComparison.Ordinal))
         {
+            if (command.Length > 4) { Spawn(command[4..], new HostedStdio(null, null, null), null).Dispose(); }
+
             ct.WaitHandle.WaitOne();
             throw new ShimException(125, "given up");
         }

@@ -249,6 +249,27 @@ public sealed class ShimServerTests
     }
 
     [Fact]
+    public void A_process_of_a_launch_that_hangs_does_not_stay_a_zombie()
+    {
+        using var shim = new ShimFixture("sleep 60");
+        using ShimClient client = shim.Start();
+        using ShimClient exec = ShimClient.TryConnect(shim.RunDirectory)!;
+        string pidFile = shim.RunDirectory + "/ended";
+        byte[] process = System.Text.Encoding.UTF8.GetBytes($"hang echo $$ > {pidFile}.new; mv {pidFile}.new {pidFile}");
+        var asking = new Thread(() => Record.Exception(() => exec.Exec(new ShimExecRequest { ExecId = "e1", Process = process })));
+        asking.Start();
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(pidFile), Patience));
+        string pid = File.ReadAllText(pidFile).Trim();
+
+        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists("/proc/" + pid), Patience), "it is still there");
+
+        Assert.True(asking.IsAlive);
+        client.Signal(9);
+        Assert.Equal(137, client.WaitForExit(Patience)!.ExitCode);
+        Assert.True(asking.Join(Patience));
+    }
+
+    [Fact]
     public void An_exec_has_its_own_streams_and_status()
     {
         using var shim = new ShimFixture("sleep 5");
