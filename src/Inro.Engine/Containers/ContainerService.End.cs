@@ -76,7 +76,7 @@ public sealed partial class ContainerService
         using FileLock held = Lock(id);
         if (Ending(id) is { Config.AutoRemove: true } vanishing) { RemoveLayer(vanishing); }
 
-        if (!shim.AwaitGivenBack() && Ending(id) is { } left) { processes.DestroyCgroup(left.CgroupPath); }
+        if (!shim.AwaitGivenBack() && Ending(id) is { } left) { processes.DestroyCgroup(left); }
 
         reached("exited: given back");
         WriteEnd(id, exit, furtherEvent: null);
@@ -151,7 +151,7 @@ public sealed partial class ContainerService
         ShimStatus? status = processes.ReadStatus(paths.RunDirectory(record.Id));
         if (status is { State: not ShimState.Running }) { return new ExitRecord(status.ExitCode, status.Signal, status.OutOfMemory, status.FinishedAtNanoseconds); }
 
-        processes.DestroyCgroup(record.CgroupPath);
+        processes.DestroyCgroup(record);
         if (status?.BootId == Boot) { processes.KillFirst(status); }
 
         return ExitRecord.Unknown(Now);

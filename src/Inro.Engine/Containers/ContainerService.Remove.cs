@@ -72,7 +72,7 @@ public sealed partial class ContainerService
     private void Abandon(ContainerRecord record)
     {
         reached("abandon");
-        processes.DestroyCgroup(record.CgroupPath);
+        processes.DestroyCgroup(record);
         RemoveFiles(record, volumes.AnonymousOf(record.Id));
         store.Write(() =>
         {

@@ -65,7 +65,7 @@ public sealed partial class ContainerService
                 TakeBackStart(record);
                 break;
             case ContainerState.Removing:
-                processes.DestroyCgroup(record.CgroupPath);
+                processes.DestroyCgroup(record);
                 Erase(record, record.Config.AutoRemove, die: null);
                 break;
             case ContainerState.Running or ContainerState.Paused or ContainerState.Restarting:
@@ -108,7 +108,7 @@ public sealed partial class ContainerService
     /// <summary>Nobody was told that it runs: what there is of the start is taken back.</summary>
     private void TakeBackStart(ContainerRecord record)
     {
-        processes.DestroyCgroup(record.CgroupPath);
+        processes.DestroyCgroup(record);
         files.RemoveRun(record.Id);
         if (record.Config.AutoRemove)
         {
@@ -127,7 +127,7 @@ public sealed partial class ContainerService
         ContainerExit? exit = ExitOfUnwatched(record, held);
         if (exit is null) { return; } // a new shim watches it now
 
-        processes.DestroyCgroup(record.CgroupPath);
+        processes.DestroyCgroup(record);
         files.RemoveRuntimeState(record.Id);
         if (record.Config.AutoRemove) { Vanish(record, exit); }
         else { CommitExit(record, exit, furtherEvent: null); }

@@ -193,7 +193,7 @@ public sealed partial class ContainerService
     private void Failed(ContainerRecord record, EngineException failure, string? firstEvent)
     {
         reached("start: failed");
-        processes.DestroyCgroup(record.CgroupPath);
+        processes.DestroyCgroup(record);
         files.RemoveRun(record.Id);
         if (record.Config.AutoRemove)
         {

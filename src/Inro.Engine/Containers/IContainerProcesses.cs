@@ -38,8 +38,8 @@ internal interface IContainerProcesses
     /// <summary>Kills that first process, and with it its pid namespace, and waits until it has ended.</summary>
     void KillFirst(ShimStatus status);
 
-    /// <summary>Kills everything in a cgroup and removes it; nothing to do where there is none.</summary>
-    void DestroyCgroup(string cgroupPath);
+    /// <summary>Kills everything in a container's cgroup and removes it, and the instance's own one above it when it is empty; nothing to do where there is none.</summary>
+    void DestroyCgroup(ContainerRecord container);
 }
 
 /// <summary>A shim that waits for its container. Disposed before the container runs, it takes back what it has prepared, and is gone when that returns.</summary>

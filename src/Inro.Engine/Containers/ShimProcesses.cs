@@ -46,7 +46,7 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
 
     public bool HasProcesses(string cgroupPath)
     {
-        using CgroupSet cgroups = Open(cgroupPath);
+        using CgroupSet cgroups = Open(cgroupPath, ownsParent: false);
         return cgroups.Processes().Count > 0;
     }
 
@@ -74,19 +74,20 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         return null;
     }
 
-    public void DestroyCgroup(string cgroupPath)
+    public void DestroyCgroup(ContainerRecord container)
     {
-        using CgroupSet cgroups = Open(cgroupPath);
+        bool isUsersParent = container.Config.CgroupParent is { Length: > 0 };
+        using CgroupSet cgroups = Open(container.CgroupPath, ownsParent: !isUsersParent);
         if (cgroups.Locations.Count == 0) { return; }
 
         cgroups.KillAll(CgroupDeadline);
         cgroups.Remove(CgroupDeadline);
     }
 
-    private static CgroupSet Open(string cgroupPath)
+    private static CgroupSet Open(string cgroupPath, bool ownsParent)
     {
         CgroupPlan plan = CgroupPlan.Make(CgroupLayout.Read(), cgroupPath, cgroupPath, resources: null, rootless: EffectiveIds.User != 0);
-        return CgroupSet.Open(plan.Locations, ownsParent: cgroupPath.StartsWith("/inro", StringComparison.Ordinal));
+        return CgroupSet.Open(plan.Locations, ownsParent);
     }
 
     private sealed class Waiting(WaitingShim shim) : IWaitingShim

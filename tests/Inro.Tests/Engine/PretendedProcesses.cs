@@ -76,7 +76,7 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
     public void KillFirst(ShimStatus status) { }
 
-    public void DestroyCgroup(string cgroupPath) => cgroups.TryRemove(cgroupPath, out _);
+    public void DestroyCgroup(ContainerRecord container) => cgroups.TryRemove(container.CgroupPath, out _);
 
     /// <summary>The container ends and its shim writes that down, gives the cgroup back and goes.</summary>
     public void End(string runDirectory, int exitCode)
