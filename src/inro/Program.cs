@@ -19,7 +19,7 @@ internal static class Program
         return arguments switch
         {
             ["oci", ..] => Oci(arguments[1..]), // where the program's name cannot be chosen
-            ["internal", "shim"] => Shim(),
+            ["internal", "shim", var directory] => Shim(directory),
             ["internal", _, ..] => InternalVerbs.Run(arguments),
             _ => Product(arguments),
         };
@@ -70,7 +70,7 @@ internal static class Program
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Shim() => ShimProcess.Run();
+    private static int Shim(string directory) => ShimProcess.Run(directory);
 
     // Kept out of Main's body, so that no type of the runtime's is prepared for other verbs.
     [MethodImpl(MethodImplOptions.NoInlining)]

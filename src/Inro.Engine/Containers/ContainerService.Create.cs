@@ -18,7 +18,7 @@ public sealed partial class ContainerService
     /// InvalidArgument: the configuration contradicts itself.</exception>
     public CreatedContainer Create(ContainerConfig config)
     {
-        Draft draft = Plan(config, KernelRandom.Hex(32));
+        Draft draft = Plan(config, NewId());
         using FileLock held = Lock(draft.Id);
         ContainerRecord record = Intend(draft);
         try
@@ -47,6 +47,9 @@ public sealed partial class ContainerService
         events.Ring();
         return new CreatedContainer(record.Id, record.Name, draft.Notes);
     }
+
+    /// <summary>The id of a container to be: 64 hex digits.</summary>
+    public static string NewId() => KernelRandom.Hex(32);
 
     /// <summary>Everything that can be found out before anything is changed (but for a bind source that docker makes, too).</summary>
     private Draft Plan(ContainerConfig config, string id)
@@ -145,7 +148,7 @@ public sealed partial class ContainerService
         if (shim is { } told)
         {
             files.WriteShimConfig(record.Id, ShimConfigFile.Encode(ShimConfigOf(record, rootfs)));
-            Tell(told.Waiting, record.Id, told.Held);
+            Tell(told.Waiting, told.Held);
         }
 
         _ = snapshots.Prepare(record.Snapshot, layers, isVolatile: record.Config.AutoRemove);

@@ -1,5 +1,4 @@
 using Inro.Engine.Containers.Compose;
-using Inro.Linux.Processes;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
 using Inro.Spec;
@@ -15,7 +14,7 @@ public sealed partial class ContainerService
     /// <exception cref="EngineException">The run would be refused for the same reason. A missing source of <c>-v</c> is refused too: only a run makes it.</exception>
     public LaunchProgram Explain(ContainerConfig config)
     {
-        Draft draft = Plan(config with { Mounts = [.. config.Mounts.Select(static m => m with { CreateSource = false })] }, KernelRandom.Hex(32));
+        Draft draft = Plan(config with { Mounts = [.. config.Mounts.Select(static m => m with { CreateSource = false })] }, NewId());
         SnapshotMount lower = new() { Directory = paths.Snapshots, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
         IdMappings? ids = TakesIdRange(config) ? store.Read(() => idRanges.Propose(idPools(paths.Instance))) : null;
         var composed = Compose(draft.Record, lower, draft.Defaults, ids);

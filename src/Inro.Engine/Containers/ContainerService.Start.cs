@@ -28,7 +28,7 @@ public sealed partial class ContainerService
             ContainerRecord record = Finished(Get(id), held);
             RequireStartable(record);
             ImageSummary image = images.Resolve(record.ImageId);
-            using IWaitingShim shim = StartShim();
+            using IWaitingShim shim = StartShim(id);
             store.Write(() => table.SetState(id, ContainerState.Starting, Boot));
             reached("start: intent committed");
             SnapshotMount rootfs = MakeFiles(record, image.ChainId, (shim, held)); // a power cut may have taken directories away
@@ -49,9 +49,10 @@ public sealed partial class ContainerService
     /// <summary>Makes and starts a container: the same rows, events and files as one after the other, with two transactions less.</summary>
     /// <inheritdoc cref="Start"/>
     /// <param name="config">What was asked.</param>
-    public RunContainer Run(ContainerConfig config, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null)
+    /// <param name="newId">From <see cref="NewId"/>, where its shim was begun already; null: one is made.</param>
+    public RunContainer Run(ContainerConfig config, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null, string? newId = null)
     {
-        string id = KernelRandom.Hex(32);
+        string id = newId ?? NewId();
         using FileLock held = Lock(id);
         (Draft draft, IWaitingShim waiting) = Begin(config, id);
         using IWaitingShim shim = waiting;
@@ -87,7 +88,7 @@ public sealed partial class ContainerService
         IWaitingShim? shim = null;
         try
         {
-            shim = StartShim();
+            shim = StartShim(id);
             return (Plan(config, id), shim);
         }
         catch
@@ -99,17 +100,17 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Step 6 of a run, begun early: the shim becomes ready while steps 2 to 4 make what it will read.</summary>
-    private IWaitingShim StartShim()
+    private IWaitingShim StartShim(string id)
     {
-        try { return processes.StartShim(); }
+        try { return processes.StartShim(paths.Bundle(id)); }
         catch (ShimException failure) { throw WithoutShim(failure); }
         finally { reached("shim started"); }
     }
 
     /// <summary>It makes its part from here on, beside what follows.</summary>
-    private void Tell(IWaitingShim shim, string id, FileLock held)
+    private void Tell(IWaitingShim shim, FileLock held)
     {
-        try { shim.Prepare(paths.Bundle(id), held); }
+        try { shim.Prepare(held); }
         catch (ShimException failure) { throw WithoutShim(failure); }
         finally { reached("start: shim told"); }
     }

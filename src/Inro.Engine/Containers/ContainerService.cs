@@ -74,7 +74,7 @@ public sealed partial class ContainerService : IDisposable
     /// <param name="store">Its database; stays its owner's.</param>
     /// <param name="images">Its images.</param>
     /// <param name="reached">Called with the name of each point that is passed, for timing; null: nobody.</param>
-    /// <param name="shim">A shim for the first container that is started, begun before this; it stays its owner's. Null: it is begun when it is needed.</param>
+    /// <param name="shim">The shim of a container that is going to be started, begun before this; it stays its owner's. Null: it is begun when it is needed.</param>
     public static ContainerService Open(
         InstancePaths paths, MetadataStore store, ImageService images, Action<string>? reached = null, WaitingShim? shim = null)
     {

@@ -8,9 +8,10 @@ namespace Inro.Engine.Containers;
 /// <remarks>Two implementations: that of shims, and the one of the tests that crash the service at every step.</remarks>
 internal interface IContainerProcesses
 {
-    /// <summary>Step 6 of a run: a shim that waits to be told whose it is.</summary>
+    /// <summary>Step 6 of a run: a shim that waits to be told to go on.</summary>
+    /// <param name="containerDirectory">Where shim.json will stand then, and config.json at the start.</param>
     /// <exception cref="ShimException">It cannot be started; nothing is left.</exception>
-    IWaitingShim StartShim();
+    IWaitingShim StartShim(string containerDirectory);
 
     /// <summary>True while a shim watches the container.</summary>
     bool IsWatched(string runDirectory);
@@ -46,10 +47,9 @@ internal interface IContainerProcesses
 internal interface IWaitingShim : IDisposable
 {
     /// <summary>Lets it make what any start of the container needs, beside its caller.</summary>
-    /// <param name="containerDirectory">Where shim.json stands, and config.json will stand at the start.</param>
     /// <param name="held">The container's lock, which the shim holds, too, until it has answered.</param>
     /// <exception cref="ShimException">It is gone.</exception>
-    void Prepare(string containerDirectory, FileLock held);
+    void Prepare(FileLock held);
 
     /// <summary>Lets it start the container; returns when the process runs.</summary>
     /// <param name="attach">Attach from before the first byte of output; null: start only.</param>

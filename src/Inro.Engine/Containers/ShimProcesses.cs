@@ -8,14 +8,13 @@ using Inro.Runtime.Resources;
 namespace Inro.Engine.Containers;
 
 /// <summary>The host's processes: shims over their sockets, cgroups over their file system.</summary>
-/// <param name="early">A shim that was started before it was known whose it will be; its owner disposes it, too. Null: the first is started when it is needed.</param>
+/// <param name="early">The shim of a container that is going to be started, begun before this; its owner disposes it, too. Null: it is begun when it is needed.</param>
 internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProcesses
 {
     private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
 
-    private WaitingShim? spare = early;
-
-    public IWaitingShim StartShim() => new Waiting(Interlocked.Exchange(ref spare, null) ?? WaitingShim.Start());
+    public IWaitingShim StartShim(string containerDirectory) =>
+        new Waiting(early?.ContainerDirectory == containerDirectory ? early : WaitingShim.Start(containerDirectory));
 
     public bool IsWatched(string runDirectory)
     {
@@ -27,8 +26,8 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
 
     public void Adopt(string containerDirectory, FileLock held)
     {
-        using WaitingShim shim = WaitingShim.Start();
-        shim.Adopt(containerDirectory, held).Dispose();
+        using WaitingShim shim = WaitingShim.Start(containerDirectory);
+        shim.Adopt(held).Dispose();
     }
 
     public bool Signal(string runDirectory, int signal)
@@ -92,7 +91,7 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
 
     private sealed class Waiting(WaitingShim shim) : IWaitingShim
     {
-        public void Prepare(string containerDirectory, FileLock held) => shim.Prepare(containerDirectory, held);
+        public void Prepare(FileLock held) => shim.Prepare(held);
 
         public StartedContainer StartContainer(AttachRequest? attach, WindowSize? size)
         {

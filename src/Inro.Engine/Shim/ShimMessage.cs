@@ -10,9 +10,6 @@ internal sealed record ShimMessage
     /// <summary>Of the sender (hello, start, adopt).</summary>
     public int Version { get; init; }
 
-    /// <summary>The container's directory, where shim.json stands (prepare, adopt).</summary>
-    public string? Directory { get; init; }
-
     /// <summary>Streams wanted, see <see cref="AttachRequest"/>; their descriptors follow in the order stdin, stdout, stderr.</summary>
     public bool Stdin { get; init; }
 

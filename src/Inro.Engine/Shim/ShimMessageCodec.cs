@@ -47,7 +47,6 @@ internal static class ShimMessageCodec
         json.WriteStartObject();
         json.WriteString("kind"u8, ShimMessageKinds.NameOf(message.Kind));
         Number(json, "version"u8, message.Version);
-        Text(json, "directory"u8, message.Directory);
         Flag(json, "stdin"u8, message.Stdin);
         Flag(json, "stdout"u8, message.Stdout);
         Flag(json, "stderr"u8, message.Stderr);
@@ -108,7 +107,6 @@ internal static class ShimMessageCodec
         switch (name)
         {
             case "version": return message with { Version = json.GetInt32() };
-            case "directory": return message with { Directory = json.GetString() };
             case "stdin": return message with { Stdin = json.GetBoolean() };
             case "stdout": return message with { Stdout = json.GetBoolean() };
             case "stderr": return message with { Stderr = json.GetBoolean() };

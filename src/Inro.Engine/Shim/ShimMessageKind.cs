@@ -6,7 +6,7 @@ internal enum ShimMessageKind
     /// <summary>Both ways: version; the shim adds what it knows of the container.</summary>
     Hello,
 
-    /// <summary>Starter to shim, the first word: whose shim it is (descriptor: the container's lock), and that what any start needs may be made.</summary>
+    /// <summary>Starter to shim, the first word: what any start of the container needs may be made (descriptor: the container's lock).</summary>
     Prepare,
 
     /// <summary>Starter to shim: start, perhaps attached (descriptors: stdout, stderr).</summary>

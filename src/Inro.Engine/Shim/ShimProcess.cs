@@ -5,17 +5,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
-/// <summary>The program as a shim: <c>inro internal shim</c>, its starter at descriptor <see cref="StarterDescriptor"/>.</summary>
+/// <summary>The program as a shim: <c>inro internal shim DIRECTORY</c>, its starter at descriptor <see cref="StarterDescriptor"/>.</summary>
 public static class ShimProcess
 {
     /// <summary>Where the starter left one end of a socket pair.</summary>
     public const int StarterDescriptor = 3;
 
     /// <summary>Serves one container until it has ended. Called before anything else of the program is touched.</summary>
+    /// <param name="containerDirectory">Where shim.json will stand when the first word comes.</param>
     /// <returns>Exit status; nobody waits for it.</returns>
-    public static int Run() => Run(static config => new ContainerHost(config));
-
-    internal static int Run(Func<ShimConfig, IContainerHost> makeHost)
+    public static int Run(string containerDirectory)
     {
         using var starter = new ShimChannel(SeqPacketSocket.Own(StarterDescriptor));
         try
@@ -24,10 +23,10 @@ public static class ShimProcess
 
             // The starter finds out meanwhile what it wants; one that gives up, or is killed, closes the socket.
             using ReceivedMessage? first = Receive(starter);
-            if (first?.Message.Directory is not { } directory) { return ExitStatuses.RunFailed; }
+            if (first is null) { return ExitStatuses.RunFailed; }
 
             using SafeFileHandle? held = first.Take(); // held to the last of a failed start: until then something of it is there
-            using ShimServer server = Open(directory, makeHost);
+            using ShimServer server = Open(containerDirectory);
             if (!Begin(server, starter, first)) { return ExitStatuses.RunFailed; }
 
             held?.Dispose();
@@ -54,10 +53,10 @@ public static class ShimProcess
         return false;
     }
 
-    private static ShimServer Open(string directory, Func<ShimConfig, IContainerHost> makeHost)
+    private static ShimServer Open(string containerDirectory)
     {
-        ShimConfig config = ShimConfigFile.Read(directory);
-        return new ShimServer(config, makeHost(config), TimeProvider.System);
+        ShimConfig config = ShimConfigFile.Read(containerDirectory);
+        return new ShimServer(config, new ContainerHost(config), TimeProvider.System);
     }
 
     private static ReceivedMessage? Receive(ShimChannel starter) =>

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
-/// <summary>A shim in a session of its own that has not been told yet whose it is. It touches nothing; disposed before, it goes.</summary>
+/// <summary>A shim in a session of its own that has not been told yet to go on. It touches nothing; disposed before, it goes.</summary>
 /// <remarks>Its own start takes as long as everything that its starter finds out and makes, so it is started first and both pass side by side.</remarks>
 public sealed class WaitingShim : IDisposable
 {
@@ -20,11 +20,19 @@ public sealed class WaitingShim : IDisposable
     private bool isPrepared;
     private bool isTold;
 
-    private WaitingShim(SeqPacketSocket shim) => this.shim = shim;
+    private WaitingShim(SeqPacketSocket shim, string containerDirectory)
+    {
+        this.shim = shim;
+        ContainerDirectory = containerDirectory;
+    }
+
+    /// <summary>Whose shim it is.</summary>
+    internal string ContainerDirectory { get; }
 
     /// <summary>Starts it.</summary>
+    /// <param name="containerDirectory">Where shim.json will stand when it is told to go on, and config.json at the start. The process is known by it.</param>
     /// <exception cref="ShimException">It cannot be started.</exception>
-    public static WaitingShim Start()
+    public static WaitingShim Start(string containerDirectory)
     {
         (SeqPacketSocket near, SeqPacketSocket far) = SeqPacketSocket.Pair();
         try
@@ -35,7 +43,7 @@ public sealed class WaitingShim : IDisposable
                 ProcessSpawn.Start(new SpawnRequest
                 {
                     Path = "/proc/self/exe",
-                    Arguments = [ProcessName, "internal", "shim"],
+                    Arguments = [ProcessName, "internal", "shim", containerDirectory],
                     Environment = ShimEnvironment.Inherited(),
                     Descriptors = [new(0, none), new(1, none), new(2, none), new(ShimProcess.StarterDescriptor, far)],
                     NewSession = true,
@@ -43,7 +51,7 @@ public sealed class WaitingShim : IDisposable
                 });
             }
 
-            return new WaitingShim(near);
+            return new WaitingShim(near, containerDirectory);
         }
         catch (LinuxException failure)
         {
@@ -53,15 +61,14 @@ public sealed class WaitingShim : IDisposable
     }
 
     /// <summary>Lets it make what any start of the container needs. Returns at once: what goes wrong is told at the start.</summary>
-    /// <param name="containerDirectory">Where shim.json stands, and config.json will stand at the start.</param>
     /// <param name="held">
     /// The container's lock, which the shim holds, too, until it has answered: a starter that is killed meanwhile leaves no moment in
     /// which another command could take back what the shim is just making.
     /// </param>
-    internal void Prepare(string containerDirectory, FileLock held)
+    internal void Prepare(FileLock held)
     {
         isPrepared = true;
-        Send(ShimMessageKind.Prepare, containerDirectory, held);
+        Send(ShimMessageKind.Prepare, held);
     }
 
     /// <summary>Lets it start the container; returns when the process runs.</summary>
@@ -78,9 +85,9 @@ public sealed class WaitingShim : IDisposable
     /// <inheritdoc cref="Prepare"/>
     /// <remarks>The caller holds the container's lock: of two shims at once the later would take the socket.</remarks>
     /// <exception cref="ShimException">The container does not run as far as its last shim knew.</exception>
-    internal ShimClient Adopt(string containerDirectory, FileLock held)
+    internal ShimClient Adopt(FileLock held)
     {
-        Send(ShimMessageKind.Adopt, containerDirectory, held);
+        Send(ShimMessageKind.Adopt, held);
         isTold = true;
         return ShimClient.AwaitStarted(shim);
     }
@@ -96,9 +103,9 @@ public sealed class WaitingShim : IDisposable
         shim.Dispose();
     }
 
-    private void Send(ShimMessageKind kind, string containerDirectory, FileLock held)
+    private void Send(ShimMessageKind kind, FileLock held)
     {
-        byte[] message = ShimMessageCodec.Encode(new ShimMessage { Kind = kind, Version = ShimVersion.Current, Directory = containerDirectory });
+        byte[] message = ShimMessageCodec.Encode(new ShimMessage { Kind = kind, Version = ShimVersion.Current });
         try { shim.Send(message, default, [held.File]); }
         catch (LinuxException failure)
         {

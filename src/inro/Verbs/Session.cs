@@ -37,11 +37,14 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
 
     private MetadataStore Store => store ??= Open();
 
-    /// <summary>Starts the shim of the container that is going to be started, before anything else is opened: its own start takes as long as all that.</summary>
-    public void StartShim()
+    /// <summary>Begins the shim of the container that is going to be made, before anything else is opened: its own start takes as long as all that.</summary>
+    /// <returns>The container's id.</returns>
+    public string BeginShim()
     {
-        shim = WaitingShim.Start();
+        string id = ContainerService.NewId();
+        shim = WaitingShim.Start(Paths.Bundle(id));
         Timeline?.Reached("shim started");
+        return id;
     }
 
     /// <summary>Closes what was opened.</summary>

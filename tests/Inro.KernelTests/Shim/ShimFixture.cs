@@ -95,7 +95,7 @@ internal sealed class ShimFixture : IDisposable
         isKilled = false;
         thread = new Thread(() => Serve(far)) { IsBackground = true };
         thread.Start();
-        near.Send(ShimMessageCodec.Encode(new ShimMessage { Kind = kind, Directory = Config.Bundle }), default, []);
+        near.Send(ShimMessageCodec.Encode(new ShimMessage { Kind = kind }), default, []);
         return near;
     }
 

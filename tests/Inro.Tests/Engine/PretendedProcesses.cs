@@ -27,7 +27,7 @@ internal sealed class PretendedProcesses : IContainerProcesses
     /// <summary>How often a shim was replaced.</summary>
     public int Adoptions { get; private set; }
 
-    public IWaitingShim StartShim() => new PretendedShim(this);
+    public IWaitingShim StartShim(string containerDirectory) => new PretendedShim(this, containerDirectory);
 
     private StartedContainer Start(string containerDirectory)
     {
@@ -97,24 +97,23 @@ internal sealed class PretendedProcesses : IContainerProcesses
         cgroups.Clear();
     }
 
-    private sealed class PretendedShim(PretendedProcesses processes) : IWaitingShim
+    private sealed class PretendedShim(PretendedProcesses processes, string containerDirectory) : IWaitingShim
     {
-        private string? directory;
+        private string? prepared;
         private bool isTold;
 
-        public void Prepare(string containerDirectory, FileLock held)
+        public void Prepare(FileLock held)
         {
-            directory = containerDirectory;
-            processes.cgroups[Cgroup] = 0;
+            prepared = ShimConfigFile.Read(containerDirectory).CgroupsPath;
+            processes.cgroups[prepared!] = 0;
         }
 
         public StartedContainer StartContainer(AttachRequest? attach, Inro.Linux.Terminals.WindowSize? size)
         {
-            string prepared = directory ?? throw new InvalidOperationException("started before it was told whose it is");
-            Assert.Equal(Cgroup, RuntimeConfigReader.Read(File.ReadAllBytes(prepared + "/config.json")).Linux!.CgroupsPath);
+            Assert.Equal(prepared, RuntimeConfigReader.Read(File.ReadAllBytes(containerDirectory + "/config.json")).Linux!.CgroupsPath);
             try
             {
-                StartedContainer started = processes.Start(prepared);
+                StartedContainer started = processes.Start(containerDirectory);
                 isTold = true;
                 return started;
             }
@@ -123,11 +122,9 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
         public void Dispose()
         {
-            if (!isTold && directory is not null) { processes.cgroups.TryRemove(Cgroup, out _); }
+            if (!isTold && prepared is not null) { processes.cgroups.TryRemove(prepared, out _); }
 
             isTold = true;
         }
-
-        private string Cgroup => ShimConfigFile.Read(directory!).CgroupsPath!; // asked once it is prepared
     }
 }
