@@ -32,10 +32,11 @@ internal sealed class Engines : IDisposable
     /// <summary>Made by ./dev bench before it starts this program.</summary>
     public string Archive => Path.Combine(here.Tree, "artifacts", "demo", "image.tar");
 
-    /// <summary>A command of ours on the bench's own instance.</summary>
-    public Command Ours(params string[] arguments) => new([here.Program, "--root", Root, .. arguments]);
+    /// <summary>A command of ours: in the lane of the peers on the default instance, as theirs are, whose /run is in memory; else on an instance of the bench's own.</summary>
+    public Command Ours(params string[] arguments) =>
+        here.Peers is null ? new([here.Program, "--root", Root, .. arguments]) : new([here.Program, .. arguments]);
 
-    /// <summary>In the lane of the peers this lies on the same disk as theirs.</summary>
+    /// <summary>Where further instances lie, the name lengthened: in the lane of the peers on the same disk as theirs.</summary>
     public string Root => here.Peers is null ? Path.Combine(here.Work, "root") : "/var/lib/inro/bench";
 
     public static Command Docker(params string[] arguments) => new(["docker", .. arguments]);
