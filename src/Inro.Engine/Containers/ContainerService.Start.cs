@@ -3,7 +3,6 @@ using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Images;
 using Inro.Engine.Shim;
 using Inro.Linux.Files;
-using Inro.Linux.Processes;
 using Inro.Spec;
 using Inro.Spec.Image;
 using Inro.Spec.Runtime;
