@@ -166,7 +166,7 @@ public sealed partial class ContainerRuntime
     {
         CgroupPlan plan = CgroupPlan.Make(
             layout, place.CgroupsPath, place.DefaultCgroupsPath ?? place.Id, resources, rootless: EffectiveIds.User != 0 || !UserNamespace.IsInitial);
-        return plan with { OwnsParent = plan.OwnsParent || place.OwnsCgroupParent };
+        return plan with { OwnsParent = place.OwnsCgroupParent };
     }
 
     private static PlaceRequest PlaceOf(LaunchRequest request) => new()
@@ -209,7 +209,7 @@ public sealed partial class ContainerRuntime
     private static void GiveBackQuietly(ContainerPlace? place)
     {
         try { place?.GiveBack(); }
-        catch (ResourceException) { return; } // the failure that led here says more, and the state still names the cgroups
+        catch (Exception failure) when (failure is ResourceException or IOException) { return; } // the failure that led here says more, and the state still names the cgroups
     }
 
     private void RemoveQuietly(string id)

@@ -24,7 +24,7 @@ public sealed partial class ContainerService
         ExitRecord? exit = End(record, number, wait < TimeSpan.Zero ? null : wait);
         if (exit is null) { exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record); }
 
-        Exited(id, ToExit(exit), "stop");
+        Exited(id, ToExit(exit), record.StartedNanoseconds, "stop");
     }
 
     /// <summary>Sends a signal to the container's first process.</summary>
@@ -44,7 +44,7 @@ public sealed partial class ContainerService
         }
 
         ExitRecord exit = End(record, number, KillDeadline) ?? throw Stuck(record);
-        Exited(id, ToExit(exit));
+        Exited(id, ToExit(exit), record.StartedNanoseconds);
     }
 
     /// <summary>Waits until the container does not run, and returns how it ended; null when the deadline passed first.</summary>
@@ -66,27 +66,32 @@ public sealed partial class ContainerService
     /// <summary>Commits the end of a container: its row, its event, and its removal where that was asked. Idempotent, whoever calls first.</summary>
     /// <param name="id">Full id. One that is gone is no error: the end was recorded and the container removed.</param>
     /// <param name="exit">How it ended.</param>
-    public void Exited(string id, ContainerExit exit) => Exited(id, exit, furtherEvent: null);
+    /// <param name="startedAt">Which run ended: when it was started, nanoseconds since 1970. Null: the last one, unless a shim watches it still.</param>
+    public void Exited(string id, ContainerExit exit, long? startedAt = null) => Exited(id, exit, startedAt, furtherEvent: null);
 
     /// <summary>The same for a client that its shim told of the end before it gave anything back: both clear up side by side.</summary>
     /// <param name="shim">The connection that told of the end.</param>
+    /// <exception cref="EngineException">The shim does not get on; nothing is written down.</exception>
     public void Exited(string id, ContainerExit exit, ShimClient shim)
     {
         reached("exited: noticed");
+        long? startedAt = shim.Started?.StartedAtNanoseconds;
         using FileLock held = Lock(id);
-        if (Ending(id) is { Config.AutoRemove: true } vanishing) { RemoveLayer(vanishing); }
+        ContainerRecord? record = Ended(id, startedAt);
+        if (record is { Config.AutoRemove: true }) { RemoveLayer(record); }
 
-        if (!shim.AwaitGivenBack() && Ending(id) is { } left) { processes.DestroyCgroup(left); }
+        if (!shim.AwaitGivenBack() && record is not null) { GiveBack(record); }
 
         reached("exited: given back");
-        WriteEnd(id, exit, furtherEvent: null);
+        WriteEnd(id, exit, startedAt, furtherEvent: null);
     }
 
     /// <summary>The same from what the shim wrote; called by the command that a shim without a client runs.</summary>
     public void Exited(string id)
     {
+        using FileLock held = Lock(id);
         ShimStatus? status = processes.ReadStatus(paths.RunDirectory(id));
-        if (status is { State: not ShimState.Running }) { Exited(id, ToExit(status)); }
+        if (status is { State: not ShimState.Running }) { WriteEnd(id, ToExit(status), status.StartedAtNanoseconds, furtherEvent: null); }
     }
 
     /// <summary>How a shim's record of an end is stored.</summary>
@@ -94,22 +99,28 @@ public sealed partial class ContainerService
 
     private static ContainerExit ToExit(ShimStatus status) => new(status.ExitCode, status.FinishedAtNanoseconds, status.OutOfMemory);
 
-    private void Exited(string id, ContainerExit exit, string? furtherEvent)
+    private void Exited(string id, ContainerExit exit, long? startedAt, string? furtherEvent)
     {
         reached("exited: noticed");
         using FileLock held = Lock(id);
-        WriteEnd(id, exit, furtherEvent);
+        WriteEnd(id, exit, startedAt, furtherEvent);
     }
 
-    private ContainerRecord? Ending(string id) => store.Read(() => table.Find(id)) is { } record && IsRunning(record.State) ? record : null;
-
-    private void WriteEnd(string id, ContainerExit exit, string? furtherEvent)
+    // A client can be late: the container may have been started again meanwhile, and the end that it knows is of an earlier run.
+    private ContainerRecord? Ended(string id, long? startedAt)
     {
         ContainerRecord? record = store.Read(() => table.Find(id));
         if (record is { State: ContainerState.Creating or ContainerState.Starting }) { record = FinishStart(record) ?? record; } // who started it was killed
 
-        // A shim closes its door before it tells of the end: behind an open one the container runs again, and this end is of an earlier run.
-        if (record is not null && IsRunning(record.State) && !processes.IsWatched(paths.RunDirectory(id)))
+        if (record is null || !IsRunning(record.State)) { return null; }
+
+        bool isOfThisRun = startedAt is { } run ? record.StartedNanoseconds == run : !processes.IsWatched(paths.RunDirectory(id));
+        return isOfThisRun ? record : null;
+    }
+
+    private void WriteEnd(string id, ContainerExit exit, long? startedAt, string? furtherEvent)
+    {
+        if (Ended(id, startedAt) is { } record)
         {
             if (record.Config.AutoRemove) { Vanish(record, exit); }
             else { CommitExit(record, exit, furtherEvent); }
@@ -117,6 +128,13 @@ public sealed partial class ContainerService
 
         journal.Leave(id);
         events.Ring();
+    }
+
+    /// <summary>What a shim gives back, where it was killed before it could.</summary>
+    private void GiveBack(ContainerRecord record)
+    {
+        processes.DestroyCgroup(record);
+        files.RemoveRuntimeState(record.Id);
     }
 
     private void CommitExit(ContainerRecord record, ContainerExit exit, string? furtherEvent)
@@ -148,13 +166,15 @@ public sealed partial class ContainerService
 
     private ExitRecord EndOfUnwatched(ContainerRecord record)
     {
+        using FileLock held = Lock(record.Id);
+        if (Ended(record.Id, record.StartedNanoseconds) is null) { return ExitRecord.Unknown(Now); } // another command has written down how
+
         ShimStatus? status = processes.ReadStatus(paths.RunDirectory(record.Id));
-        if (status is { State: not ShimState.Running }) { return new ExitRecord(status.ExitCode, status.Signal, status.OutOfMemory, status.FinishedAtNanoseconds); }
+        bool isKnown = status is { State: not ShimState.Running } && status.StartedAtNanoseconds == record.StartedNanoseconds;
+        if (!isKnown && status?.BootId == Boot) { processes.KillFirst(status); }
 
-        processes.DestroyCgroup(record);
-        if (status?.BootId == Boot) { processes.KillFirst(status); }
-
-        return ExitRecord.Unknown(Now);
+        GiveBack(record);
+        return isKnown ? new ExitRecord(status!.ExitCode, status.Signal, status.OutOfMemory, status.FinishedAtNanoseconds) : ExitRecord.Unknown(Now);
     }
 
     private void NoteKill(ContainerRecord record, int signal)

@@ -26,7 +26,7 @@ public sealed partial class ContainerService
             Bundle = paths.Bundle(draft.Id),
             Rootfs = lower with { Upper = "NEW/fs", Work = "NEW/work", IsVolatile = config.AutoRemove },
             StartNow = true,
-            OwnsCgroupParent = config.CgroupParent is null,
+            OwnsCgroupParent = string.IsNullOrEmpty(config.CgroupParent),
         });
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class ContainerService
             if (!options.Force) { throw StillRunning(record); }
 
             ExitRecord exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record);
-            Exited(id, ToExit(exit)); // with --rm this removes it, too
+            Exited(id, ToExit(exit), record.StartedNanoseconds); // with --rm this removes it, too
         }
 
         using FileLock held = Lock(id);

@@ -30,7 +30,7 @@ public sealed partial class ContainerService
             using IWaitingShim shim = StartShim(id);
             store.Write(() => table.SetState(id, ContainerState.Starting, Boot));
             reached("start: intent committed");
-            SnapshotMount rootfs = MakeFiles(record, image.ChainId, (shim, held)); // a power cut may have taken directories away
+            SnapshotMount rootfs = MakeFiles(record, image.ChainId, shim, held);
             started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(shim, attach, window), firstEvent: null);
         }
         catch (EngineException)
@@ -43,6 +43,18 @@ public sealed partial class ContainerService
         journal.Leave(id);
         events.Ring();
         return started;
+    }
+
+    /// <summary>The files of a start that comes later: a power cut may have taken directories away.</summary>
+    private SnapshotMount MakeFiles(ContainerRecord record, string chainId, IWaitingShim shim, FileLock held)
+    {
+        try { return MakeFiles(record, chainId, (shim, held)); }
+        catch (EngineException failure)
+        {
+            shim.Dispose();
+            Failed(record, failure, firstEvent: null);
+            throw;
+        }
     }
 
     /// <summary>Makes and starts a container: the same rows, events and files as one after the other, with two transactions less.</summary>
@@ -247,7 +259,7 @@ public sealed partial class ContainerService
         StateDirectory = paths.RuntimeState,
         FilterCache = paths.FilterCache,
         CgroupsPath = record.CgroupPath,
-        OwnsCgroupParent = record.Config.CgroupParent is null,
+        OwnsCgroupParent = string.IsNullOrEmpty(record.Config.CgroupParent),
         Rootfs = rootfs,
         Terminal = record.Config.Tty,
         StdinOpen = record.Config.OpenStdin,

@@ -86,8 +86,6 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
             place?.GiveBack();
             place = null;
             ending?.GiveBack();
-            mounts?.Dispose();
-            mounts = null;
             return null;
         }
         catch (Exception failure) when (failure is IOException or ResourceException) { return failure.Message; }
@@ -95,6 +93,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         {
             ending?.Dispose();
             ending = null;
+            LetNamespacesGo();
         }
     }
 
@@ -103,8 +102,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         place?.Dispose();
         ending?.Dispose();
-        mounts?.Dispose();
-        network?.Dispose();
+        LetNamespacesGo();
         runtime.Dispose();
     }
 
@@ -137,6 +135,13 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         mounts = process.TryOpenMountNamespace();
         network = process.TryOpenNetworkNamespace();
+    }
+
+    private void LetNamespacesGo()
+    {
+        mounts?.Dispose();
+        network?.Dispose();
+        mounts = network = null;
     }
 
     private static HostedProcess Hosted(LaunchedContainer launched) =>

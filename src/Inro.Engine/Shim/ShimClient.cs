@@ -16,9 +16,13 @@ public sealed partial class ShimClient : IDisposable
     /// <summary>A shim answers within milliseconds; a start or an exec may have hooks to run.</summary>
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromMinutes(5);
 
+    /// <summary>Longest wait for a shim that gives back a container; its own waits there are a third of that.</summary>
+    private static readonly TimeSpan GiveBackPatience = TimeSpan.FromSeconds(30);
+
     private readonly ShimChannel channel;
     private ExitRecord? exit;
     private bool givesBack;
+    private bool isAllGivenBack = true;
     private bool logGrew;
     private bool isLost;
 
@@ -156,18 +160,18 @@ public sealed partial class ShimClient : IDisposable
     }
 
     /// <summary>After the end: waits until nothing of the container is left but its files. A client that records the end is told of it before.</summary>
-    /// <returns>False: the shim is gone, or does not get on; somebody else must give back what it has left.</returns>
+    /// <returns>False: the shim is gone, or could not give back all; somebody else must give back what it has left.</returns>
+    /// <exception cref="EngineException">The shim is there and does not get on.</exception>
     internal bool AwaitGivenBack()
     {
         try
         {
             while (givesBack)
             {
-                using ReceivedMessage? message = Next(AnswerPatience);
-                if (message is null) { return false; }
+                using ReceivedMessage? message = Next(GiveBackPatience) ?? throw Stuck();
             }
 
-            return true;
+            return isAllGivenBack;
         }
         catch (ShimException) when (isLost) { return false; }
     }
@@ -255,6 +259,7 @@ public sealed partial class ShimClient : IDisposable
                 break;
             case ShimMessageKind.GivenBack:
                 givesBack = false;
+                isAllGivenBack = message.Problem is null;
                 break;
             case ShimMessageKind.LogGrew:
                 logGrew = true;
@@ -266,6 +271,11 @@ public sealed partial class ShimClient : IDisposable
 
         return received;
     }
+
+    private static EngineException Stuck() => new(
+        ErrorCode.DeadlineExceeded,
+        $"the container has ended, and its shim does not give back what it held within {GiveBackPatience.TotalSeconds} seconds",
+        "look for a mount of it that hangs (a network file system that does not answer), then remove the container with: inro rm -f");
 
     private ShimException Lost()
     {

@@ -54,7 +54,7 @@ internal enum ShimMessageKind
     /// <summary>Shim to client: the process has ended.</summary>
     Exit,
 
-    /// <summary>Shim to a client that was told of the end early (<see cref="ShimMessage.GivesBack"/>): nothing of the container is left but its files.</summary>
+    /// <summary>Shim to a client that was told of the end early (<see cref="ShimMessage.GivesBack"/>): nothing of the container is left but its files, or what is (<see cref="ShimMessage.Problem"/>).</summary>
     GivenBack,
 
     /// <summary>Shim to client: the log has grown.</summary>

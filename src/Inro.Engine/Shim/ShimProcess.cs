@@ -33,7 +33,7 @@ public static class ShimProcess
             server.Run();
             return 0;
         }
-        catch (Exception failure) when (failure is ShimException or LinuxException or IOException)
+        catch (Exception failure) when (failure is ShimException or IOException or UnauthorizedAccessException)
         {
             starter.TrySend(new ShimMessage { Kind = ShimMessageKind.Failed, ExitStatus = ExitStatuses.RunFailed, Problem = failure.Message }, []);
             return ExitStatuses.RunFailed;

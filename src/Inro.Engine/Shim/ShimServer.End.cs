@@ -45,14 +45,20 @@ internal sealed partial class ShimServer
             FinishedAtNanoseconds = clock.NowNanoseconds(),
             OutOfMemory = ended.OutOfMemory,
             LogBytesLost = log?.BytesLost ?? 0,
+            Problem = ended.Problem,
         };
-        TellAll(static connection => connection.Commits, ExitMessage() with { GivesBack = true }); // they clear up beside us
-        status = status with { Problem = ended.Problem ?? GiveBack() };
-        WriteEnd(status);
-        CloseDoor();
-        TellAll(static connection => connection.Commits, new ShimMessage { Kind = ShimMessageKind.GivenBack });
-        TellAll(static connection => !connection.Commits, ExitMessage());
+        WriteEnd(status); // before anybody is told: who acts on it can rely on it
         TellFollowers();
+        bool isEarly = ended.Problem is null; // while a process is left, nobody may take its files away
+        if (isEarly) { TellAll(static connection => connection.Commits, ExitMessage() with { GivesBack = true }); } // they clear up beside us
+
+        string? problem = GiveBack();
+        if (problem is not null) { WriteEnd(status with { Problem = status.Problem ?? problem }); }
+
+        CloseDoor();
+        if (isEarly) { TellAll(static connection => connection.Commits, new ShimMessage { Kind = ShimMessageKind.GivenBack, Problem = problem }); }
+
+        TellAll(connection => !(isEarly && connection.Commits), ExitMessage());
         RecordEnd();
     }
 
@@ -72,6 +78,7 @@ internal sealed partial class ShimServer
     // On a full disk the clients that are there are still told; without one the next command finds that nobody saw the end.
     private void WriteEnd(ShimStatus last)
     {
+        status = last;
         try { ShimStatusFile.Write(config.RunDirectory, last); }
         catch (LinuxException failure) { status = last with { Problem = failure.Message }; }
     }

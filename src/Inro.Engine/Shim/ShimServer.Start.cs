@@ -17,7 +17,7 @@ internal sealed partial class ShimServer
             MakePlace();
             host.Prepare();
         }
-        catch (Exception failure) when (failure is ShimException or LinuxException) { unprepared = failure; }
+        catch (Exception failure) { unprepared = failure; }
     }
 
     /// <summary>Nobody will start it, or the start failed: nothing is left of what was prepared.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class ShimServer
             Answer(connection, request.Message.Stdin);
             return true;
         }
-        catch (Exception failure) when (failure is ShimException or LinuxException)
+        catch (Exception failure)
         {
             TakeBack(); // before it is told: the starter removes the rest
             connection.Send(Failure(failure));
@@ -138,6 +138,7 @@ internal sealed partial class ShimServer
     {
         end = new ContainerEnd(started.Process, this);
         loop.Add(end);
+        settlesAt = Environment.TickCount64 + SettledMilliseconds;
     }
 
     private void JoinStreams(ShimConnection connection, ReceivedMessage request)

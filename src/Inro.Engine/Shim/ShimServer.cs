@@ -47,7 +47,6 @@ internal sealed partial class ShimServer : IDisposable
         this.clock = clock;
         orphans = new OrphanReaper(pid => IsLaunching(pid) || process?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
         loop.Add(orphans);
-        settlesAt = Environment.TickCount64 + SettledMilliseconds;
         if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }
     }
 

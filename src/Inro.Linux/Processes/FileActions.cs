@@ -29,6 +29,9 @@ internal sealed unsafe partial class FileActions : IDisposable
             {
                 Check(posix_spawn_file_actions_adddup2(native, Above(descriptor.Source, floor), descriptor.Target), "posix_spawn_file_actions_adddup2");
             }
+
+            // What the caller's own parent left open without the mark must not live as long as a shim does. A program by descriptor needs it open.
+            if (Program < 0) { Check(posix_spawn_file_actions_addclosefrom_np(native, floor), "posix_spawn_file_actions_addclosefrom_np"); }
         }
         catch
         {
@@ -83,6 +86,9 @@ internal sealed unsafe partial class FileActions : IDisposable
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_destroy(void* actions);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_addclosefrom_np(void* actions, int from);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int descriptor, int command, int argument);

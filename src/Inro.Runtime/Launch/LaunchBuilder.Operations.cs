@@ -122,10 +122,11 @@ public sealed partial class LaunchBuilder
 
     /// <summary>Compares prepared bytes (that the kernel filled) with expected ones.</summary>
     /// <param name="otherwise">What the operation fails with if they differ.</param>
-    public void Expect(string label, Data actual, Data expected, Errno otherwise, string subject = "", Condition when = default)
+    /// <param name="mask">The bits of each byte that are compared.</param>
+    public void Expect(string label, Data actual, Data expected, Errno otherwise, string subject = "", Condition when = default, byte mask = 0xFF)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(actual.Length, expected.Length, nameof(actual));
-        Emit(LaunchOperationKind.Expect, label, subject, [actual, expected, expected.Length, (int)otherwise], when);
+        Emit(LaunchOperationKind.Expect, label, subject, [actual, expected, expected.Length, (int)otherwise, (int)mask], when);
     }
 
     /// <summary>Marks the end of everything that can be reported: only what must come last may follow, the filter and exec.</summary>

@@ -45,12 +45,8 @@ public sealed record CgroupPlan
             Writes = writes.Items,
             DeviceProgram = writes.DeviceProgram,
             LeaveUndelegated = rootless,
-            OwnsParent = IsOurs(CgroupPath.Parent(isDefault ? defaultPath : cgroupsPath!)),
         };
     }
-
-    // "/inro-INSTANCE" goes with its last container. "/inro" stays: making it again in every tree would cost each start as much as the container's own.
-    private static bool IsOurs(string parent) => parent.LastIndexOf('/') == 0 && parent.StartsWith("/inro-", StringComparison.Ordinal);
 
     // A v2 cgroup that holds processes cannot give controllers to its children, and our own holds at least us: a relative path starts beside it.
     private static string Place(CgroupHierarchy tree, string path)

@@ -6,7 +6,7 @@ namespace Inro.Runtime.Resources;
 /// <summary>Removal of a cgroup with everything that the container made below it.</summary>
 internal static class CgroupTree
 {
-    /// <summary>Deeper trees are not walked; the kernel's own default limit of nesting is in the same range.</summary>
+    /// <summary>Processes deeper than that are not looked for one by one.</summary>
     public const int MaxDepth = 64;
 
     /// <summary>Removes <paramref name="path"/>. EBUSY: a process is still in it. None: it is gone.</summary>
@@ -19,7 +19,7 @@ internal static class CgroupTree
         Errno errno = parent.RemoveChild(name);
         if (errno is not (Errno.EBUSY or Errno.ENOTEMPTY)) { return errno; }
 
-        RemoveChildren(parent, name, depth: 0);
+        RemoveBelow(parent, name);
         return parent.RemoveChild(name);
     }
 
@@ -31,18 +31,48 @@ internal static class CgroupTree
         parent?.RemoveChild(path[(path.LastIndexOf('/') + 1)..]);
     }
 
-    private static void RemoveChildren(CgroupDirectory parent, string name, int depth)
+    // Down to a leaf, up again, and with one open directory at a time: a container can nest its cgroups as deep as it likes.
+    private static void RemoveBelow(CgroupDirectory parent, string name)
     {
-        using CgroupDirectory? directory = parent.TryOpenChild(name);
-        if (directory is null || depth > MaxDepth) { return; }
-
-        foreach (string child in directory.Children())
+        Stack<string> above = [];
+        CgroupDirectory? current = parent.TryOpenChild(name);
+        while (current is not null)
         {
-            if (directory.RemoveChild(child) is Errno.EBUSY or Errno.ENOTEMPTY)
+            if (RemoveLeaves(current) is { } inner)
             {
-                RemoveChildren(directory, child, depth + 1);
-                directory.RemoveChild(child);
+                above.Push(inner);
+                current = Step(current, inner);
+                continue;
+            }
+
+            if (!above.TryPop(out string? emptied))
+            {
+                current.Dispose();
+                return;
+            }
+
+            current = Step(current, "..");
+            if (current?.RemoveChild(emptied) is not (null or Errno.None))
+            {
+                current.Dispose();
+                return; // a process is in it
             }
         }
+    }
+
+    private static CgroupDirectory? Step(CgroupDirectory from, string name)
+    {
+        using (from) { return from.TryOpenChild(name); }
+    }
+
+    /// <summary>Removes the children that have none themselves; the first that stays is returned.</summary>
+    private static string? RemoveLeaves(CgroupDirectory directory)
+    {
+        foreach (string child in directory.Children())
+        {
+            if (directory.RemoveChild(child) is Errno.EBUSY or Errno.ENOTEMPTY) { return child; }
+        }
+
+        return null;
     }
 }

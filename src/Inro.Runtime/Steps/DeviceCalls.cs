@@ -13,8 +13,9 @@ internal static class DeviceCalls
     private const int StatxMode = 0x1C;
     private const int StatxDevice = 0x80;
     private const int StatxBasic = 0x7FF;
-    private const byte CharacterType = 0x21; // of the mode's upper byte: S_IFCHR, and its owner may read it, as with every node in use
-    private const byte BlockType = 0x61;
+    private const byte TypeMask = 0xF0; // S_IFMT, in the mode's upper byte
+    private const byte CharacterType = 0x20;
+    private const byte BlockType = 0x60;
 
     /// <summary>Room for one look; may serve for several devices, one after the other.</summary>
     public static Data ReserveStatus(this LaunchBuilder b) => b.Reserve(StatxBytes);
@@ -29,6 +30,6 @@ internal static class DeviceCalls
         string wanted = string.Create(CultureInfo.InvariantCulture, $"make sure that it is the device {major}:{minor}");
         b.Expect(wanted, status.Slice(StatxDevice, number.Length), b.Bytes(number), Errno.ENODEV, subject);
         string kind = isBlock ? "make sure that it is a block device" : "make sure that it is a character device";
-        b.Expect(kind, status.Slice(StatxMode + 1, 1), b.Bytes([isBlock ? BlockType : CharacterType]), Errno.ENODEV, subject);
+        b.Expect(kind, status.Slice(StatxMode + 1, 1), b.Bytes([isBlock ? BlockType : CharacterType]), Errno.ENODEV, subject, mask: TypeMask);
     }
 }

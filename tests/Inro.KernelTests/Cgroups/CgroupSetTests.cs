@@ -39,7 +39,7 @@ public sealed class CgroupSetTests
             {
                 for (int i = 0; i < Each; i++)
                 {
-                    using CgroupSet set = CgroupSet.Create(CgroupPlan.Make(layout, $"/inro-{leaks.Marker}/{worker}", "", null));
+                    using CgroupSet set = CgroupSet.Create(CgroupPlan.Make(layout, $"/inro-{leaks.Marker}/{worker}", "", null) with { OwnsParent = true });
                     set.Remove(Deadline);
                 }
             }
@@ -163,7 +163,13 @@ public sealed class CgroupSetTests
     {
         using var leaks = LeakCheck.Begin();
         CgroupSet set = Create(leaks, null);
-        foreach (CgroupLocation location in set.Locations) { Directory.CreateDirectory(location.Directory + "/inner/deep"); }
+        string deep = string.Concat(Enumerable.Repeat("/n", 150));
+        foreach (CgroupLocation location in set.Locations)
+        {
+            Directory.CreateDirectory(location.Directory + "/inner/deep");
+            Directory.CreateDirectory(location.Directory + "/inner/wide");
+            Directory.CreateDirectory(location.Directory + deep);
+        }
 
         set.Remove(Deadline);
 
@@ -176,8 +182,8 @@ public sealed class CgroupSetTests
     {
         using var leaks = LeakCheck.Begin();
         string parent = "/inro-" + leaks.Marker;
-        CgroupSet one = CgroupSet.Create(CgroupPlan.Make(CgroupLayout.Read(), parent + "/one", "", null));
-        CgroupSet two = CgroupSet.Create(CgroupPlan.Make(CgroupLayout.Read(), parent + "/two", "", null));
+        CgroupSet one = CgroupSet.Create(CgroupPlan.Make(CgroupLayout.Read(), parent + "/one", "", null) with { OwnsParent = true });
+        CgroupSet two = CgroupSet.Create(CgroupPlan.Make(CgroupLayout.Read(), parent + "/two", "", null) with { OwnsParent = true });
 
         CgroupScript.CleanUp(one);
         Assert.True(Directory.Exists(two.Locations[0].MountPoint + parent));

@@ -8,7 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Inro.KernelTests.Shim;
 
 /// <summary>Processes of this host in the place of a container: what a shim needs is a pidfd and descriptors.</summary>
-internal sealed class PlainHost(string script) : IContainerHost
+/// <param name="giveBack">What giving back does and answers.</param>
+internal sealed class PlainHost(string script, Func<string?>? giveBack = null) : IContainerHost
 {
     public HostedProcess Start(HostedStdio? stdio, WindowSize? size) => Spawn(script, stdio, size);
 
@@ -32,7 +33,7 @@ internal sealed class PlainHost(string script) : IContainerHost
 
     public HostedEnd End() => default;
 
-    public string? GiveBack() => null;
+    public string? GiveBack() => giveBack?.Invoke();
 
     public void Dispose()
     {

@@ -36,6 +36,9 @@ internal sealed class ShimFixture : IDisposable
 
     public ShimConfig Config { get; set; }
 
+    /// <summary>What the host's giving back does and answers.</summary>
+    public Func<string?> GiveBack { get; set; } = static () => null;
+
     public string RunDirectory => Config.RunDirectory;
 
     /// <summary>How often the exit command ran.</summary>
@@ -103,7 +106,7 @@ internal sealed class ShimFixture : IDisposable
     {
         var starter = new ShimChannel(far);
         starter.TryReceive(Patience, out ReceivedMessage? request);
-        server = new ShimServer(Config, new PlainHost(Script), TimeProvider.System);
+        server = new ShimServer(Config, new PlainHost(Script, () => GiveBack()), TimeProvider.System);
         using (request)
         {
             if (ShimProcess.Begin(server, starter, request!)) { server.Run(() => isKilled); }

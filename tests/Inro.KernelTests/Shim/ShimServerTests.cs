@@ -48,6 +48,38 @@ public sealed class ShimServerTests
     }
 
     [Fact]
+    public void Who_records_the_end_is_told_while_the_rest_is_given_back_and_others_after_that()
+    {
+        using var isTold = new ManualResetEventSlim();
+        using var shim = new ShimFixture("exit 3") { GiveBack = () => isTold.Wait(Patience) ? null : "nobody was told" };
+        using ShimClient client = shim.Start(new AttachRequest { Commits = true });
+
+        ExitRecord exit = client.WaitForExit(Patience)!;
+
+        Assert.Equal(3, exit.ExitCode);
+        Assert.Equal((ShimState.Exited, 3), (ShimStatusFile.Read(shim.RunDirectory)!.State, ShimStatusFile.Read(shim.RunDirectory)!.ExitCode));
+        isTold.Set();
+        Assert.True(client.AwaitGivenBack());
+        client.Committed();
+        shim.Join();
+        Assert.Null(ShimStatusFile.Read(shim.RunDirectory)!.Problem);
+    }
+
+    [Fact]
+    public void What_cannot_be_given_back_is_said_to_who_records_the_end()
+    {
+        using var shim = new ShimFixture("true") { GiveBack = static () => "a cgroup stays" };
+        using ShimClient client = shim.Start(new AttachRequest { Commits = true });
+
+        Assert.NotNull(client.WaitForExit(Patience));
+
+        Assert.False(client.AwaitGivenBack());
+        client.Committed();
+        shim.Join();
+        Assert.Equal("a cgroup stays", ShimStatusFile.Read(shim.RunDirectory)!.Problem);
+    }
+
+    [Fact]
     public void Without_a_client_that_commits_the_exit_command_runs_once()
     {
         using var shim = new ShimFixture("true");

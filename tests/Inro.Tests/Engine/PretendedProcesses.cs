@@ -15,6 +15,8 @@ internal sealed class PretendedProcesses : IContainerProcesses
     private readonly ConcurrentDictionary<string, bool> watched = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> cgroups = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, long> starts = new(StringComparer.Ordinal); // how often each was started again
+
     /// <summary>Cgroups that exist.</summary>
     public ICollection<string> Cgroups => cgroups.Keys;
 
@@ -39,10 +41,10 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
         ShimConfig config = ShimConfigFile.Read(containerDirectory);
         Directory.CreateDirectory(config.RunDirectory);
-        const long Now = 1_000_000_000;
-        statuses[config.RunDirectory] = new ShimStatus { State = ShimState.Running, Pid = 4711, StartTime = 1, BootId = BootId.Read(), StartedAtNanoseconds = Now };
+        long now = 1_000_000_000 + starts.AddOrUpdate(config.RunDirectory, 0, static (_, before) => before + 1);
+        statuses[config.RunDirectory] = new ShimStatus { State = ShimState.Running, Pid = 4711, StartTime = 1, BootId = BootId.Read(), StartedAtNanoseconds = now };
         watched[config.RunDirectory] = true;
-        return new StartedContainer(new StartedRecord(4711, 1, BootId.Read(), 4710, Now), Connection: null);
+        return new StartedContainer(new StartedRecord(4711, 1, BootId.Read(), 4710, now), Connection: null);
     }
 
     public bool IsWatched(string runDirectory) => watched.GetValueOrDefault(runDirectory);

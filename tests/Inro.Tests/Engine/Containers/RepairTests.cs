@@ -198,6 +198,24 @@ public sealed class RepairTests : IDisposable
     }
 
     [Fact]
+    public void An_end_of_an_earlier_run_does_not_end_one_whose_shim_was_killed()
+    {
+        using TestInstance.Session session = instance.Open();
+        string id = session.Containers.Run(ContainerServiceTests.Busybox()).Created.Id;
+        long first = session.Containers.Find(id).StartedNanoseconds;
+        instance.Processes.End(instance.Paths.RunDirectory(id), 7);
+        session.Containers.Exited(id);
+        session.Containers.Start(id);
+        instance.Processes.KillShim(instance.Paths.RunDirectory(id));
+
+        session.Containers.Exited(id, new ContainerExit(7, 2_000_000_000, OomKilled: false), first);
+
+        Assert.Equal(0, instance.Processes.Adoptions);
+        Assert.Equal(ContainerState.Running, session.Containers.Find(id).State);
+        Assert.NotEmpty(instance.Processes.Cgroups);
+    }
+
+    [Fact]
     public void A_failed_run_whose_row_cannot_be_written_is_taken_back_by_the_next_command()
     {
         instance.Processes.NextFailure = new Inro.Engine.Shim.ShimException(127, "no such program");
