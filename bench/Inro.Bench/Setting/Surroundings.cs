@@ -58,5 +58,6 @@ internal sealed class Surroundings : IDisposable
         engines?.Dispose();
         Peers?.Dispose();
         Local.Dispose();
+        foreach (string left in Directory.EnumerateDirectories("/run", "inro-bench-*")) { Directory.Delete(left, recursive: true); } // the runtimes' state directories, empty by now
     }
 }
