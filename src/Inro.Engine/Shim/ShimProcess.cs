@@ -1,4 +1,3 @@
-using Inro.Linux;
 using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
 using Microsoft.Win32.SafeHandles;

@@ -1,5 +1,4 @@
 using Inro.Engine.Logs;
-using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
