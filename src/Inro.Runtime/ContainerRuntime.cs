@@ -15,6 +15,8 @@ public sealed partial class ContainerRuntime : IDisposable
     /// <summary>How long processes that were killed may take to be gone, and cgroups to be removed.</summary>
     private static readonly TimeSpan _endLimit = TimeSpan.FromSeconds(10);
 
+    private const int SignalKill = 9;
+
     private static readonly TimeSpan _startPatience = TimeSpan.FromMinutes(5);
 
     private readonly StateStore _store;
@@ -36,7 +38,7 @@ public sealed partial class ContainerRuntime : IDisposable
     {
         using DirFd directory = _store.Open(id);
         using FileLock held = StateStore.Lock(directory);
-        ContainerState state = StateStore.Read(directory, id, lookForPause: false);
+        ContainerState state = StateStore.Read(directory, id, lookForPause: true);
         if (state.Status != ContainerStatus.Created)
         {
             throw new RuntimeException(RuntimeError.WrongState, $"cannot start a container that is {StateDocument.Name(state.Status)}: {id}");
@@ -61,6 +63,8 @@ public sealed partial class ContainerRuntime : IDisposable
 
         using PidFd? process = OpenProcess(state);
         if (process is null || !process.Signal(signal)) { throw new RuntimeException(RuntimeError.WrongState, $"container not running: {id}"); }
+
+        if (signal == SignalKill) { LetDie(state); }
     }
 
     /// <summary>Gives back everything that a stopped container holds; with <paramref name="force"/> ends it first.</summary>
@@ -143,7 +147,7 @@ public sealed partial class ContainerRuntime : IDisposable
     private static void SignalAll(ContainerState state, int signal)
     {
         using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
-        if (signal == 9)
+        if (signal == SignalKill)
         {
             cgroups.KillAll(_endLimit);
             return;
@@ -166,10 +170,18 @@ public sealed partial class ContainerRuntime : IDisposable
         if (process is null) { return; }
 
         process.Kill();
+        LetDie(state);
         if (!process.WaitForEnd(_endLimit))
         {
             throw new RuntimeException(RuntimeError.Failed, $"process {state.Pid} of container {state.Id} did not end within {_endLimit.TotalSeconds} s of SIGKILL");
         }
+    }
+
+    // What v1 froze is killed only when it thaws.
+    private static void LetDie(ContainerState state)
+    {
+        using CgroupSet freezer = CgroupSet.OpenFreezer(state.Cgroups);
+        if (freezer.IsFrozen) { freezer.Thaw(); }
     }
 
     private static void RunPoststart(ContainerState state, Action<string>? warn)

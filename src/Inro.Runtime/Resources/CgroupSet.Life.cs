@@ -10,6 +10,18 @@ public sealed partial class CgroupSet
     private const int FirstPauseMilliseconds = 1;
     private const int LongestPauseMilliseconds = 20;
 
+    /// <summary>Opens that one cgroup of a container by which it is frozen: v1's freezer, else v2's; an empty set where there is none.</summary>
+    internal static CgroupSet OpenFreezer(IReadOnlyList<CgroupLocation> locations)
+    {
+        CgroupLocation? found = null;
+        foreach (CgroupLocation location in locations)
+        {
+            if (location.Has("freezer") || found is null && location.IsUnified) { found = location; }
+        }
+
+        return Open(found is null ? [] : [found]);
+    }
+
     /// <summary>Whether the container is frozen.</summary>
     public bool IsFrozen => Freezer is { } freezer && freezer.IsFrozen;
 

@@ -97,10 +97,10 @@ internal sealed class StateStore(string root)
         }
 
         ContainerStatus status = Compare(written);
-        if (status == ContainerStatus.Running && lookForPause)
+        if (status is ContainerStatus.Running or ContainerStatus.Created && lookForPause)
         {
-            using CgroupSet cgroup = CgroupSet.Open(written.Cgroups);
-            if (cgroup.IsFrozen) { status = ContainerStatus.Paused; }
+            using CgroupSet freezer = CgroupSet.OpenFreezer(written.Cgroups);
+            if (freezer.IsFrozen) { status = ContainerStatus.Paused; }
         }
 
         return written with { Status = status };

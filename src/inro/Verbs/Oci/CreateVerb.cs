@@ -13,8 +13,7 @@ internal static class CreateVerb
     public static int Run(OciGlobals globals, OciLog log, OciFlags flags, bool start)
     {
         OciLaunchFlags launch = OciLaunchFlags.Read(ref flags, isExec: false);
-        string id = flags.Operand("container id");
-        flags.End();
+        string id = flags.Id();
         string bundle = System.IO.Path.GetFullPath(launch.Bundle ?? ".");
         RuntimeConfig config = ReadConfig(bundle);
         bool terminal = config.Process is { Terminal: true };

@@ -13,12 +13,12 @@ internal static class DeleteVerb
             force = name is "f" or "force" ? flags.Switch() : throw flags.Unknown(name);
         }
 
-        string id = flags.Operand("container id");
-        flags.End();
+        string id = flags.Id();
         using ContainerRuntime runtime = globals.Open();
         try { runtime.Delete(id, force, log.Warn); }
         catch (RuntimeException e) when (force && e.Error == RuntimeError.NotFound) { return 0; }
 
+        log.Debug($"container {id} is deleted");
         return 0;
     }
 }

@@ -13,9 +13,10 @@ internal static class ExecVerb
     public static int Run(OciGlobals globals, OciLog log, OciFlags flags)
     {
         OciLaunchFlags launch = OciLaunchFlags.Read(ref flags, isExec: true);
-        string id = flags.Operand("container id");
+        string[] operands = flags.Operands(1, int.MaxValue);
+        string id = operands[0];
         using ContainerRuntime runtime = globals.Open();
-        ProcessConfig process = launch.Exec.Process is { } file ? ReadProcess(file) : Compose(launch.Exec, flags.Rest(), runtime, id);
+        ProcessConfig process = launch.Exec.Process is { } file ? ReadProcess(file) : Compose(launch.Exec, operands[1..], runtime, id);
         launch.CheckTerminal(process.Terminal, !launch.Detach);
         using OciConsole? console = process.Terminal ? OciConsole.For(launch.ConsoleSocket) : null;
         using LaunchedContainer launched = runtime.Exec(new ExecRequest
@@ -29,7 +30,7 @@ internal static class ExecVerb
 
     private static ProcessConfig Compose(ExecFlags flags, string[] command, ContainerRuntime runtime, string id)
     {
-        if (command.Length == 0) { throw new OciUsageException("exec: process args cannot be empty"); }
+        if (command.Length == 0) { throw new RuntimeException(RuntimeError.InvalidConfiguration, "process args cannot be empty"); }
 
         ProcessConfig first = FirstProcess(runtime, id);
         UserConfig user = flags.User is { } given

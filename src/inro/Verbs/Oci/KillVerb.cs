@@ -13,11 +13,10 @@ internal static class KillVerb
             all = name is "a" or "all" ? flags.Switch() : throw flags.Unknown(name);
         }
 
-        string id = flags.Operand("container id");
-        int signal = OciSignals.Parse(flags.OperandOr("TERM"));
-        flags.End();
+        string[] operands = flags.Operands(1, 2);
+        int signal = OciSignals.Parse(operands.Length == 2 ? operands[1] : "TERM");
         using ContainerRuntime runtime = globals.Open();
-        runtime.Kill(id, signal, all);
+        runtime.Kill(operands[0], signal, all);
         return 0;
     }
 }

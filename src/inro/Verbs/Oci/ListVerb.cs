@@ -1,42 +1,71 @@
-using System.Text;
+using System.Globalization;
 using Inro.Cli.Output;
 using Inro.Runtime;
 using Inro.Runtime.State;
-using Inro.Spec;
 
 namespace Inro.Cli.Verbs.Oci;
 
 /// <summary><c>list</c>: the containers of this state directory.</summary>
 internal static class ListVerb
 {
+    private const int LeastWidth = 12;
+    private const int Gap = 3;
+    private static readonly string[] Heading = ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"];
+
     public static int Run(OciGlobals globals, OciFlags flags)
     {
-        bool quiet = false, json = false;
+        bool quiet = false;
+        string format = "table";
         while (flags.NextFlag(out string name))
         {
             if (name is "q" or "quiet") { quiet = flags.Switch(); }
-            else if (name is "f" or "format") { json = flags.Value(name) is "json"; }
+            else if (name is "f" or "format") { format = flags.Value(name); }
             else { throw flags.Unknown(name); }
         }
 
-        flags.End();
+        _ = flags.Operands(0, 0);
         using ContainerRuntime runtime = globals.Open();
-        IReadOnlyList<ContainerState> states = runtime.List();
-        if (json)
+        IReadOnlyList<ContainerState> states = [.. runtime.List().OrderBy(static s => s.Id, StringComparer.Ordinal)];
+        if (quiet)
         {
-            Screen.WriteLine("[" + string.Join(',', states.Select(s => Encoding.UTF8.GetString(runtime.StateJson(s.Id)))) + "]");
+            foreach (ContainerState state in states) { Screen.WriteLine(state.Id); }
+
             return 0;
         }
 
-        if (!quiet) { Screen.WriteLine($"{"ID",-24} {"PID",-8} {"STATUS",-8} {"BUNDLE",-40} CREATED"); }
+        switch (format)
+        {
+            case "table":
+                Screen.Write(Table(states, UserNames.Read()));
+                return 0;
+            case "json":
+                Screen.WriteLine(StateListing.Json(states, UserNames.Read()));
+                return 0;
+            default:
+                throw new OciUsageException("invalid format option");
+        }
+    }
 
+    /// <summary>Columns as wide as their longest cell and a gap; the last has no end.</summary>
+    internal static string Table(IReadOnlyList<ContainerState> states, UserNames users)
+    {
+        var rows = new List<string[]>(states.Count + 1) { Heading };
         foreach (ContainerState state in states)
         {
-            int pid = state.Status == ContainerStatus.Stopped ? 0 : state.Pid;
-            string created = Rfc3339.FormatSeconds(Rfc3339.ToNanoseconds(state.Created));
-            Screen.WriteLine(quiet ? state.Id : $"{state.Id,-24} {pid,-8} {state.Status.ToString().ToLowerInvariant(),-8} {state.Bundle,-40} {created}");
+            rows.Add([state.Id, StateListing.Pid(state).ToString(CultureInfo.InvariantCulture), StateListing.Status(state), state.Bundle,
+                StateListing.Created(state), users.Owner(state.Owner)]);
         }
 
-        return 0;
+        var text = new System.Text.StringBuilder();
+        int last = Heading.Length - 1;
+        int[] widths = [.. Enumerable.Range(0, last).Select(column => Math.Max(LeastWidth, rows.Max(row => row[column].Length) + Gap))];
+        foreach (string[] row in rows)
+        {
+            for (int column = 0; column < last; column++) { text.Append(row[column].PadRight(widths[column])); }
+
+            text.Append(row[last]).Append('\n');
+        }
+
+        return text.ToString();
     }
 }

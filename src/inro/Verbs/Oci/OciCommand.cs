@@ -1,5 +1,4 @@
 using Inro.Cli.Output;
-using Inro.Engine;
 using Inro.Server;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
@@ -10,28 +9,41 @@ namespace Inro.Cli.Verbs.Oci;
 /// <summary>The program as an OCI runtime: runc's command line. A wrapper, not a person, is the usual caller, and goes by status and texts.</summary>
 internal static class OciCommand
 {
+    /// <summary>Newest version of the specification that is followed.</summary>
+    public const string SpecVersion = "1.3.0";
+
     /// <summary>Status of every failure, as runc has it; <c>run</c> and <c>exec</c> answer with the process's own otherwise.</summary>
     private const int Failure = 1;
+
+    /// <summary>Status of an exec that did not come to its program.</summary>
+    private const int ExecFailure = 255;
+
+    private const int NoSuchCommand = 3;
 
     /// <summary>Runs one command.</summary>
     /// <returns>The exit status.</returns>
     public static int Run(string[] arguments)
     {
         var log = new OciLog();
+        string verb = "";
         try
         {
-            var globals = OciGlobals.Read(arguments, out int verb);
+            var globals = OciGlobals.Read(arguments, out int at);
             log = new OciLog(globals.Log, globals.LogFormat == "json", globals.Debug);
-            if (globals.Version || verb < arguments.Length && arguments[verb] is "version") { return Version(); }
+            if (globals.Version) { return Version(); }
 
-            if (globals.Help || verb == arguments.Length) { return Help(); }
+            if (globals.Help || at == arguments.Length) { return Help(""); }
 
-            return Dispatch(globals, log, arguments[verb], arguments.AsSpan(verb + 1));
+            verb = arguments[at];
+            log.Debug($"{verb}, in {globals.Root}");
+            return Dispatch(globals, log, verb, arguments.AsSpan(at + 1));
         }
-        catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException or TimeoutException or OciUsageException or PlatformNotSupportedException)
+        catch (OciUsageException e) { return Report(log, e); }
+        catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException or TimeoutException or PlatformNotSupportedException)
         {
-            log.Error(Text(e));
-            return Status(e);
+            bool isExec = verb is "exec";
+            log.Error(isExec ? "exec failed: " + Text(e) : Text(e));
+            return isExec ? ExecFailure : Failure;
         }
     }
 
@@ -48,17 +60,23 @@ internal static class OciCommand
             "delete" => DeleteVerb.Run(globals, log, flags),
             "exec" => ExecVerb.Run(globals, log, flags),
             "list" => ListVerb.Run(globals, flags),
-            "help" => Help(),
-            _ => throw new OciUsageException($"no such command: {verb}"),
+            "ps" => PsVerb.Run(globals, flags),
+            "pause" => PauseVerb.Run(globals, log, flags, pause: true),
+            "resume" => PauseVerb.Run(globals, log, flags, pause: false),
+            "help" or "h" => Help(rest.IsEmpty ? "" : rest[0]),
+            _ => throw NoTopic(verb),
         };
     }
 
-    private static int Status(Exception failure) => failure switch
+    private static int Report(OciLog log, OciUsageException e)
     {
-        RuntimeException { Error: RuntimeError.ProgramNotFound } => ExitStatuses.CommandNotFound,
-        RuntimeException { Error: RuntimeError.ProgramNotExecutable } => ExitStatuses.CommandNotExecutable,
-        _ => Failure,
-    };
+        if (e.IsHelp) { return Help(e.Verb ?? ""); }
+
+        if (e.Verb is { } verb) { Screen.Write($"Incorrect Usage: {e.Message}\n\n{OciHelp.Of(verb)}"); }
+
+        log.Error(e.Message);
+        return e.Status;
+    }
 
     private static string Text(Exception failure)
     {
@@ -78,27 +96,13 @@ internal static class OciCommand
         return 0;
     }
 
-    private static int Help()
+    private static int Help(string topic)
     {
-        Screen.WriteLine("""
-            Usage: inro-oci [--root DIR] [--log FILE] [--log-format text|json] [--debug] COMMAND
+        if (topic.Length > 0 && OciVerbHelp.Of(topic) is null) { throw NoTopic(topic); }
 
-            Commands:
-              create  make a container from a bundle; its program waits for start
-              start   run the program of a created container
-              run     create and start
-              exec    run a further process in a running container
-              kill    send a signal
-              delete  give back what a stopped container holds
-              state   describe a container as JSON
-              list    list containers
-            """);
+        Screen.Write(OciHelp.Of(topic));
         return 0;
     }
 
-    /// <summary>Newest version of the specification that is followed.</summary>
-    public const string SpecVersion = "1.3.0";
+    private static OciUsageException NoTopic(string topic) => new($"No help topic for '{topic}'") { Status = NoSuchCommand };
 }
-
-/// <summary>The command line is not what it should be.</summary>
-internal sealed class OciUsageException(string problem) : Exception(problem);

@@ -1,27 +1,43 @@
 namespace Inro.Cli.Verbs.Oci;
 
-/// <summary>Flags and operands after the verb; flags come first, as in runc.</summary>
+/// <summary>Flags and operands after the verb. As in runc, flags may stand anywhere, unless the operands are another program's arguments.</summary>
 internal ref struct OciFlags(string verb, ReadOnlySpan<string> arguments)
 {
     private readonly ReadOnlySpan<string> words = arguments;
+    private readonly List<string> operands = [];
     private int next;
+    private string current = "";
     private string? value;
 
-    /// <summary>Moves to the next flag, without its dashes; false at the first operand or the end.</summary>
+    /// <summary>Moves to the next flag, without its dashes; false when there is no further one.</summary>
     public bool NextFlag(out string name)
     {
         name = "";
-        if (next == words.Length || words[next].Length < 2 || words[next][0] != '-') { return false; }
+        while (next < words.Length)
+        {
+            string argument = words[next];
+            if (argument == "--")
+            {
+                next++;
+                break;
+            }
 
-        string argument = words[next++];
-        if (argument == "--") { return false; }
+            if (argument.Length >= 2 && argument[0] == '-')
+            {
+                next++;
+                name = Split(argument);
+                return true;
+            }
 
-        name = argument.TrimStart('-');
-        int equals = name.IndexOf('=', StringComparison.Ordinal);
-        value = equals < 0 ? null : name[(equals + 1)..];
-        if (equals >= 0) { name = name[..equals]; }
+            if (verb is "exec" or "ps") { break; }
 
-        return true;
+            operands.Add(argument);
+            next++;
+        }
+
+        operands.AddRange(words[next..]);
+        next = words.Length;
+        return false;
     }
 
     /// <summary>The value of the flag.</summary>
@@ -29,32 +45,53 @@ internal ref struct OciFlags(string verb, ReadOnlySpan<string> arguments)
     {
         if (value is not null) { return value; }
 
-        return next < words.Length ? words[next++] : throw new OciUsageException($"flag needs an argument: --{name}");
+        return next < words.Length ? words[next++] : throw new OciUsageException($"flag needs an argument: -{name}", verb);
+    }
+
+    /// <summary>The value of a flag that is a number.</summary>
+    public long Number(string name, long lowest, long highest)
+    {
+        string text = Value(name);
+        return long.TryParse(text, out long number) && number >= lowest && number <= highest ? number : throw Invalid(name, text);
     }
 
     /// <summary>The value of a flag that is a switch.</summary>
-    public readonly bool Switch() => value is null or "true";
-
-    /// <summary>What an unknown flag is answered with.</summary>
-    public readonly OciUsageException Unknown(string name) => new($"{verb}: flag provided but not defined: -{name}");
-
-    /// <summary>The next operand.</summary>
-    public string Operand(string what) => next < words.Length ? words[next++] : throw new OciUsageException($"{verb}: {what} is missing");
-
-    /// <summary>The next operand, or another value.</summary>
-    public string OperandOr(string otherwise) => next < words.Length ? words[next++] : otherwise;
-
-    /// <summary>All operands that are left.</summary>
-    public string[] Rest()
+    public readonly bool Switch() => value switch
     {
-        string[] rest = [.. words[next..]];
-        next = words.Length;
-        return rest;
+        null or "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        _ => throw new OciUsageException($"invalid boolean value \"{value}\" for -{current}: parse error", verb),
+    };
+
+    /// <summary>What a value that cannot be read is answered with.</summary>
+    public readonly OciUsageException Invalid(string name, string text) => new($"invalid value \"{text}\" for flag -{name}: parse error", verb);
+
+    /// <summary>What an unknown flag is answered with; help is one.</summary>
+    public readonly OciUsageException Unknown(string name) => name is "h" or "help"
+        ? new OciUsageException("", verb) { IsHelp = true, Status = 0 }
+        : new OciUsageException($"flag provided but not defined: -{name}", verb);
+
+    /// <summary>The operands, of which there must be this many.</summary>
+    public readonly string[] Operands(int least, int most)
+    {
+        int count = operands.Count;
+        string? wanted = least == most && count != least ? $"exactly {least}" : count < least ? $"a minimum of {least}" : count > most ? $"a maximum of {most}" : null;
+        return wanted is null ? [.. operands] : throw new OciUsageException($"\"{verb}\" requires {wanted} argument(s)", verb);
     }
 
-    /// <summary>Makes sure that no operand is left.</summary>
-    public readonly void End()
+    /// <summary>The only operand: the container's id.</summary>
+    public readonly string Id() => Operands(1, 1)[0];
+
+    private string Split(string argument)
     {
-        if (next < words.Length) { throw new OciUsageException($"{verb}: unexpected argument: {words[next]}"); }
+        int dashes = argument.StartsWith("--", StringComparison.Ordinal) ? 2 : 1;
+        current = argument[dashes..];
+        if (current.Length == 0 || current[0] is '-' or '=') { throw new OciUsageException($"bad flag syntax: {argument}", verb); }
+
+        int equals = current.IndexOf('=', StringComparison.Ordinal);
+        value = equals < 0 ? null : current[(equals + 1)..];
+        if (equals >= 0) { current = current[..equals]; }
+
+        return current;
     }
 }

@@ -18,6 +18,12 @@ internal sealed class OciGlobals
 
     public bool Help { get; private set; }
 
+    /// <summary>Who makes cgroups; the last flag that names one holds.</summary>
+    public CgroupManager CgroupManager { get; private set; }
+
+    /// <summary>Whether cgroups that are not delegated are left alone; null: for ordinary users only.</summary>
+    public bool? LeavesUndelegated { get; private set; }
+
     /// <summary>Reads them; <paramref name="verb"/> is the index of the first argument that is none.</summary>
     public static OciGlobals Read(string[] arguments, out int verb)
     {
@@ -34,6 +40,15 @@ internal sealed class OciGlobals
     /// <summary>Opens the runtime.</summary>
     public ContainerRuntime Open() => new(Root, Root + "/.filters");
 
+    /// <summary>Refuses what no cgroup can be made with.</summary>
+    public void CheckCgroupManager()
+    {
+        if (CgroupManager == CgroupManager.Systemd)
+        {
+            throw new RuntimeException(RuntimeError.InvalidConfiguration, "the systemd cgroup driver is not built in yet", "leave --systemd-cgroup out, or add --cgroup-manager cgroupfs");
+        }
+    }
+
     private int Take(string[] arguments, int at)
     {
         string flag = arguments[at].TrimStart('-');
@@ -41,29 +56,35 @@ internal sealed class OciGlobals
         string? value = equals >= 0 ? flag[(equals + 1)..] : null;
         if (equals >= 0) { flag = flag[..equals]; }
 
-        switch (flag)
+        if (TakeSwitch(flag, value)) { return at + 1; }
+
+        if (flag is not ("root" or "log" or "log-format" or "rootless" or "criu" or "cgroup-manager"))
         {
-            case "debug":
-                Debug = value is null or "true";
-                return at + 1;
-            case "systemd-cgroup": // accepted: cgroups are made directly, as without it
-                return at + 1;
-            case "version" or "v":
-                Version = true;
-                return at + 1;
-            case "help" or "h":
-                Help = true;
-                return at + 1;
+            throw new OciUsageException($"flag provided but not defined: -{flag}", "");
         }
 
         int next = at + 1;
-        if (value is null)
+        if (value is null) { value = next < arguments.Length ? arguments[next++] : throw new OciUsageException($"flag needs an argument: -{flag}", ""); }
+
+        TakeValue(flag, value);
+        return next;
+    }
+
+    private bool TakeSwitch(string flag, string? value)
+    {
+        bool isOn = value is null or "1" or "t" or "T" or "true" or "TRUE" or "True";
+        switch (flag)
         {
-            if (next == arguments.Length) { throw new OciUsageException($"flag needs an argument: --{flag}"); }
-
-            value = arguments[next++];
+            case "debug": Debug = isOn; return true;
+            case "systemd-cgroup": CgroupManager = isOn ? CgroupManager.Systemd : CgroupManager.Files; return true;
+            case "version" or "v": Version = isOn; return true;
+            case "help" or "h": Help = isOn; return true;
+            default: return false;
         }
+    }
 
+    private void TakeValue(string flag, string value)
+    {
         switch (flag)
         {
             case "root":
@@ -75,16 +96,35 @@ internal sealed class OciGlobals
             case "log-format":
                 LogFormat = value is "text" or "json" ? value : throw new OciUsageException($"invalid log-format: {value}");
                 break;
-            case "rootless" or "criu":
+            case "rootless":
+                LeavesUndelegated = value is "auto" ? null : value is "true" or "false" ? value is "true" : throw new OciUsageException($"invalid value \"{value}\" for flag -rootless: auto, true or false");
                 break;
-            default:
-                throw new OciUsageException($"flag provided but not defined: -{flag}");
+            case "cgroup-manager":
+                CgroupManager = value switch
+                {
+                    "cgroupfs" => CgroupManager.Files,
+                    "systemd" => CgroupManager.Systemd,
+                    "disabled" => CgroupManager.Disabled,
+                    _ => throw new OciUsageException($"unknown cgroup manager \"{value}\": cgroupfs, systemd or disabled"),
+                };
+                break;
         }
-
-        return next;
     }
 
     private static string DefaultRoot() => EffectiveIds.User == 0
         ? "/run/inro-oci"
         : (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") ?? $"/tmp/inro-{EffectiveIds.User}") + "/inro-oci";
+}
+
+/// <summary>Who makes a container's cgroups.</summary>
+internal enum CgroupManager
+{
+    /// <summary>This program, in the mounted trees.</summary>
+    Files,
+
+    /// <summary>systemd, asked over its bus.</summary>
+    Systemd,
+
+    /// <summary>Nobody: the container stays in the caller's.</summary>
+    Disabled,
 }

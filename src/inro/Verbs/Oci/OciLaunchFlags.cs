@@ -8,6 +8,8 @@ namespace Inro.Cli.Verbs.Oci;
 /// <summary>Flags that create, run and exec share.</summary>
 internal sealed class OciLaunchFlags
 {
+    private const int MaxPreserved = 1024;
+
     private string? pidFile;
     private int preserve;
 
@@ -42,7 +44,7 @@ internal sealed class OciLaunchFlags
     /// <summary>Refuses a terminal that nobody would hold, and a socket without one.</summary>
     public void CheckTerminal(bool terminal, bool attached)
     {
-        if (terminal && !attached && ConsoleSocket is null) { throw new OciUsageException("cannot allocate tty if runc will detach without setting console socket".Replace("runc", "inro-oci", StringComparison.Ordinal)); }
+        if (terminal && !attached && ConsoleSocket is null) { throw new OciUsageException("cannot allocate tty if inro-oci will detach without setting console socket"); }
 
         if (!terminal && ConsoleSocket is not null) { throw new OciUsageException("cannot use console socket if inro-oci will not detach or allocate tty"); }
     }
@@ -71,7 +73,7 @@ internal sealed class OciLaunchFlags
         {
             case "console-socket": ConsoleSocket = flags.Value(name); return true;
             case "pid-file": pidFile = flags.Value(name); return true;
-            case "preserve-fds": preserve = Number(name, flags.Value(name), 0, 1024); return true;
+            case "preserve-fds": preserve = (int)flags.Number(name, 0, MaxPreserved); return true;
             case "d" or "detach": Detach = flags.Switch(); return true;
             case "fault": Fault = ParseFault(flags.Value(name)); return true;
             default: return false;
@@ -98,7 +100,7 @@ internal sealed class OciLaunchFlags
         return parts is [_, "kill"] ? LaunchFault.Kill(operation) : LaunchFault.Fail(operation, Errno.EIO);
     }
 
-    internal static int Number(string flag, string text, int lowest, int highest) =>
+    private static int Number(string flag, string text, int lowest, int highest) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= lowest && number <= highest
             ? number
             : throw new OciUsageException($"invalid value \"{text}\" for flag --{flag}");

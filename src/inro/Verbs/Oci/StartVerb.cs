@@ -9,10 +9,10 @@ internal static class StartVerb
     {
         while (flags.NextFlag(out string name)) { throw flags.Unknown(name); }
 
-        string id = flags.Operand("container id");
-        flags.End();
+        string id = flags.Id();
         using ContainerRuntime runtime = globals.Open();
         runtime.Start(id, log.Warn);
+        log.Debug($"container {id} is started");
         return 0;
     }
 }

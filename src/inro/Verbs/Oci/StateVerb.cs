@@ -11,8 +11,7 @@ internal static class StateVerb
     {
         while (flags.NextFlag(out string name)) { throw flags.Unknown(name); }
 
-        string id = flags.Operand("container id");
-        flags.End();
+        string id = flags.Id();
         using ContainerRuntime runtime = globals.Open();
         Screen.WriteLine(Encoding.UTF8.GetString(runtime.StateJson(id)));
         return 0;
