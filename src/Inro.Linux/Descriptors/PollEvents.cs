@@ -10,6 +10,9 @@ public enum PollEvents : short
     /// <summary>POLLIN: a read will not block.</summary>
     Readable = 0x1,
 
+    /// <summary>POLLPRI: something out of the ordinary; a file of the kernel's pseudo file systems has changed since it was read.</summary>
+    Priority = 0x2,
+
     /// <summary>POLLOUT: a write will not block.</summary>
     Writable = 0x4,
 

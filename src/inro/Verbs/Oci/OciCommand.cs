@@ -63,6 +63,8 @@ internal static class OciCommand
             "ps" => PsVerb.Run(globals, flags),
             "pause" => PauseVerb.Run(globals, log, flags, pause: true),
             "resume" => PauseVerb.Run(globals, log, flags, pause: false),
+            "update" => UpdateVerb.Run(globals, log, flags),
+            "events" => EventsVerb.Run(globals, flags),
             "help" or "h" => Help(rest.IsEmpty ? "" : rest[0]),
             _ => throw NoTopic(verb),
         };

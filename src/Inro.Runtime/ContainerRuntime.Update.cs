@@ -1,0 +1,49 @@
+using System.Globalization;
+using Inro.Linux.Files;
+using Inro.Linux.Processes;
+using Inro.Runtime.Resources;
+using Inro.Runtime.State;
+using Inro.Spec.Runtime;
+
+namespace Inro.Runtime;
+
+public sealed partial class ContainerRuntime
+{
+    /// <summary>Changes the limits of a running or created container; what is not given stays. Device rules are not touched.</summary>
+    /// <exception cref="RuntimeException">There is no such container, it does not run, or it has no cgroups.</exception>
+    /// <exception cref="ResourceException">A limit cannot be had; those that were written before stay.</exception>
+    public void Update(string id, LinuxResources resources)
+    {
+        using DirFd directory = _store.Open(id);
+        using FileLock held = StateStore.Lock(directory);
+        ContainerState state = StateStore.Read(directory, id, lookForPause: false);
+        if (state.Status is not (ContainerStatus.Running or ContainerStatus.Created)) { throw new RuntimeException(RuntimeError.WrongState, $"container not running: {id}"); }
+
+        if (state.Cgroups.Count == 0) { throw new RuntimeException(RuntimeError.WrongState, $"container {id} was made without cgroups: it has no limits to change"); }
+
+        using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
+        cgroups.Update(resources with { Cpu = WithTime(resources.Cpu, cgroups.Read("cpu", "cpu.max")) });
+    }
+
+    /// <summary>Watches a container until it ends.</summary>
+    /// <exception cref="RuntimeException">There is no such container, or it does not run.</exception>
+    public ContainerWatch Watch(string id)
+    {
+        ContainerState state = State(id);
+        PidFd process = OpenProcess(state) ?? throw new RuntimeException(RuntimeError.WrongState, $"container with id {id} is not running");
+        return new ContainerWatch(id, process, CgroupSet.Open(state.Cgroups));
+    }
+
+    // v2 has quota and period in one file: what is not given is what holds now.
+    internal static CpuResources? WithTime(CpuResources? cpu, string? inForce)
+    {
+        if (cpu is null || inForce?.Split(' ') is not [var quota, var period]) { return cpu; }
+
+        bool hasQuota = cpu.Quota is not (null or 0), hasPeriod = cpu.Period is not (null or 0);
+        if (hasQuota == hasPeriod) { return cpu; }
+
+        return hasQuota
+            ? cpu with { Period = ulong.Parse(period, CultureInfo.InvariantCulture) }
+            : cpu with { Quota = quota == "max" ? -1 : long.Parse(quota, CultureInfo.InvariantCulture) };
+    }
+}
