@@ -61,6 +61,7 @@ public sealed partial class ContainerRuntime
         try
         {
             CgroupPlan plan = Plan(place?.Layout ?? CgroupLayout.Read(), request, out PidsResources? lateTasks);
+            DeadValues.Tell(request.Config.Linux?.Resources?.Memory, request.Warn);
             SeccompFilter? filter = _filters.For(request.Config);
             making = new Making(request, plan, lateTasks);
             if (place is null)

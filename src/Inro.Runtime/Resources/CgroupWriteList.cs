@@ -46,7 +46,7 @@ internal sealed class CgroupWriteList(IReadOnlyList<CgroupLocation> locations)
         return found >= 0
             ? new(this, found, locations[found].IsUnified)
             : throw new ResourceException(
-                $"{field} is set, but no mounted cgroup tree governs '{controller}'",
+                $"linux.resources.{field} is set, but no mounted cgroup tree governs '{controller}'",
                 remedy: $"mount the {controller} controller, or leave the limit out");
     }
 

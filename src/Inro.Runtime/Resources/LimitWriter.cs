@@ -29,7 +29,7 @@ internal sealed class LimitWriter(IReadOnlyList<CgroupDirectory?> directories)
         if (directories[write.Location] is not { } directory)
         {
             if (write.Field == "devices") { return; } // rootless: the kernel guards device nodes by their owner in any case
-            throw new ResourceException($"{write.Field} is set, but its cgroup tree is not delegated to this user", remedy: "delegate the controller, or leave the limit out");
+            throw new ResourceException($"linux.resources.{write.Field} is set, but its cgroup tree is not delegated to this user", remedy: "delegate the controller, or leave the limit out");
         }
 
         Errno errno = directory.TryWrite(write.File, write.Value);
@@ -89,7 +89,7 @@ internal sealed class LimitWriter(IReadOnlyList<CgroupDirectory?> directories)
             string? usageFile = write.File switch { MemoryValues.LegacyLimit => "memory.usage_in_bytes", "memory.max" => "memory.current", _ => null };
             if (usageFile is null || !long.TryParse(directories[write.Location]?.TryRead(usageFile), out long usage) || usage <= limit) { continue; }
             throw new ResourceException(
-                $"memory.limit of {limit} bytes is below the {usage} bytes in use, and checkBeforeUpdate forbids that",
+                $"linux.resources.memory.limit of {limit} bytes is below the {usage} bytes in use, and checkBeforeUpdate forbids that",
                 remedy: "choose a higher limit, or update without the check");
         }
     }

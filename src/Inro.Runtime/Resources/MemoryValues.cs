@@ -26,7 +26,7 @@ internal static class MemoryValues
         (Unlimited, 0) => "max",
         (_, 0) => null,
         (_, < 0) => "max",
-        (<= 0, _) => throw new ResourceException("memory.swap is set without memory.limit, of which it must be the larger part", remedy: "set memory.limit too"),
+        (<= 0, _) => throw new ResourceException("linux.resources.memory.swap is set without memory.limit, of which it must be the larger part", remedy: "set memory.limit too"),
         var (memory, sum) => Text(sum - memory),
     };
 
@@ -39,18 +39,18 @@ internal static class MemoryValues
         if (memory is { Limit: > 0, Swap: > 0 } && memory.Swap < memory.Limit)
         {
             throw new ResourceException(
-                $"memory.swap ({memory.Swap} bytes) counts memory and swap together and is below memory.limit ({memory.Limit} bytes)",
+                $"linux.resources.memory.swap ({memory.Swap} bytes) counts memory and swap together and is below memory.limit ({memory.Limit} bytes)",
                 remedy: "set memory.swap to at least memory.limit, or to -1 for no limit");
         }
 
-        if (memory.Swappiness > 100) { throw new ResourceException($"memory.swappiness is {memory.Swappiness}, but goes from 0 to 100"); }
+        if (memory.Swappiness > 100) { throw new ResourceException($"linux.resources.memory.swappiness is {memory.Swappiness}, but goes from 0 to 100"); }
     }
 
     private static void AddUnified(CgroupSlot slot, MemoryResources memory)
     {
         if (memory.DisableOomKiller is true)
         {
-            throw new ResourceException("memory.disableOOMKiller is set, but cgroup v2 cannot switch the OOM killer off", remedy: "leave it out");
+            throw new ResourceException("linux.resources.memory.disableOOMKiller is set, but cgroup v2 cannot switch the OOM killer off", remedy: "leave it out");
         }
 
         // Swap first: a limit below what is in use may need the room.

@@ -18,7 +18,7 @@ internal static class OtherValues
     private static void AddHuge(CgroupWriteList writes, HugepageLimit huge)
     {
         string field = $"hugepageLimits.{huge.PageSize}";
-        if (huge.PageSize.AsSpan().IndexOfAnyExceptInRange('0', 'Z') >= 0) { throw new ResourceException($"hugepageLimits has a page size '{huge.PageSize}'"); }
+        if (huge.PageSize.AsSpan().IndexOfAnyExceptInRange('0', 'Z') >= 0) { throw new ResourceException($"linux.resources.hugepageLimits has a page size '{huge.PageSize}'"); }
 
         CgroupSlot slot = writes.Require("hugetlb", field);
         string suffix = slot.IsUnified ? "max" : "limit_in_bytes";
@@ -37,6 +37,8 @@ internal static class OtherValues
 
     private static void AddRdma(CgroupWriteList writes, string device, RdmaResources limit)
     {
+        if (limit is { HcaHandles: null, HcaObjects: null }) { return; }
+
         string handles = limit.HcaHandles is { } h ? $" hca_handle={h}" : "";
         string objects = limit.HcaObjects is { } o ? $" hca_object={o}" : "";
         writes.Require("rdma", "rdma." + device).Write("rdma." + device, "rdma.max", device + handles + objects);
@@ -45,13 +47,13 @@ internal static class OtherValues
     private static void AddUnified(CgroupWriteList writes, IReadOnlyDictionary<string, string> files)
     {
         int unified = writes.Unified;
-        if (unified < 0) { throw new ResourceException("unified has values, but no cgroup v2 tree is mounted", remedy: "use the fields of cgroup v1 instead"); }
+        if (unified < 0) { throw new ResourceException("linux.resources.unified has values, but no cgroup v2 tree is mounted", remedy: "use the fields of cgroup v1 instead"); }
 
         foreach ((string file, string value) in files)
         {
             if (file.Contains('/', StringComparison.Ordinal) || file is "" or "." or ".." || file.StartsWith("cgroup.", StringComparison.Ordinal) && IsStructural(file))
             {
-                throw new ResourceException($"unified names '{file}', which is no value of a cgroup");
+                throw new ResourceException($"linux.resources.unified names '{file}', which is no value of a cgroup");
             }
 
             foreach (string line in value.Split('\n', StringSplitOptions.RemoveEmptyEntries)) // a file such as io.max takes one line per write

@@ -44,6 +44,7 @@ public static class Machine
         (Needs.AppArmor, "AppArmor in the kernel", () => Directory.Exists("/sys/kernel/security/apparmor")),
         (Needs.Setcap, "setcap (Debian package libcap2-bin)", () => FindTool("setcap") is not null),
         (Needs.Zstd, "the zstd program (Debian package zstd)", () => FindTool("zstd") is not null),
+        (Needs.Chrt, "chrt (Debian package util-linux)", () => FindTool("chrt") is not null),
         (Needs.Setfacl, "setfacl (Debian package acl)", () => FindTool("setfacl") is not null),
     ];
 

@@ -72,4 +72,7 @@ public enum Needs
 
     /// <summary>setfacl, which makes binary extended attributes.</summary>
     Setfacl = 1 << 21,
+
+    /// <summary>chrt, which tells a process's scheduling.</summary>
+    Chrt = 1 << 22,
 }
