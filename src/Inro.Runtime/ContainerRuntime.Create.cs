@@ -283,7 +283,7 @@ public sealed partial class ContainerRuntime
 
         private void Ready(SyncExchange exchange, ProgramSearch search)
         {
-            using (DirFd root = TakeDirectory(exchange, 0)) { search.Judge(exchange.Bytes.Span, root); }
+            using (DirFd root = exchange.TakeDirectory(0)) { search.Judge(exchange.Bytes.Span, root); }
 
             if (lateTasks is not null) { Cgroups?.Update(new LinuxResources { Pids = lateTasks }); }
 
@@ -298,14 +298,6 @@ public sealed partial class ContainerRuntime
             NamespacePlan namespaces = NamespacePlan.Make(request.Config.Linux?.Namespaces ?? []);
             return namespaces.Create | namespaces.JoinedKinds;
         }
-    }
-
-    internal static DirFd TakeDirectory(SyncExchange exchange, int index)
-    {
-        SafeFileHandle taken = exchange.TakeDescriptor(index);
-        int number = (int)taken.DangerousGetHandle();
-        taken.SetHandleAsInvalid();
-        return DirFd.Own(number);
     }
 
     /// <summary>The same descriptor as the type that a launch inherits; closes nothing.</summary>

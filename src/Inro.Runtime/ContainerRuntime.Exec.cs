@@ -38,7 +38,7 @@ public sealed partial class ContainerRuntime
             var compiler = new ExecCompiler(request with { Process = process }, config.Linux, state.Namespaces, filter);
             using LaunchProgram program = compiler.Compile(Borrow(init)!, processes, Borrow(cgroups.UnifiedDirectory), (exchange, search) => // not null: init is not
             {
-                using (DirFd root = TakeDirectory(exchange, 0)) { search.Judge(exchange.Bytes.Span, root); }
+                using (DirFd root = exchange.TakeDirectory(0)) { search.Judge(exchange.Bytes.Span, root); }
 
                 if (exchange.DescriptorCount > 1) { console = Hand(exchange.TakeDescriptor(1), request.ConsoleReceiver); }
             });

@@ -9,7 +9,9 @@ public sealed unsafe partial class DirFd
 
     /// <summary>The names in this directory, each ending with a zero byte, without "." and "..". See getdents64(2).</summary>
     /// <remarks>It reads from the start on every call, so one object must not list from two threads at once.</remarks>
-    public List<byte[]> List()
+    /// <param name="most">How many names the caller can bear.</param>
+    /// <exception cref="LinuxException">EOVERFLOW: there are more.</exception>
+    public List<byte[]> List(int most = int.MaxValue)
     {
         Rewind();
         List<byte[]> names = [];
@@ -26,6 +28,8 @@ public sealed unsafe partial class DirFd
                 ReadOnlySpan<byte> name = buffer.Slice(at + 19, length - 19);
                 name = name[..(name.IndexOf((byte)0) + 1)];
                 if (!name.SequenceEqual(".\0"u8) && !name.SequenceEqual("..\0"u8)) { names.Add(name.ToArray()); }
+
+                if (names.Count > most) { throw new LinuxException("getdents64", "directory", Errno.EOVERFLOW); }
 
                 at += length;
             }

@@ -1,3 +1,4 @@
+using Inro.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Runtime.Launch;
@@ -43,6 +44,15 @@ public sealed class SyncExchange : IDisposable
         SafeFileHandle taken = Descriptor(index);
         received[index] = null;
         return taken;
+    }
+
+    /// <summary>The same for the descriptor of a directory.</summary>
+    public DirFd TakeDirectory(int index)
+    {
+        SafeFileHandle taken = TakeDescriptor(index);
+        int number = (int)taken.DangerousGetHandle();
+        taken.SetHandleAsInvalid();
+        return DirFd.Own(number);
     }
 
     /// <summary>Bytes for the sync's receiving data; not more than its length.</summary>

@@ -18,6 +18,7 @@ internal sealed class MountStep : ILaunchStep
     private readonly bool isFile;
     private readonly bool waitsForReadOnly;
     private readonly string source;
+    private readonly CopyUp? copyUp;
     private Slot? tree;
     private MountAttributes attributes;
 
@@ -51,8 +52,15 @@ internal sealed class MountStep : ILaunchStep
             throw RuntimeException.Invalid(field + ".options", "this kernel maps no ids on mounts (Linux 5.12 does)", "leave idmap out, or use a newer kernel");
         }
 
+        if (options.CopiesUp)
+        {
+            if (options.IsBind || mount.Type is not "tmpfs") { throw RuntimeException.Invalid(field + ".options", "tmpcopyup is for a tmpfs"); }
+
+            copyUp = new CopyUp(field, path, context.HasUserNamespace, keepsTop: options.Data.Any(static o => o.Split('=')[0] is "mode" or "uid" or "gid"));
+        }
+
         ProcRules.Check(field, path, mount, options);
-        waitsForReadOnly = !options.IsBind && options.Set.HasFlag(MountAttributes.ReadOnly) && HoldsLaterMounts(index);
+        waitsForReadOnly = !options.IsBind && options.Set.HasFlag(MountAttributes.ReadOnly) && (options.CopiesUp || HoldsLaterMounts(index));
     }
 
     public string Name => $"mount {path}";
@@ -118,9 +126,12 @@ internal sealed class MountStep : ILaunchStep
         Slot made = b.NewSlot(path);
         tree = made;
         b.MakeFileSystem(type, source, data, wanted, made, path);
-        b.Attach(made, context.Target(b, names, isFile, noSymlinks: type is "proc" or "sysfs"), path);
+        MountTarget target = context.Target(b, names, isFile, noSymlinks: type is "proc" or "sysfs");
+        if (target.Name.Length == 0) { copyUp?.Emit(b, target.Directory, made); } // a name that was made just now holds nothing
+
+        b.Attach(made, target, path);
         context.SetAttributes(b, made, wanted, new MountChange(0, 0, options.Propagation), path);
-        Record(made, type, isFresh: type is "tmpfs" or "ramfs" && !options.CopiesUp, wanted);
+        Record(made, type, isFresh: type is "tmpfs" or "ramfs" && copyUp is null, wanted);
     }
 
     private void Record(Slot placed, string type, bool isFresh, MountAttributes known)
