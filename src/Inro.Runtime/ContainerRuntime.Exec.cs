@@ -28,7 +28,7 @@ public sealed partial class ContainerRuntime
         using PidFd init = OpenProcess(state) ?? throw new RuntimeException(RuntimeError.WrongState, $"container not running: {request.Id}");
         RuntimeConfig config = ReadBundle(state.Bundle);
         ProcessConfig process = Complete(request.Process, config.Process);
-        ConfigurationRules.Check(process);
+        ConfigurationRules.Check(process, request.Kernel);
         SeccompFilter? filter = _filters.For(config with { Process = process });
         using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
         IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: false);

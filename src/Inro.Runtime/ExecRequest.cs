@@ -25,6 +25,9 @@ public sealed record ExecRequest
     /// <summary>Gets what was left out because it was only advice, one line each; null drops it.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>What the kernel can do; see <see cref="LaunchRequest.Kernel"/>.</summary>
+    public KernelFeatures Kernel { get; init; } = KernelFeatures.Read();
+
     /// <summary>Ends a launch that has not come to its program: <see cref="LaunchOptions.GiveUp"/>.</summary>
     public CancellationToken GiveUp { get; init; }
 

@@ -51,6 +51,23 @@ public readonly record struct CapabilitySet(ulong Bits)
         return new(bits);
     }
 
+    /// <summary>The set of those names that are known.</summary>
+    /// <param name="names">With or without <c>CAP_</c>, in any case.</param>
+    /// <param name="unknown">The others.</param>
+    public static CapabilitySet ParseKnown(IReadOnlyList<string> names, out IReadOnlyList<string> unknown)
+    {
+        ulong bits = 0;
+        List<string>? others = null;
+        foreach (string name in names)
+        {
+            if (CapabilityNames.TryParse(name, out Capability capability)) { bits |= 1UL << (int)capability; }
+            else { (others ??= []).Add(name); }
+        }
+
+        unknown = others ?? (IReadOnlyList<string>)[];
+        return new(bits);
+    }
+
     /// <summary>Whether <paramref name="capability"/> is in the set.</summary>
     public bool Contains(Capability capability) => (Bits >> (int)capability & 1) != 0;
 

@@ -28,8 +28,6 @@ internal static class HookRunner
 
     private static void Run(string subject, HookConfig hook, ReadOnlySpan<byte> state)
     {
-        if (!hook.Path.StartsWith('/')) { throw new RuntimeException(RuntimeError.InvalidConfiguration, $"{subject}: the path must be absolute"); }
-
         using PidFd process = Start(subject, hook, state);
         ExitStatus? status = process.Reap(hook.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         if (status is null)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Inro.Runtime.Launch;
 using Inro.Spec.Runtime;
 
@@ -14,14 +13,8 @@ internal sealed class HookStep(string point, IReadOnlyList<HookConfig> hooks, Da
 
     public void Emit(LaunchBuilder builder)
     {
-        for (int i = 0; i < hooks.Count; i++)
+        foreach (HookConfig hook in hooks)
         {
-            HookConfig hook = hooks[i];
-            if (!hook.Path.StartsWith('/'))
-            {
-                throw RuntimeException.Invalid(string.Create(CultureInfo.InvariantCulture, $"hooks.{point}[{i}].path"), "must be absolute");
-            }
-
             builder.Spawn($"run hook {point}", builder.String(hook.Path), builder.StringArray(hook.Args.Count > 0 ? hook.Args : [hook.Path]),
                 builder.StringArray(hook.Env), state, hook.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, subject: hook.Path);
         }

@@ -10,6 +10,7 @@ public sealed class SyncExchange : IDisposable
 {
     private readonly SafeFileHandle?[] received;
     private readonly List<SafeFileHandle> descriptors = [];
+    private readonly List<SafeFileHandle> given = [];
     private readonly List<long> values = [];
 
     internal SyncExchange(int pid, byte[] bytes, SafeFileHandle[] descriptors)
@@ -58,15 +59,24 @@ public sealed class SyncExchange : IDisposable
     /// <summary>Bytes for the sync's receiving data; not more than its length.</summary>
     public void Reply(ReadOnlyMemory<byte> bytes) => Answer = bytes;
 
-    /// <summary>A descriptor for the next of the sync's receiving slots; stays the caller's, and open until the handler has returned.</summary>
+    /// <summary>A descriptor for the next of the sync's receiving slots; stays the caller's, and open until the answer has gone out.</summary>
     public void Send(SafeFileHandle descriptor) => descriptors.Add(descriptor);
+
+    /// <summary>The same, closed when the answer has gone out.</summary>
+    public void Give(SafeFileHandle descriptor)
+    {
+        given.Add(descriptor);
+        Send(descriptor);
+    }
 
     /// <summary>A number for the next of the sync's receiving value slots.</summary>
     public void Send(long value) => values.Add(value);
 
-    /// <summary>Closes what came and was not taken.</summary>
+    /// <summary>Closes what came and was not taken, and what was given.</summary>
     public void Dispose()
     {
+        foreach (SafeFileHandle descriptor in given) { descriptor.Dispose(); }
+
         foreach (SafeFileHandle? descriptor in received) { descriptor?.Dispose(); }
     }
 }

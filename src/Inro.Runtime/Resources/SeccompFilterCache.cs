@@ -26,7 +26,7 @@ public sealed class SeccompFilterCache(string directory)
         if (config.Linux?.Seccomp is { } seccomp) { return Get(seccomp); }
         if (!config.Annotations.TryGetValue(ProfileAnnotation, out string? name)) { return null; }
         return name == DefaultProfile
-            ? GetDefault(CapabilitySet.Parse(config.Process?.Capabilities?.Bounding ?? []))
+            ? GetDefault(CapabilitySet.ParseKnown(config.Process?.Capabilities?.Bounding ?? [], out _))
             : throw new ResourceException($"the annotation {ProfileAnnotation} names the profile '{name}'", $"the only profile with a name is {DefaultProfile}");
     }
 

@@ -35,8 +35,6 @@ internal sealed class BeforeCloneStep(LaunchContext context) : ILaunchStep
     {
         if (wanted is not { } score) { return; }
 
-        if (score is < -1000 or > 1000) { throw RuntimeException.Invalid("process.oomScoreAdj", "must be from -1000 to 1000"); }
-
         Span<byte> text = stackalloc byte[16];
         int length = ProcFile.Read("/proc/self/oom_score_adj", text);
         if (length > 0 && int.TryParse(text[..length].TrimEnd((byte)'\n'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int own))

@@ -1,4 +1,5 @@
 using Inro.Linux.Namespaces;
+using Inro.Runtime.Hooks;
 using Inro.Runtime.IdMaps;
 using Inro.Runtime.State;
 using Inro.Spec.Runtime;
@@ -8,6 +9,8 @@ namespace Inro.Runtime.Steps;
 /// <summary>What a configuration must hold before anything is made.</summary>
 internal static class ConfigurationRules
 {
+    private const uint MaxNanoseconds = 999_999_999;
+
     /// <exception cref="RuntimeException">Names the field.</exception>
     public static void Check(LaunchRequest request)
     {
@@ -20,7 +23,9 @@ internal static class ConfigurationRules
 
         if (config.Process is not { } process) { throw RuntimeException.Invalid("process", "is required"); }
 
-        Check(process);
+        Check(process, request.Kernel);
+        if (config.Hooks is { } hooks) { HookRules.Check(hooks); }
+
         if (request.Rootfs is null && config.Root is null) { throw RuntimeException.Invalid("root", "is required"); }
 
         if (config.Linux?.Seccomp is { ListenerPath.Length: > 0 })
@@ -34,7 +39,7 @@ internal static class ConfigurationRules
     }
 
     /// <summary>The same for a process alone, as an exec has it.</summary>
-    public static void Check(ProcessConfig process)
+    public static void Check(ProcessConfig process, KernelFeatures kernel)
     {
         if (!process.Cwd.StartsWith('/')) { throw RuntimeException.Invalid("process.cwd", $"\"{process.Cwd}\" is not absolute"); }
 
@@ -43,11 +48,11 @@ internal static class ConfigurationRules
             if (text.Contains('\0', StringComparison.Ordinal)) { throw RuntimeException.Invalid("process", "arguments, environment and paths cannot hold a zero byte"); }
         }
 
-        if (process.ApparmorProfile is { Length: > 0 } and not "unconfined")
-        {
-            throw RuntimeException.Invalid("process.apparmorProfile", $"the profile \"{process.ApparmorProfile}\" cannot be set: this runtime applies no AppArmor profiles yet",
-                "leave the profile out, or say unconfined");
-        }
+        if (process.OomScoreAdj is < -1000 or > 1000) { throw RuntimeException.Invalid("process.oomScoreAdj", "must be from -1000 to 1000"); }
+
+        IdentityStep.Check(process);
+        _ = new ExecAffinity(process.ExecCpuAffinity); // of no effect on a first process, and still what it says it is
+        SecurityLabelStep.Check(process, kernel);
     }
 
     /// <summary>What the namespaces decide.</summary>
@@ -63,6 +68,8 @@ internal static class ConfigurationRules
         {
             IdMapWriter.Check("linux.uidMappings", linux.UidMappings);
             IdMapWriter.Check("linux.gidMappings", linux.GidMappings);
+            RequireRoot("linux.uidMappings", linux.UidMappings);
+            RequireRoot("linux.gidMappings", linux.GidMappings);
         }
         else if (!context.HasUserNamespace && (linux.UidMappings.Count > 0 || linux.GidMappings.Count > 0))
         {
@@ -74,7 +81,31 @@ internal static class ConfigurationRules
                 "add a user namespace with mappings (the spec verb's --rootless does)");
         }
 
+        if (linux.TimeOffsets is { } offsets) { Check(context, offsets); }
+
+        NamespaceSetupStep.Check(context);
         RootPropagation.Parse(linux.RootfsPropagation);
+    }
+
+    private static void Check(LaunchContext context, TimeOffsetsConfig offsets)
+    {
+        if (offsets is { Monotonic: null, Boottime: null }) { return; }
+
+        if (!context.Namespaces.Create.HasFlag(NamespaceFlags.Time)) { throw RuntimeException.Invalid("linux.timeOffsets", "needs a new time namespace"); }
+
+        if (offsets.Monotonic?.Nanoseconds > MaxNanoseconds) { throw RuntimeException.Invalid("linux.timeOffsets.monotonic.nanosecs", "must be below 1000000000"); }
+
+        if (offsets.Boottime?.Nanoseconds > MaxNanoseconds) { throw RuntimeException.Invalid("linux.timeOffsets.boottime.nanosecs", "must be below 1000000000"); }
+    }
+
+    private static void RequireRoot(string field, IReadOnlyList<IdMapping> mappings)
+    {
+        foreach (IdMapping mapping in mappings)
+        {
+            if (mapping.ContainerId == 0) { return; }
+        }
+
+        throw RuntimeException.Invalid(field, "the container's id 0 must be mapped");
     }
 
     /// <summary>The directory that becomes the root.</summary>

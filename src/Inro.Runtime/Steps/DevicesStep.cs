@@ -16,6 +16,7 @@ internal sealed class DevicesStep : ILaunchStep
     private const uint Fifo = 0x1000;
     private const uint RegularFile = 0x8000;
     private const uint DefaultMode = 0x1B6; // 0666
+    private const uint PermissionBits = 0xFFF; // 07777: some callers give the type too
 
     private readonly LaunchContext context;
     private readonly List<(DeviceConfig Device, string[] Names, Slot? Source)> devices = [];
@@ -66,7 +67,7 @@ internal sealed class DevicesStep : ILaunchStep
             }
 
             Slot parent = context.Parent(builder, names);
-            builder.MakeNode(parent, names[^1], TypeBits(device) | (device.FileMode ?? DefaultMode), Number(device), device.Path);
+            builder.MakeNode(parent, names[^1], TypeBits(device) | ((device.FileMode ?? DefaultMode) & PermissionBits), Number(device), device.Path);
             if ((device.Uid ?? 0) != 0 || (device.Gid ?? 0) != 0)
             {
                 builder.Call("give", SystemCall.Fchownat, [parent, names[^1], device.Uid ?? 0, device.Gid ?? 0, MountCalls.NoFollow], device.Path);

@@ -16,6 +16,8 @@ internal sealed class ExecCompiler
     private readonly LaunchContext context;
     private readonly NamespaceFlags namespaces;
     private readonly SeccompFilter? filter;
+    private readonly ExecAffinity affinity;
+    private readonly LimitsStep limits;
 
     public ExecCompiler(ExecRequest request, LinuxConfig? linux, NamespaceFlags namespaces, SeccompFilter? filter)
     {
@@ -28,13 +30,16 @@ internal sealed class ExecCompiler
             {
                 Id = request.Id,
                 Bundle = "",
-                Config = new RuntimeConfig { OciVersion = "1.0.0", Process = request.Process, Linux = new LinuxConfig { Personality = linux?.Personality } },
+                Config = new RuntimeConfig { OciVersion = "1.0.0", Process = request.Process, Linux = new LinuxConfig { Personality = linux?.Personality, MemoryPolicy = linux?.MemoryPolicy } },
                 Warn = request.Warn,
+                Kernel = request.Kernel,
             },
             Namespaces = new NamespacePlan { Create = NamespaceFlags.None, Join = [] },
             IsPrivileged = EffectiveIds.User == 0,
             IsNested = !UserNamespace.IsInitial,
         };
+        affinity = new ExecAffinity(request.Process.ExecCpuAffinity);
+        limits = new LimitsStep(context.Linux, request.Process);
     }
 
     public LaunchProgram Compile(SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, SafeFileHandle? unified, Action<SyncExchange, ProgramSearch> ready)
@@ -44,10 +49,10 @@ internal sealed class ExecCompiler
         using var b = new LaunchBuilder(request.PreservedDescriptors.Count);
         b.Add(new NamedStep("join", builder => EmitJoin(builder, init, cgroups, unified)));
         b.Add(new RootOfOthersStep(context));
-        var limits = new LimitsStep(context.Linux, process);
         b.Add(limits);
         b.Add(new IdentityStep(process, filter is not null, keyring: null,
-            mayBeDeniedGroups: !context.IsPrivileged || context.IsNested || namespaces.HasFlag(NamespaceFlags.User)));
+            mayBeDeniedGroups: !context.IsPrivileged || context.IsNested || namespaces.HasFlag(NamespaceFlags.User), request.Warn));
+        b.Add(new SecurityLabelStep(process, request.Kernel, request.Warn));
         b.Add(new ProgramCheckStep(context, search, exchange => ready(exchange, search)));
         b.Add(new TerminalStdioStep(context));
         b.Add(new PreservedStep(request.PreservedDescriptors));
@@ -61,6 +66,7 @@ internal sealed class ExecCompiler
         // Before anything of the container can see this process (CVE-2016-9962).
         BeforeCloneStep.EmitNotDumpable(b);
         BeforeCloneStep.EmitOutOfMemory(b, request.Process.OomScoreAdj, request.Warn);
+        affinity.EmitInitial(b);
         b.Add(new CgroupJoinStep(new LaunchCgroups([.. cgroups.Select(t => (t.Location.Label, b.Inherit(t.File, $"cgroup.procs of {t.Location.Label}")))], null)));
         Slot? cgroup = unified is null ? null : b.Inherit(unified, "v2 cgroup");
         Slot process = b.Inherit(init, "the container's first process");
@@ -68,6 +74,7 @@ internal sealed class ExecCompiler
         b.Clone("clone into the container", 0, cgroup);
         if (cgroup is { } directory) { b.CloseDirectory(directory, "v2 cgroup"); }
 
+        affinity.EmitFinal(b);
         if (namespaces.HasFlag(NamespaceFlags.Cgroup))
         {
             // Only now: where namespaces are bounds of delegation (nsdelegate, systemd's default), who is in the container's could not come from outside of it.

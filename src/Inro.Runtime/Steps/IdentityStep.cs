@@ -12,7 +12,8 @@ namespace Inro.Runtime.Steps;
 /// <param name="hasSeccomp">Whether a filter will be loaded.</param>
 /// <param name="keyring">Name of the new session keyring; null keeps the caller's.</param>
 /// <param name="mayBeDeniedGroups">Whether the user namespace may be one that forbids to change groups, as an ordinary user's own does.</param>
-internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, string? keyring, bool mayBeDeniedGroups) : ILaunchStep
+/// <param name="warn">Hears of capabilities that nobody knows.</param>
+internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, string? keyring, bool mayBeDeniedGroups, Action<string>? warn) : ILaunchStep
 {
     private const int SetKeepCapabilities = 8;
     private const int DropBounding = 24;
@@ -28,15 +29,22 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
 
     public string Name => "identity";
 
+    /// <exception cref="RuntimeException">A value is none.</exception>
+    public static void Check(ProcessConfig process)
+    {
+        if (process.User.Umask > LargestUmask) { throw RuntimeException.Invalid("process.user.umask", "must be from 0 to 511"); }
+    }
+
     public void Emit(LaunchBuilder builder)
     {
         UserConfig user = process.User;
+        CapabilitiesConfig sets = process.Capabilities ?? new CapabilitiesConfig();
+        CapabilitySet bounding = Parse("bounding", sets.Bounding);
         if (keyring is not null)
         {
             builder.Call("join session keyring", SystemCall.Keyctl, [JoinSessionKeyring, keyring], keyring, tolerate: [Errno.ENOSYS, Errno.EPERM, Errno.EDQUOT]);
         }
 
-        CapabilitySet bounding = Parse("bounding", process.Capabilities?.Bounding);
         EmitBounding(builder, bounding);
         EmitGroups(builder, user.AdditionalGids, mayBeDeniedGroups);
         Slot entered = builder.NewSlot("working directory");
@@ -47,12 +55,10 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
         builder.Call("become user", SystemCall.Setresuid, [user.Uid, user.Uid, user.Uid], Text(user.Uid));
         builder.Call("enter", SystemCall.Chdir, [process.Cwd], process.Cwd, when: Condition.IfNotSet(entered));
         EmitLook(builder);
-        EmitCapabilities(builder);
+        EmitCapabilities(builder, sets);
         if (process.NoNewPrivileges) { builder.Call("refuse new privileges", SystemCall.Prctl, [SetNoNewPrivileges, 1, 0, 0, 0]); }
 
         uint umask = user.Umask ?? DefaultUmask;
-        if (umask > LargestUmask) { throw RuntimeException.Invalid("process.user.umask", "must be from 0 to 511"); }
-
         builder.Call("set file mode mask", SystemCall.Umask, [umask], "0" + Convert.ToString(umask, 8));
     }
 
@@ -63,18 +69,13 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
         _ => null,
     };
 
-    private static CapabilitySet Parse(string set, IReadOnlyList<string>? names)
+    // What no kernel of this program's time has cannot be given, and is no reason to fail: configurations are older and newer than kernels.
+    private CapabilitySet Parse(string set, IReadOnlyList<string> names)
     {
-        if (names is null) { return CapabilitySet.Empty; }
+        CapabilitySet known = CapabilitySet.ParseKnown(names, out IReadOnlyList<string> unknown);
+        if (unknown.Count > 0) { warn?.Invoke($"process.capabilities.{set}: ignoring unknown capabilities: {string.Join(", ", unknown)}"); }
 
-        try
-        {
-            return CapabilitySet.Parse(names);
-        }
-        catch (UnknownCapabilityException e)
-        {
-            throw new RuntimeException(RuntimeError.InvalidConfiguration, $"process.capabilities.{set}: {e.Message}", null, e);
-        }
+        return known;
     }
 
     private static void EmitBounding(LaunchBuilder b, CapabilitySet keep)
@@ -115,12 +116,12 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
         b.Expect("make sure that the working directory is inside the container", path, b.Bytes("/"u8), Errno.EXDEV);
     }
 
-    private void EmitCapabilities(LaunchBuilder b)
+    private void EmitCapabilities(LaunchBuilder b, CapabilitiesConfig asked)
     {
-        CapabilitySet effective = Parse("effective", process.Capabilities?.Effective);
-        CapabilitySet permitted = Parse("permitted", process.Capabilities?.Permitted);
-        CapabilitySet inheritable = Parse("inheritable", process.Capabilities?.Inheritable);
-        CapabilitySet ambient = Parse("ambient", process.Capabilities?.Ambient);
+        CapabilitySet effective = Parse("effective", asked.Effective);
+        CapabilitySet permitted = Parse("permitted", asked.Permitted);
+        CapabilitySet inheritable = Parse("inheritable", asked.Inheritable);
+        CapabilitySet ambient = Parse("ambient", asked.Ambient);
 
         // Loading a filter without no_new_privs needs it until the exec, which computes all sets anew: it is in none that an exec keeps.
         CapabilitySet loader = hasSeccomp && !process.NoNewPrivileges ? CapabilitySet.Of(Capability.SysAdmin) : CapabilitySet.Empty;

@@ -24,7 +24,11 @@ internal sealed class LaunchCompiler
     private readonly List<ILaunchStep> mountOrder = [];
     private readonly List<CgroupMountStep> cgroupMounts = [];
     private readonly ProgramSearch search;
+    private readonly LimitsStep limits;
     private readonly DevicesStep? devices;
+    private readonly SysctlStep? sysctl;
+    private readonly MaskStep? mask;
+    private readonly string[] cwd = [];
     private readonly bool early;
 
     /// <exception cref="RuntimeException">The configuration asks for what cannot be.</exception>
@@ -42,8 +46,12 @@ internal sealed class LaunchCompiler
         ConfigurationRules.Check(context);
         early = context.IsPrivileged && context.HasUserNamespace;
         search = ProgramSearch.For(context.Process.Args, context.Process.Env, context.Process.Cwd);
+        limits = new LimitsStep(context.Linux, context.Process);
         if (!context.BuildsRoot) { return; }
 
+        sysctl = new SysctlStep(context);
+        mask = new MaskStep(context);
+        cwd = ContainerPath.Names("process.cwd", context.Process.Cwd);
         for (int i = 0; i < request.Config.Mounts.Count; i++) { AddMount(i); }
 
         if (!request.Config.Mounts.Any(static m => m.Destination.TrimEnd('/') is "/dev" && MountOptions.Parse(m.Options, m.Type is "bind").IsBind))
@@ -58,10 +66,19 @@ internal sealed class LaunchCompiler
         using var b = new LaunchBuilder(context.Request.PreservedDescriptors.Count);
         foreach ((string what, Action undo) in parts.Undo) { b.Undo(what, undo); }
 
+        if (context.Linux.MountLabel is { Length: > 0 } label && !context.Kernel.HasSelinux)
+        {
+            context.Request.Warn?.Invoke($"linux.mountLabel \"{label}\" is ignored: this host does not use SELinux");
+        }
+
         EmitBeforeClone(b, out Slot? root);
         EmitNamespaces(b);
         if (context.BuildsRoot) { EmitRoot(b, root); }
-        else { b.Add(new RootOfOthersStep(context)); }
+        else
+        {
+            b.Add(new RootOfOthersStep(context));
+            EmitHostsPart(b);
+        }
 
         EmitProcess(b);
         return b.Build();
@@ -203,13 +220,13 @@ internal sealed class LaunchCompiler
 
         if (context.Process.Terminal) { b.Add(new TerminalStep(context, context.Process)); }
 
-        string[] cwd = ContainerPath.Names("process.cwd", context.Process.Cwd);
         if (cwd.Length > 0) { b.Add(new NamedStep("working directory", builder => context.Directory(builder, cwd))); }
 
-        if (parts.BeforePivot is { } beforePivot) { b.Sync("run hooks and set up networks on the host", beforePivot); }
+        EmitHostsPart(b);
+        if (sysctl is not null) { b.Add(sysctl); }
 
-        b.Add(new SysctlStep(context));
-        b.Add(new MaskStep(context));
+        if (mask is not null) { b.Add(mask); }
+
         foreach (MountStep mount in mounts) { b.Add(new NamedStep(mount.Name, mount.EmitReadOnly)); }
 
         HooksConfig? hooks = context.Config.Hooks;
@@ -218,13 +235,18 @@ internal sealed class LaunchCompiler
         b.Add(new PivotStep(context));
     }
 
+    private void EmitHostsPart(LaunchBuilder b)
+    {
+        if (parts.BeforePivot is { } beforePivot) { b.Sync("run hooks and set up networks on the host", beforePivot); }
+    }
+
     private void EmitProcess(LaunchBuilder b)
     {
         ProcessConfig process = context.Process;
-        var limits = new LimitsStep(context.Linux, process);
         b.Add(limits);
         string? keyring = context.Request.NoNewKeyring ? null : "_ses." + context.Request.Id;
-        b.Add(new IdentityStep(process, parts.Filter is not null, keyring, MayBeDeniedGroups));
+        b.Add(new IdentityStep(process, parts.Filter is not null, keyring, MayBeDeniedGroups, context.Request.Warn));
+        b.Add(new SecurityLabelStep(process, context.Kernel, context.Request.Warn));
         b.Add(new ProgramCheckStep(context, search, exchange => parts.Ready(exchange, search)));
         Data hookState = context.Config.Hooks is { StartContainer.Count: > 0 } ? HookState(b) : default;
         b.Add(new TerminalStdioStep(context));

@@ -7,146 +7,111 @@ using Inro.Spec.Runtime;
 namespace Inro.Runtime.Steps;
 
 /// <summary>Resource limits, scheduling, input and output priority, execution domain, NUMA policy.</summary>
-internal sealed class LimitsStep(LinuxConfig linux, ProcessConfig process) : ILaunchStep
+internal sealed class LimitsStep : ILaunchStep
 {
     /// <summary>Descriptors that a launch may need at once.</summary>
     private const ulong LowestEarly = 1024;
+
+    private const int IoClassShift = 13;
 
     private static readonly string[] RlimitNames =
     [
         "CPU", "FSIZE", "DATA", "STACK", "CORE", "RSS", "NPROC", "NOFILE", "MEMLOCK", "AS", "LOCKS", "SIGPENDING", "MSGQUEUE", "NICE", "RTPRIO", "RTTIME",
     ];
 
-    private static readonly string[] Policies = ["OTHER", "FIFO", "RR", "BATCH", "ISO", "IDLE", "DEADLINE"];
-    private static readonly string[] SchedulerFlags = ["RESET_ON_FORK", "RECLAIM", "DL_OVERRUN", "KEEP_POLICY", "KEEP_PARAMS", "UTIL_CLAMP_MIN", "UTIL_CLAMP_MAX"];
-    private static readonly string[] MemoryModes = ["DEFAULT", "PREFERRED", "BIND", "INTERLEAVE", "LOCAL", "PREFERRED_MANY", "WEIGHTED_INTERLEAVE"];
+    private readonly ProcessConfig process;
+    private readonly int[] rlimits;
+    private readonly int? ioPriority;
+    private readonly byte[]? scheduler;
+    private readonly MemoryPolicy? memoryPolicy;
+    private readonly (long Number, string Name)? domain;
+
+    /// <exception cref="RuntimeException">A value is none; the message names the field.</exception>
+    public LimitsStep(LinuxConfig linux, ProcessConfig process)
+    {
+        this.process = process;
+        rlimits = Numbers(process.Rlimits);
+        ioPriority = process.IoPriority is { } io ? Priority(io) : null;
+        scheduler = process.Scheduler is { } policy ? SchedulerAttributes.Of(policy) : null;
+        memoryPolicy = linux.MemoryPolicy is { } memory ? new MemoryPolicy(memory) : null;
+        domain = linux.Personality is { } personality ? (Domain(personality), personality.Domain) : null;
+    }
 
     public string Name => "limits";
 
     public void Emit(LaunchBuilder builder)
     {
-        EmitScheduler(builder);
-        EmitMemoryPolicy(builder);
-        EmitPersonality(builder);
-        for (int i = 0; i < process.Rlimits.Count; i++)
+        if (ioPriority is { } priority) { builder.Call("set input and output priority", SystemCall.IoprioSet, [1, 0, priority]); }
+
+        if (scheduler is not null) { builder.Call("set scheduling policy", SystemCall.SchedSetattr, [0, builder.Bytes(scheduler), 0], process.Scheduler!.Policy); }
+
+        if (memoryPolicy is { } policy)
         {
-            if (!IsLate(process.Rlimits[i])) { EmitRlimit(builder, process.Rlimits[i], i); }
+            builder.Call("set memory policy", SystemCall.SetMempolicy, [policy.Mode, builder.Bytes(policy.Nodes), (policy.Nodes.Length * 8) + 1], policy.Name);
         }
+
+        if (domain is { } execution) { builder.Call("set execution domain", SystemCall.Personality, [execution.Number], execution.Name); }
+
+        EmitRlimits(builder, isLate: false);
     }
 
     /// <summary>A low limit of descriptors comes last: the launch itself needs some.</summary>
-    public void EmitDescriptorLimit(LaunchBuilder builder)
-    {
-        for (int i = 0; i < process.Rlimits.Count; i++)
-        {
-            if (IsLate(process.Rlimits[i])) { EmitRlimit(builder, process.Rlimits[i], i); }
-        }
-    }
+    public void EmitDescriptorLimit(LaunchBuilder builder) => EmitRlimits(builder, isLate: true);
 
     public string? Remedy(LaunchOperation operation, Errno errno) => errno == Errno.EPERM && operation.Call == SystemCall.Prlimit64
         ? "raising a hard limit needs CAP_SYS_RESOURCE; ask for no more than this process's own"
         : null;
 
-    private static bool IsLate(RlimitConfig limit) => limit is { Type: "RLIMIT_NOFILE", Soft: < LowestEarly };
-
-    private static void EmitRlimit(LaunchBuilder b, RlimitConfig limit, int index)
+    private void EmitRlimits(LaunchBuilder b, bool isLate)
     {
-        string field = string.Create(CultureInfo.InvariantCulture, $"process.rlimits[{index}]");
-        int number = Number(field + ".type", limit.Type, "RLIMIT_", RlimitNames);
-        if (limit.Soft > limit.Hard) { throw RuntimeException.Invalid(field, $"the soft limit {limit.Soft} is above the hard limit {limit.Hard}"); }
+        for (int i = 0; i < rlimits.Length; i++)
+        {
+            RlimitConfig limit = process.Rlimits[i];
+            if (limit is { Type: "RLIMIT_NOFILE", Soft: < LowestEarly } != isLate) { continue; }
 
-        Span<byte> pair = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64LittleEndian(pair, limit.Soft);
-        BinaryPrimitives.WriteUInt64LittleEndian(pair[8..], limit.Hard);
-        b.Call("set limit", SystemCall.Prlimit64, [0, number, b.Bytes(pair), Argument.Null], limit.Type);
+            Span<byte> pair = stackalloc byte[16];
+            BinaryPrimitives.WriteUInt64LittleEndian(pair, limit.Soft);
+            BinaryPrimitives.WriteUInt64LittleEndian(pair[8..], limit.Hard);
+            b.Call("set limit", SystemCall.Prlimit64, [0, rlimits[i], b.Bytes(pair), Argument.Null], limit.Type);
+        }
     }
 
-    private void EmitScheduler(LaunchBuilder b)
+    private static int[] Numbers(IReadOnlyList<RlimitConfig> limits)
     {
-        if (process.IoPriority is { } io)
+        int[] numbers = new int[limits.Count];
+        for (int i = 0; i < numbers.Length; i++)
         {
-            int type = io.Class switch
-            {
-                "IOPRIO_CLASS_RT" => 1,
-                "IOPRIO_CLASS_BE" => 2,
-                "IOPRIO_CLASS_IDLE" => 3,
-                _ => throw RuntimeException.Invalid("process.ioPriority.class", $"\"{io.Class}\" is not known"),
-            };
-            if (io.Priority is < 0 or > 7) { throw RuntimeException.Invalid("process.ioPriority.priority", "must be from 0 to 7"); }
+            string field = string.Create(CultureInfo.InvariantCulture, $"process.rlimits[{i}]");
+            numbers[i] = KernelNames.Number(field + ".type", limits[i].Type, "RLIMIT_", RlimitNames);
+            if (numbers.AsSpan(0, i).Contains(numbers[i])) { throw RuntimeException.Invalid(field + ".type", $"{limits[i].Type} is given twice"); }
 
-            b.Call("set input and output priority", SystemCall.IoprioSet, [1, 0, (type << 13) | io.Priority]);
+            if (limits[i].Soft > limits[i].Hard) { throw RuntimeException.Invalid(field, $"the soft limit {limits[i].Soft} is above the hard limit {limits[i].Hard}"); }
         }
 
-        if (process.Scheduler is not { } scheduler) { return; }
-
-        ulong flags = 0;
-        foreach (string flag in scheduler.Flags) { flags |= 1UL << Number("process.scheduler.flags", flag, "SCHED_FLAG_", SchedulerFlags); }
-
-        Span<byte> attributes = stackalloc byte[48]; // struct sched_attr, first version
-        BinaryPrimitives.WriteUInt32LittleEndian(attributes, 48);
-        BinaryPrimitives.WriteUInt32LittleEndian(attributes[4..], (uint)Number("process.scheduler.policy", scheduler.Policy, "SCHED_", Policies));
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes[8..], flags);
-        BinaryPrimitives.WriteInt32LittleEndian(attributes[16..], scheduler.Nice);
-        BinaryPrimitives.WriteInt32LittleEndian(attributes[20..], scheduler.Priority);
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes[24..], scheduler.Runtime);
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes[32..], scheduler.Deadline);
-        BinaryPrimitives.WriteUInt64LittleEndian(attributes[40..], scheduler.Period);
-        b.Call("set scheduling policy", SystemCall.SchedSetattr, [0, b.Bytes(attributes), 0], scheduler.Policy);
+        return numbers;
     }
 
-    private void EmitMemoryPolicy(LaunchBuilder b)
+    private static int Priority(IoPriorityConfig io)
     {
-        if (linux.MemoryPolicy is not { } policy) { return; }
-
-        int mode = Number("linux.memoryPolicy.mode", policy.Mode, "MPOL_", MemoryModes);
-        foreach (string flag in policy.Flags)
+        int type = io.Class switch
         {
-            mode |= flag switch
-            {
-                "MPOL_F_STATIC_NODES" => 1 << 15,
-                "MPOL_F_RELATIVE_NODES" => 1 << 14,
-                "MPOL_F_NUMA_BALANCING" => 1 << 13,
-                _ => throw RuntimeException.Invalid("linux.memoryPolicy.flags", $"\"{flag}\" is not known"),
-            };
-        }
-
-        byte[] nodes = NodeMask(policy.Nodes ?? "");
-        b.Call("set memory policy", SystemCall.SetMempolicy, [mode, b.Bytes(nodes), (nodes.Length * 8) + 1], policy.Mode);
+            "IOPRIO_CLASS_RT" => 1,
+            "IOPRIO_CLASS_BE" => 2,
+            "IOPRIO_CLASS_IDLE" => 3,
+            _ => throw RuntimeException.Invalid("process.ioPriority.class", $"\"{io.Class}\" is not known"),
+        };
+        return io.Priority is >= 0 and <= 7 ? (type << IoClassShift) | io.Priority : throw RuntimeException.Invalid("process.ioPriority.priority", "must be from 0 to 7");
     }
 
-    private void EmitPersonality(LaunchBuilder b)
+    private static long Domain(PersonalityConfig personality)
     {
-        if (linux.Personality is not { } personality) { return; }
-
         if (personality.Flags.Count > 0) { throw RuntimeException.Invalid("linux.personality.flags", "the specification defines none yet"); }
 
-        long domain = personality.Domain switch
+        return personality.Domain switch
         {
             "LINUX" => 0,
             "LINUX32" => 8,
             _ => throw RuntimeException.Invalid("linux.personality.domain", $"\"{personality.Domain}\" is not known"),
         };
-        b.Call("set execution domain", SystemCall.Personality, [domain], personality.Domain);
-    }
-
-    private static byte[] NodeMask(string list)
-    {
-        byte[] mask = new byte[128];
-        foreach (string range in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            string[] ends = range.Split('-');
-            bool valid = int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out int first) & int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int last);
-            if (!valid || ends.Length > 2 || last < first || last >= mask.Length * 8) { throw RuntimeException.Invalid("linux.memoryPolicy.nodes", $"\"{range}\" is no range of nodes"); }
-
-            for (int node = first; node <= last; node++) { mask[node / 8] |= (byte)(1 << (node % 8)); }
-        }
-
-        return mask;
-    }
-
-    private static int Number(string field, string name, string prefix, string[] known)
-    {
-        int number = name.StartsWith(prefix, StringComparison.Ordinal) ? Array.IndexOf(known, name[prefix.Length..]) : -1;
-        return number >= 0 ? number : throw RuntimeException.Invalid(field, $"\"{name}\" is not known");
     }
 }

@@ -9,31 +9,46 @@ namespace Inro.Runtime.Steps;
 
 /// <summary>Covers masked paths: files with the null device, directories with an empty file system. Makes read-only paths so.</summary>
 /// <remarks>The null device is the host's, and looked at: an image's /dev/null may be a link to anything (CVE-2025-31133).</remarks>
-internal sealed class MaskStep(LaunchContext context) : ILaunchStep
+internal sealed class MaskStep : ILaunchStep
 {
     private const int NullMajor = 1;
     private const int NullMinor = 3;
     private const int PathCloseOnExec = 0x280000;
 
+    private readonly LaunchContext context;
+    private readonly string[] masked;
+    private readonly string[] readOnly;
+
+    /// <exception cref="RuntimeException">A path cannot be one.</exception>
+    public MaskStep(LaunchContext context)
+    {
+        this.context = context;
+        masked = Paths("linux.maskedPaths", context.Linux.MaskedPaths);
+        readOnly = Paths("linux.readonlyPaths", context.Linux.ReadonlyPaths);
+    }
+
     public string Name => "masked and read-only paths";
 
     public void Emit(LaunchBuilder builder)
     {
-        if (context.Linux.MaskedPaths.Count > 0)
+        if (masked.Length > 0)
         {
             Slot nothing = EmitNullDevice(builder);
-            for (int i = 0; i < context.Linux.MaskedPaths.Count; i++)
-            {
-                string[] names = ContainerPath.Names(string.Create(CultureInfo.InvariantCulture, $"linux.maskedPaths[{i}]"), context.Linux.MaskedPaths[i]);
-                EmitMask(builder, ContainerPath.Join(names), nothing);
-            }
+            foreach (string path in masked) { EmitMask(builder, path, nothing); }
         }
 
-        for (int i = 0; i < context.Linux.ReadonlyPaths.Count; i++)
+        foreach (string path in readOnly) { EmitReadOnly(builder, path); }
+    }
+
+    private static string[] Paths(string field, IReadOnlyList<string> given)
+    {
+        string[] paths = new string[given.Count];
+        for (int i = 0; i < paths.Length; i++)
         {
-            string[] names = ContainerPath.Names(string.Create(CultureInfo.InvariantCulture, $"linux.readonlyPaths[{i}]"), context.Linux.ReadonlyPaths[i]);
-            EmitReadOnly(builder, ContainerPath.Join(names));
+            paths[i] = ContainerPath.Join(ContainerPath.Names(string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]"), given[i]));
         }
+
+        return paths;
     }
 
     private static Slot EmitNullDevice(LaunchBuilder b)

@@ -32,6 +32,13 @@ internal sealed class MountStep : ILaunchStep
         names = ContainerPath.Names(field + ".destination", mount.Destination);
         path = ContainerPath.Join(names);
         source = mount.Source ?? "";
+        if (mount.Options.Append(source).Append(mount.Type ?? "").Any(static t => t.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw RuntimeException.Invalid(field, "source, type and options cannot hold a zero byte");
+        }
+
+        if (mount.Destination.Length == 0) { throw RuntimeException.Invalid(field + ".destination", "is required"); }
+
         if (options.IsBind)
         {
             if (source.Length == 0) { throw RuntimeException.Invalid(field + ".source", "a bind mount needs one"); }
@@ -123,6 +130,8 @@ internal sealed class MountStep : ILaunchStep
         MountAttributes wanted = (options.Set | options.SetBelow) & ~(waitsForReadOnly ? MountAttributes.ReadOnly : 0);
         bool isKernels = type is "proc" or "sysfs" or "mqueue" or "devpts" or "cgroup" or "cgroup2";
         IReadOnlyList<string> data = !isKernels && wanted.HasFlag(MountAttributes.ReadOnly) ? [.. options.Data, "ro"] : options.Data;
+        if (TakesLabel(type) && context.Linux.MountLabel is { Length: > 0 } label && context.Kernel.HasSelinux) { data = [.. data, "context=" + label]; }
+
         Slot made = b.NewSlot(path);
         tree = made;
         b.MakeFileSystem(type, source, data, wanted, made, path);
@@ -133,6 +142,9 @@ internal sealed class MountStep : ILaunchStep
         context.SetAttributes(b, made, wanted, new MountChange(0, 0, options.Propagation), path);
         Record(made, type, isFresh: type is "tmpfs" or "ramfs" && copyUp is null, wanted);
     }
+
+    /// <summary>Whether the files of a file system can bear one label together: the kernel's own views have labels of their own.</summary>
+    private static bool TakesLabel(string type) => type is not ("proc" or "sysfs" or "mqueue" or "cgroup" or "cgroup2");
 
     private void Record(Slot placed, string type, bool isFresh, MountAttributes known)
     {

@@ -47,6 +47,11 @@ internal sealed record NamespacePlan
             if ((seen & kind) != 0) { throw RuntimeException.Invalid(field, $"\"{ns.Type}\" is given twice"); }
 
             seen |= kind;
+            if (ns.Path is { } path && !path.StartsWith('/'))
+            {
+                throw RuntimeException.Invalid(string.Create(CultureInfo.InvariantCulture, $"linux.namespaces[{i}].path"), $"\"{path}\" is not absolute");
+            }
+
             if (ns.Path is null) { create |= kind; }
             else { join.Add((kind, ns.Path)); }
         }

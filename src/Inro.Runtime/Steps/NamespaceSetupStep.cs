@@ -15,6 +15,13 @@ internal sealed class NamespaceSetupStep(LaunchContext context) : ILaunchStep
 
     public string Name => "namespaces";
 
+    /// <exception cref="RuntimeException">A name cannot be set.</exception>
+    public static void Check(LaunchContext context)
+    {
+        CheckName(context, "hostname", context.Config.Hostname);
+        CheckName(context, "domainname", context.Config.Domainname);
+    }
+
     public void Emit(LaunchBuilder builder)
     {
         builder.Call("start session", SystemCall.Setsid, []);
@@ -32,13 +39,20 @@ internal sealed class NamespaceSetupStep(LaunchContext context) : ILaunchStep
         EmitName(builder, "domainname", context.Config.Domainname, SystemCall.Setdomainname);
     }
 
-    private void EmitName(LaunchBuilder b, string field, string? name, SystemCall call)
+    private static void CheckName(LaunchContext context, string field, string? name)
     {
         if (string.IsNullOrEmpty(name)) { return; }
 
         if (!context.Namespaces.Has(NamespaceFlags.Uts)) { throw RuntimeException.Invalid(field, "needs a UTS namespace of the container's own"); }
 
         if (Encoding.UTF8.GetByteCount(name) > MaxNameBytes) { throw RuntimeException.Invalid(field, "is longer than 64 bytes"); }
+
+        if (name.Contains('\0', StringComparison.Ordinal)) { throw RuntimeException.Invalid(field, "cannot hold a zero byte"); }
+    }
+
+    private static void EmitName(LaunchBuilder b, string field, string? name, SystemCall call)
+    {
+        if (string.IsNullOrEmpty(name)) { return; }
 
         Data bytes = b.String(name);
         b.Call($"set {field}", call, [bytes, bytes.Length - 1], name);

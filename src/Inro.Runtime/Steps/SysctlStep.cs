@@ -18,6 +18,8 @@ internal sealed class SysctlStep : ILaunchStep
         {
             string path = ToPath(key);
             Check(key, path, context.Namespaces);
+            if (value.Contains('\0', StringComparison.Ordinal)) { throw RuntimeException.Invalid($"linux.sysctl \"{key}\"", "the value cannot hold a zero byte"); }
+
             values.Add((key, path, value));
         }
     }

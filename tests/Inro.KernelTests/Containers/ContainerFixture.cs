@@ -92,6 +92,17 @@ internal sealed class ContainerFixture : IDisposable
         return Runtime.Create(new LaunchRequest { Id = id, Config = config, Bundle = Bundle.Path, Stdio = new LaunchStdio(null, output, output) });
     }
 
+    /// <summary>Runs a further process in a container to its end and gives its output.</summary>
+    public (string Output, int Status) Exec(string id, ProcessConfig process, Func<ExecRequest, ExecRequest>? change = null)
+    {
+        using PipeEnds pipe = Descriptor.Pipe();
+        var request = new ExecRequest { Id = id, Process = process, Stdio = new LaunchStdio(null, pipe.Write, pipe.Write) };
+        using LaunchedContainer launched = Runtime.Exec(change?.Invoke(request) ?? request);
+        pipe.Write.Dispose();
+        string output = ReadToEnd(pipe.Read);
+        return (output, launched.Process.Reap(TimeSpan.FromSeconds(20))?.Code ?? -1);
+    }
+
     public static string ReadToEnd(SafeFileHandle file)
     {
         using var stream = new FileStream(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, 0);
