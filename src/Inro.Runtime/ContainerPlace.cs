@@ -64,6 +64,12 @@ public sealed record PlaceRequest
     /// <summary>Whether the parent of the cgroup goes when the last container in it is deleted.</summary>
     public bool OwnsCgroupParent { get; init; }
 
+    /// <summary>Whether no cgroups are made.</summary>
+    public bool WithoutCgroups { get; init; }
+
+    /// <summary>Whether cgroups that are not delegated are left alone; null: for an ordinary user only.</summary>
+    public bool? LeavesUndelegatedCgroups { get; init; }
+
     /// <summary>Specification version of the configuration, where it is known already.</summary>
     public string OciVersion { get; init; } = "1.0.0";
 

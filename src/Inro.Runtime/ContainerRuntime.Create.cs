@@ -68,6 +68,7 @@ public sealed partial class ContainerRuntime
             {
                 _ = new LaunchCompiler(request, making.Parts(filter, null, null)); // refuses a wrong configuration before anything is made
                 place = Prepare(PlaceOf(request));
+                request.StateDirectoryReady?.Invoke(_store.DirectoryPath(request.Id));
             }
 
             LaunchedContainer made = Create(making, filter, place);
@@ -159,14 +160,22 @@ public sealed partial class ContainerRuntime
             resources = resources with { Pids = null };
         }
 
+        if (request.WithoutCgroups && HasLimits(resources)) { request.Warn?.Invoke("linux.resources is not applied: cgroups are disabled"); }
+
         ContainerId.Check(request.Id);
         return Plan(layout, PlaceOf(request), resources);
     }
 
+    private static bool HasLimits(LinuxResources? r) => r is not null && (r.Memory is not null || r.Cpu is not null || r.Pids is not null || r.BlockIo is not null
+        || r.Network is not null || r.HugepageLimits.Count > 0 || r.Rdma.Count > 0 || r.Unified.Count > 0);
+
     private static CgroupPlan Plan(CgroupLayout layout, PlaceRequest place, LinuxResources? resources)
     {
+        if (place.WithoutCgroups) { return new CgroupPlan { Locations = [], Writes = [] }; }
+
         CgroupPlan plan = CgroupPlan.Make(
-            layout, place.CgroupsPath, place.DefaultCgroupsPath ?? place.Id, resources, rootless: EffectiveIds.User != 0 || !UserNamespace.IsInitial);
+            layout, place.CgroupsPath, place.DefaultCgroupsPath ?? place.Id, resources,
+            rootless: place.LeavesUndelegatedCgroups ?? (EffectiveIds.User != 0 || !UserNamespace.IsInitial));
         return plan with { OwnsParent = place.OwnsCgroupParent };
     }
 
@@ -177,6 +186,8 @@ public sealed partial class ContainerRuntime
         CgroupsPath = request.Config.Linux?.CgroupsPath,
         DefaultCgroupsPath = request.DefaultCgroupsPath,
         OwnsCgroupParent = request.OwnsCgroupParent,
+        WithoutCgroups = request.WithoutCgroups,
+        LeavesUndelegatedCgroups = request.LeavesUndelegatedCgroups,
         OciVersion = request.Config.OciVersion,
         Annotations = request.Config.Annotations,
     };

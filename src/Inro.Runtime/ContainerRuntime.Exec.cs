@@ -12,6 +12,9 @@ namespace Inro.Runtime;
 
 public sealed partial class ContainerRuntime
 {
+    /// <summary>How long a launch may stand still with a paused container: nobody knows when it is resumed.</summary>
+    private static readonly TimeSpan _pausePatience = TimeSpan.FromDays(365);
+
     /// <summary>Runs a further process in a running or created container.</summary>
     /// <returns>A child of this process, already the program.</returns>
     /// <exception cref="RuntimeException">There is no such container, it does not run, or the program cannot be executed.</exception>
@@ -20,17 +23,14 @@ public sealed partial class ContainerRuntime
     {
         using DirFd directory = _store.Open(request.Id);
         ContainerState state = StateStore.Read(directory, request.Id, lookForPause: true);
-        if (state.Status is not (ContainerStatus.Running or ContainerStatus.Created))
-        {
-            throw new RuntimeException(RuntimeError.WrongState, $"cannot exec in a container that is {StateDocument.Name(state.Status)}: {request.Id}");
-        }
+        CheckExec(state, request.IgnoresPause);
 
         using PidFd init = OpenProcess(state) ?? throw new RuntimeException(RuntimeError.WrongState, $"container not running: {request.Id}");
         RuntimeConfig config = ReadBundle(state.Bundle);
         ProcessConfig process = Complete(request.Process, config.Process);
         ConfigurationRules.Check(process, request.Kernel);
         SeccompFilter? filter = _filters.For(config with { Process = process });
-        using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
+        using CgroupSet cgroups = CgroupSet.Open(SubCgroup.Below(state.Cgroups, request.SubCgroups));
         IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: false);
         SafeFileHandle? console = null;
         try
@@ -42,7 +42,8 @@ public sealed partial class ContainerRuntime
 
                 if (exchange.DescriptorCount > 1) { console = Hand(exchange.TakeDescriptor(1), request.ConsoleReceiver); }
             });
-            LaunchedProcess launched = Run(program, new LaunchOptions { Stdio = request.Stdio, GiveUp = request.GiveUp, Fault = request.Fault });
+            var options = new LaunchOptions { Stdio = request.Stdio, GiveUp = request.GiveUp, Fault = request.Fault };
+            LaunchedProcess launched = Run(program, state.Status is ContainerStatus.Paused ? options with { Patience = _pausePatience } : options);
             return new LaunchedContainer
             {
                 Pid = launched.Pid, Process = launched.Detach(), StartTime = launched.StartTime, BootId = state.BootId, Console = console,
@@ -57,6 +58,15 @@ public sealed partial class ContainerRuntime
         {
             foreach (CgroupProcesses tree in processes) { tree.File.Dispose(); }
         }
+    }
+
+    private static void CheckExec(ContainerState state, bool ignoresPause)
+    {
+        if (state.Status is ContainerStatus.Running or ContainerStatus.Created || ignoresPause && state.Status is ContainerStatus.Paused) { return; }
+
+        throw state.Status is ContainerStatus.Paused
+            ? new RuntimeException(RuntimeError.WrongState, "cannot exec in a paused container (use --ignore-paused to override)")
+            : new RuntimeException(RuntimeError.WrongState, $"cannot exec in a {StateDocument.Name(state.Status)} container");
     }
 
     private static SafeFileHandle? Hand(SafeFileHandle console, Action<SafeFileHandle>? receiver)

@@ -22,6 +22,12 @@ public sealed record ExecRequest
     /// <summary>Descriptors that the program gets as 3, 4, ….</summary>
     public IReadOnlyList<SafeFileHandle> PreservedDescriptors { get; init; } = [];
 
+    /// <summary>Whether it is launched in a paused container too; the process then stands still with the others, and the call with it, until the container is resumed.</summary>
+    public bool IgnoresPause { get; init; }
+
+    /// <summary>Existing cgroups below the container's: one path for all trees, or <c>controller[,controller…]:path</c> each. Empty: the container's own.</summary>
+    public IReadOnlyList<string> SubCgroups { get; init; } = [];
+
     /// <summary>Gets what was left out because it was only advice, one line each; null drops it.</summary>
     public Action<string>? Warn { get; init; }
 

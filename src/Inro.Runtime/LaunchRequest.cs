@@ -39,6 +39,15 @@ public sealed record LaunchRequest
     /// <summary>Whether the parent of the cgroup goes when the last container in it is deleted.</summary>
     public bool OwnsCgroupParent { get; init; }
 
+    /// <summary>Whether no cgroups are made: the process stays in the caller's, and limits are not applied.</summary>
+    public bool WithoutCgroups { get; init; }
+
+    /// <summary>Whether cgroups that are not delegated are left alone, unless a limit needs them; null: for an ordinary user only.</summary>
+    public bool? LeavesUndelegatedCgroups { get; init; }
+
+    /// <summary>Called with the path of the container's state directory when it has been made, and before anything runs. Not called for a <see cref="Place"/>.</summary>
+    public Action<string>? StateDirectoryReady { get; init; }
+
     /// <summary>Where it is made, if that was prepared: for the same id, bundle and cgroup path. Taken over, whatever comes of the launch. Null: made now.</summary>
     public ContainerPlace? Place { get; init; }
 

@@ -52,6 +52,14 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
     /// <exception cref="LinuxException">ENOENT: nothing there. ECONNREFUSED: nobody listens any more.</exception>
     public static SeqPacketSocket ConnectStream(string path) => AtPath(path, "connect", &connect, Stream);
 
+    /// <summary>Binds a socket without connections (SOCK_DGRAM) to a path, which must not exist.</summary>
+    /// <exception cref="LinuxException">EADDRINUSE: something has that name.</exception>
+    public static SeqPacketSocket BindDatagram(string path) => AtPath(path, "bind", &bind, Datagram);
+
+    /// <summary>Makes a socket without connections (SOCK_DGRAM) that sends to the one at a path; a path that begins with @ is an abstract name.</summary>
+    /// <exception cref="LinuxException">ENOENT: nothing there. ECONNREFUSED: nobody listens any more.</exception>
+    public static SeqPacketSocket ConnectDatagram(string path) => AtPath(path, "connect", &connect, Datagram);
+
     /// <summary>Waits for somebody to connect.</summary>
     /// <returns>Null after <paramref name="timeout"/>; null waits without end.</returns>
     public SeqPacketSocket? Accept(TimeSpan? timeout)
@@ -90,6 +98,7 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
     private const int UnixFamily = 1;
     private const int SeqPacket = 5;
     private const int Stream = 1;
+    private const int Datagram = 2;
     private const int CloseOnExec = 0x80000;
     private const int SocketLevel = 1;
     private const int ShutdownWriting = 1;
@@ -109,11 +118,14 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
             address.Clear();
             BitConverter.TryWriteBytes(address, (ushort)UnixFamily);
             if (Encoding.UTF8.GetByteCount(name) > MaxPathBytes) { throw new LinuxException(call, path, Errno.ENAMETOOLONG); }
-            Encoding.UTF8.GetBytes(name, address[2..]);
+            int nameBytes = Encoding.UTF8.GetBytes(name, address[2..]);
+            bool isAbstract = type == Datagram && name.StartsWith('@');
+            if (isAbstract) { address[2] = 0; }
+            uint length = isAbstract ? 2u + (uint)nameBytes : (uint)address.Length; // an abstract name's zeros count
             fixed (byte* p = address)
             {
                 int done;
-                do { done = act(fd, p, (uint)address.Length); }
+                do { done = act(fd, p, length); }
                 while (done < 0 && Marshal.GetLastPInvokeError() == (int)Errno.EINTR);
                 if (done < 0) { throw LinuxException.FromLastError(call, path); }
             }

@@ -61,6 +61,9 @@ internal sealed class StateStore(string root)
         }
     }
 
+    /// <summary>The whole path of a container's directory.</summary>
+    public string DirectoryPath(string id) => $"{root}/{id}";
+
     /// <summary>The whole path of a container's gate.</summary>
     public string GatePath(string id) => $"{root}/{id}/{GateName}";
 

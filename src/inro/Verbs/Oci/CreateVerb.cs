@@ -1,4 +1,5 @@
 using Inro.Linux.Files;
+using Inro.Linux.Sockets;
 using Inro.Runtime;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
@@ -14,28 +15,67 @@ internal static class CreateVerb
     {
         OciLaunchFlags launch = OciLaunchFlags.Read(ref flags, isExec: false);
         string id = flags.Id();
+        globals.CheckCgroupManager();
         string bundle = System.IO.Path.GetFullPath(launch.Bundle ?? ".");
-        RuntimeConfig config = ReadConfig(bundle);
+        int sockets = SocketActivation.Count();
+        RuntimeConfig config = WithVariables(ReadConfig(bundle), SocketActivation.Variables(sockets));
         bool terminal = config.Process is { Terminal: true };
         bool attached = start && !launch.Detach;
         launch.CheckTerminal(terminal, attached);
 
         using ContainerRuntime runtime = globals.Open();
         using OciConsole? console = terminal ? OciConsole.For(launch.ConsoleSocket) : null;
+        using SeqPacketSocket? receiver = launch.ConnectProcessReceiver();
+        using NotifyProxy? notify = NotifyProxy.ForCaller(globals.Root, id);
         using LaunchedContainer container = runtime.Create(new LaunchRequest
         {
-            Id = id, Config = console is null ? config : console.WithSize(config), Bundle = bundle, StartNow = start, NoPivot = launch.NoPivot,
-            NoNewKeyring = launch.NoNewKeyring, PreservedDescriptors = launch.PreservedDescriptors(), ConsoleReceiver = console is null ? null : console.Receive,
+            Id = id, Config = Complete(config, console, notify), Bundle = bundle, StartNow = start, NoPivot = launch.NoPivot,
+            NoNewKeyring = launch.NoNewKeyring, PreservedDescriptors = launch.PreservedDescriptors(sockets), ConsoleReceiver = console is null ? null : console.Receive,
+            WithoutCgroups = globals.CgroupManager == CgroupManager.Disabled, LeavesUndelegatedCgroups = globals.LeavesUndelegated,
+            StateDirectoryReady = notify is null ? null : _ => notify.Prepare(listen: start),
             Warn = log.Warn, Fault = launch.Fault,
         });
-        launch.WritePidFile(container.Pid);
-        if (!attached) { return 0; }
+        Tell(runtime, id, launch, container, receiver);
+        log.Debug($"container {id} is made, its process is {container.Pid}");
+        if (!attached)
+        {
+            notify?.Follow(container.Process, container.Pid);
+            return 0;
+        }
 
+        notify?.FollowBeside(container.Process, Environment.ProcessId);
         int status = Foreground.Wait(container.Process, console);
         if (!launch.Keep) { runtime.Delete(id, force: true, log.Warn); }
 
         return status;
     }
+
+    private static RuntimeConfig Complete(RuntimeConfig config, OciConsole? console, NotifyProxy? notify)
+    {
+        RuntimeConfig sized = console is null ? config : console.WithSize(config);
+        return notify is null ? sized : notify.Add(sized);
+    }
+
+    // A container that its caller cannot find is taken back.
+    private static void Tell(ContainerRuntime runtime, string id, OciLaunchFlags launch, LaunchedContainer container, SeqPacketSocket? receiver)
+    {
+        try
+        {
+            receiver?.Send("standard"u8, descriptors: [container.Process]);
+            launch.WritePidFile(container.Pid);
+        }
+        catch
+        {
+            container.Process.Kill();
+            container.Process.Reap(null);
+            runtime.Delete(id, force: true);
+            throw;
+        }
+    }
+
+    private static RuntimeConfig WithVariables(RuntimeConfig config, IReadOnlyList<string> variables) => variables.Count == 0 || config.Process is not { } process
+        ? config
+        : config with { Process = process with { Env = [.. process.Env, .. variables] } };
 
     private static RuntimeConfig ReadConfig(string bundle)
     {

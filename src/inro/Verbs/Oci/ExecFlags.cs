@@ -19,7 +19,16 @@ internal sealed class ExecFlags
 
     public List<string> Capabilities { get; } = [];
 
-    public bool NoNewPrivileges { get; private set; }
+    /// <summary>Null: as the container's first process has it.</summary>
+    public bool? NoNewPrivileges { get; private set; }
+
+    public string? AppArmorProfile { get; private set; }
+
+    public string? ProcessLabel { get; private set; }
+
+    public List<string> SubCgroups { get; } = [];
+
+    public bool IgnoresPause { get; private set; }
 
     public bool Take(string name, ref OciFlags flags)
     {
@@ -33,6 +42,10 @@ internal sealed class ExecFlags
             case "e" or "env": Environment.Add(flags.Value(name)); return true;
             case "c" or "cap": Capabilities.Add(flags.Value(name)); return true;
             case "no-new-privs": NoNewPrivileges = flags.Switch(); return true;
+            case "apparmor": AppArmorProfile = flags.Value(name); return true;
+            case "process-label": ProcessLabel = flags.Value(name); return true;
+            case "cgroup": SubCgroups.Add(flags.Value(name)); return true;
+            case "ignore-paused": IgnoresPause = flags.Switch(); return true;
             default: return false;
         }
     }

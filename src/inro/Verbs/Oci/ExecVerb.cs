@@ -1,4 +1,5 @@
 using Inro.Linux.Files;
+using Inro.Linux.Sockets;
 using Inro.Runtime;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
@@ -19,27 +20,47 @@ internal static class ExecVerb
         ProcessConfig process = launch.Exec.Process is { } file ? ReadProcess(file) : Compose(launch.Exec, operands[1..], runtime, id);
         launch.CheckTerminal(process.Terminal, !launch.Detach);
         using OciConsole? console = process.Terminal ? OciConsole.For(launch.ConsoleSocket) : null;
+        using SeqPacketSocket? receiver = launch.ConnectProcessReceiver();
         using LaunchedContainer launched = runtime.Exec(new ExecRequest
         {
-            Id = id, Process = console is null ? process : console.WithSize(process), PreservedDescriptors = launch.PreservedDescriptors(),
+            Id = id, Process = console is null ? process : console.WithSize(process), PreservedDescriptors = launch.PreservedDescriptors(listened: 0),
+            IgnoresPause = launch.Exec.IgnoresPause, SubCgroups = launch.Exec.SubCgroups,
             ConsoleReceiver = console is null ? null : console.Receive, Warn = log.Warn, Fault = launch.Fault,
         });
-        launch.WritePidFile(launched.Pid);
+        Tell(launch, launched, receiver);
+        log.Debug($"process {launched.Pid} runs in container {id}");
         return launch.Detach ? 0 : Foreground.Wait(launched.Process, console);
+    }
+
+    // A process that its caller cannot find is ended.
+    private static void Tell(OciLaunchFlags launch, LaunchedContainer launched, SeqPacketSocket? receiver)
+    {
+        try
+        {
+            receiver?.Send("setns"u8, descriptors: [launched.Process]);
+            launch.WritePidFile(launched.Pid);
+        }
+        catch
+        {
+            launched.Process.Kill();
+            launched.Process.Reap(null);
+            throw;
+        }
     }
 
     private static ProcessConfig Compose(ExecFlags flags, string[] command, ContainerRuntime runtime, string id)
     {
+        ProcessConfig first = FirstProcess(runtime, id);
         if (command.Length == 0) { throw new RuntimeException(RuntimeError.InvalidConfiguration, "process args cannot be empty"); }
 
-        ProcessConfig first = FirstProcess(runtime, id);
-        UserConfig user = flags.User is { } given
-            ? new UserConfig { Uid = given.User, Gid = given.Group ?? first.User.Gid, AdditionalGids = flags.Groups }
-            : first.User with { AdditionalGids = [.. first.User.AdditionalGids, .. flags.Groups] };
+        UserConfig user = first.User with { AdditionalGids = [.. first.User.AdditionalGids, .. flags.Groups] };
+        if (flags.User is { } given) { user = user with { Uid = given.User, Gid = given.Group ?? user.Gid }; }
+
         return first with
         {
             Args = command, Terminal = flags.Terminal, Cwd = flags.Cwd ?? first.Cwd, Env = [.. first.Env, .. flags.Environment], User = user,
-            ConsoleSize = null, OomScoreAdj = null, NoNewPrivileges = first.NoNewPrivileges || flags.NoNewPrivileges,
+            ConsoleSize = null, OomScoreAdj = null, NoNewPrivileges = flags.NoNewPrivileges ?? first.NoNewPrivileges,
+            ApparmorProfile = flags.AppArmorProfile ?? first.ApparmorProfile, SelinuxLabel = flags.ProcessLabel ?? first.SelinuxLabel,
             Capabilities = With(first.Capabilities ?? new CapabilitiesConfig(), flags.Capabilities),
         };
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inro.Linux;
+using Inro.Linux.Sockets;
 using Inro.Runtime.Launch;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,6 +12,7 @@ internal sealed class OciLaunchFlags
     private const int MaxPreserved = 1024;
 
     private string? pidFile;
+    private string? processReceiver;
     private int preserve;
 
     public string? Bundle { get; private set; }
@@ -50,13 +52,27 @@ internal sealed class OciLaunchFlags
     }
 
     /// <summary>The caller's descriptors from 3 upwards that the program gets; they stay open in this process.</summary>
-    public IReadOnlyList<SafeFileHandle> PreservedDescriptors()
+    /// <param name="listened">How many sockets stand before those that a flag preserves.</param>
+    public IReadOnlyList<SafeFileHandle> PreservedDescriptors(int listened)
     {
-        var descriptors = new List<SafeFileHandle>(preserve);
-        for (int i = 0; i < preserve; i++) { descriptors.Add(new SafeFileHandle(3 + i, ownsHandle: false)); }
+        int count = listened + preserve;
+        var descriptors = new List<SafeFileHandle>(count);
+        for (int i = 0; i < count; i++)
+        {
+            int number = SocketActivation.FirstDescriptor + i;
+            if (!System.IO.Path.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{number}")))
+            {
+                throw new OciUsageException($"descriptor {number} is to be preserved, and is not open");
+            }
+
+            descriptors.Add(new SafeFileHandle(number, ownsHandle: false));
+        }
 
         return descriptors;
     }
+
+    /// <summary>Connects to the socket that wants a descriptor of the process; null where none was asked for.</summary>
+    public SeqPacketSocket? ConnectProcessReceiver() => processReceiver is null ? null : SeqPacketSocket.ConnectStream(processReceiver);
 
     public void WritePidFile(int pid)
     {
@@ -72,6 +88,7 @@ internal sealed class OciLaunchFlags
         switch (name)
         {
             case "console-socket": ConsoleSocket = flags.Value(name); return true;
+            case "pidfd-socket": processReceiver = flags.Value(name); return true;
             case "pid-file": pidFile = flags.Value(name); return true;
             case "preserve-fds": preserve = (int)flags.Number(name, 0, MaxPreserved); return true;
             case "d" or "detach": Detach = flags.Switch(); return true;
