@@ -280,11 +280,13 @@ public sealed partial class ContainerRuntime
         public bool MovesIntoUnified { get; } = request.Config.Linux?.Namespaces.Any(static n => n is { Type: "cgroup", Path: not null }) ?? false;
 
         private bool NeedsHostBeforePivot =>
-            request.NamespacesReady is not null || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;
+            request.NamespacesReady is not null || request.Config.Linux is { NetDevices.Count: > 0 } || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;
 
         private void BeforePivot(SyncExchange exchange)
         {
             request.NamespacesReady?.Invoke(exchange.Pid);
+            if (request.Config.Linux is { } linux) { HostNetworkDevices.Move(linux.NetDevices, exchange.Pid); }
+
             if (request.Config.Hooks is not { } hooks) { return; }
 
             byte[] state = StateDocument.ForOthers(State with { Pid = exchange.Pid });

@@ -1,6 +1,7 @@
 using Inro.Linux.Namespaces;
 using Inro.Runtime.Hooks;
 using Inro.Runtime.IdMaps;
+using Inro.Runtime.Resources;
 using Inro.Runtime.State;
 using Inro.Spec.Runtime;
 
@@ -34,8 +35,6 @@ internal static class ConfigurationRules
         }
 
         if (config.Linux is { IntelRdt: not null }) { throw RuntimeException.Invalid("linux.intelRdt", "this runtime does not set up resctrl"); }
-
-        if (config.Linux is { NetDevices.Count: > 0 }) { throw RuntimeException.Invalid("linux.netDevices", "this runtime does not move network devices"); }
     }
 
     /// <summary>The same for a process alone, as an exec has it.</summary>
@@ -83,6 +82,7 @@ internal static class ConfigurationRules
 
         if (linux.TimeOffsets is { } offsets) { Check(context, offsets); }
 
+        HostNetworkDevices.Check(linux.NetDevices, context.Namespaces.Has(NamespaceFlags.Network));
         NamespaceSetupStep.Check(context);
         RootPropagation.Parse(linux.RootfsPropagation);
     }
