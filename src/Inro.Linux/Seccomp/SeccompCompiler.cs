@@ -12,6 +12,16 @@ public static class SeccompCompiler
     private const uint BinaryTree = 2;
     private const int MaxProgramBytes = 4096 * 8; // BPF_MAXINSNS
 
+    /// <summary>Whether the host has a libseccomp.</summary>
+    public static bool IsAvailable
+    {
+        get
+        {
+            using LibSeccomp? library = LibSeccomp.TryLoad();
+            return library is not null;
+        }
+    }
+
     /// <summary>Makes the instructions, eight bytes each.</summary>
     /// <exception cref="SeccompException">libseccomp is missing, or it or the kernel's size limit refuses the profile.</exception>
     public static byte[] Compile(SeccompProfile profile)

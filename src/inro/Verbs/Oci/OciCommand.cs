@@ -65,6 +65,8 @@ internal static class OciCommand
             "resume" => PauseVerb.Run(globals, log, flags, pause: false),
             "update" => UpdateVerb.Run(globals, log, flags),
             "events" => EventsVerb.Run(globals, flags),
+            "spec" => SpecVerb.Run(flags),
+            "features" => FeaturesVerb.Run(flags),
             "help" or "h" => Help(rest.IsEmpty ? "" : rest[0]),
             _ => throw NoTopic(verb),
         };
