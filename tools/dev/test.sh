@@ -11,6 +11,8 @@ dev_test() {
   if [[ ${1:-} == --long ]]; then long=1; fi
   install_packages 'the engine' "$engine_packages"
   install_packages 'the tests' "$test_packages"
+  install_packages 'the tests with real clients' "$client_packages"
+  unpack_clients
   dev_build
   build_tests
   rm -rf "$results" && mkdir -p "$results"

@@ -1,4 +1,5 @@
 using Inro.Linux;
+using Inro.Linux.Capabilities;
 using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
 using Inro.Runtime.Exec;
@@ -51,7 +52,10 @@ internal sealed class ExecCompiler
         b.Add(new RootOfOthersStep(context));
         b.Add(limits);
         b.Add(new IdentityStep(process, filter is not null, keyring: null,
-            mayBeDeniedGroups: !context.IsPrivileged || context.IsNested || namespaces.HasFlag(NamespaceFlags.User), request.Warn));
+            mayBeDeniedGroups: !context.IsPrivileged || context.IsNested || namespaces.HasFlag(NamespaceFlags.User), request.Warn)
+        {
+            Available = namespaces.HasFlag(NamespaceFlags.User) ? CapabilitySet.Known : BoundingSet.Read(),
+        });
         b.Add(new SecurityLabelStep(process, request.Kernel, request.Warn));
         b.Add(new ProgramCheckStep(context, search, exchange => ready(exchange, search)));
         b.Add(new TerminalStdioStep(context));

@@ -27,6 +27,9 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
     private const int MaxPathBytes = 4096;
     private const uint LargestUmask = 0x1FF;
 
+    /// <summary>What can be handed on: without a user namespace of the container's own, no more than this program may have itself.</summary>
+    public CapabilitySet Available { get; init; } = CapabilitySet.Known;
+
     public string Name => "identity";
 
     /// <exception cref="RuntimeException">A value is none.</exception>
@@ -75,7 +78,10 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
         CapabilitySet known = CapabilitySet.ParseKnown(names, out IReadOnlyList<string> unknown);
         if (unknown.Count > 0) { warn?.Invoke($"process.capabilities.{set}: ignoring unknown capabilities: {string.Join(", ", unknown)}"); }
 
-        return known;
+        CapabilitySet missing = known.Except(Available);
+        if (!missing.IsEmpty) { warn?.Invoke($"process.capabilities.{set}: this program does not have {missing} itself and leaves it out"); }
+
+        return known.Intersect(Available);
     }
 
     private static void EmitBounding(LaunchBuilder b, CapabilitySet keep)

@@ -1,3 +1,4 @@
+using Inro.Linux.Capabilities;
 using Inro.Linux.Mounts;
 using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
@@ -245,7 +246,10 @@ internal sealed class LaunchCompiler
         ProcessConfig process = context.Process;
         b.Add(limits);
         string? keyring = context.Request.NoNewKeyring ? null : "_ses." + context.Request.Id;
-        b.Add(new IdentityStep(process, parts.Filter is not null, keyring, MayBeDeniedGroups, context.Request.Warn));
+        b.Add(new IdentityStep(process, parts.Filter is not null, keyring, MayBeDeniedGroups, context.Request.Warn)
+        {
+            Available = context.HasUserNamespace ? CapabilitySet.Known : BoundingSet.Read(),
+        });
         b.Add(new SecurityLabelStep(process, context.Kernel, context.Request.Warn));
         b.Add(new ProgramCheckStep(context, search, exchange => parts.Ready(exchange, search)));
         Data hookState = context.Config.Hooks is { StartContainer.Count: > 0 } ? HookState(b) : default;

@@ -14,6 +14,9 @@ public static class InroProcess
     /// <summary>The same file under the name that makes it an OCI runtime.</summary>
     public static string OciBinary { get; } = Path.Combine(Path.GetDirectoryName(Binary)!, "inro-oci");
 
+    /// <summary>Where dockerd and containerd are unpacked, as in a file system of their own.</summary>
+    public static string Clients { get; } = Path.Combine(FindTree() ?? "/nonexistent", "artifacts", "clients");
+
     /// <summary>Runs <c>inro ARGUMENTS…</c> and waits for it.</summary>
     /// <exception cref="TimeoutException">It did not end in time; its process group was killed.</exception>
     public static ToolResult Run(IReadOnlyList<string> arguments, byte[]? input = null, TimeSpan? timeout = null) =>

@@ -75,4 +75,10 @@ public enum Needs
 
     /// <summary>chrt, which tells a process's scheduling.</summary>
     Chrt = 1 << 22,
+
+    /// <summary>podman.</summary>
+    Podman = 1 << 23,
+
+    /// <summary>dockerd, docker, containerd and ctr as ./dev test unpacks them.</summary>
+    Docker = 1 << 24,
 }

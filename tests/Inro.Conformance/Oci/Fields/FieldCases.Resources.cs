@@ -45,7 +45,7 @@ internal static partial class FieldCases
         yield return Case("linux.resources.cpu.mems", "true", "7,9", ("linux.resources", """{"cpu":{"mems":"7,9"}}"""));
         yield return Limit(["linux.resources.unified{}"], """{"unified":{"cgroup.max.depth":"7"}}""", ("unified:cgroup.max.depth", "7\n"), ("cgroup.max.depth", "7\n"));
         yield return Case("linux.cgroupsPath", "cat /proc/self/cgroup", "/a-place/of-its-own\n", ("linux.cgroupsPath", "\"/@ID@/a-place/of-its-own\"")) with { Prepare = WithoutCgroupNamespace };
-        yield return Case("linux.resources.memory.checkBeforeUpdate", "head -c 30000000 /dev/zero | tail -c 30000000 | sleep 30", "linux.resources.memory.limit",
+        yield return Case("linux.resources.memory.checkBeforeUpdate", "head -c 30000000 /dev/zero | tail -c 30000000 | sleep 30", "checkBeforeUpdate forbids that",
             ("linux.resources", """{"memory":{"limit":67108864,"checkBeforeUpdate":true}}""")) with { Look = UpdateBelowUse };
         foreach (FieldCase rule in DeviceRules()) { yield return rule; }
     }

@@ -1,0 +1,69 @@
+using Inro.KernelTests.Harness;
+
+namespace Inro.Conformance.Clients;
+
+/// <summary>A real client with a world of its own: mounts, processes, network, state directories. Whatever it leaves goes with it.</summary>
+internal sealed class ClientLane : IDisposable
+{
+    private const string World = """
+        set -u
+        mount -t tmpfs -o mode=755 lane /run
+        mount -t tmpfs lane /dev/shm
+        ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null
+        say() { printf '== %s\n' "$1"; }
+
+        """;
+
+    private readonly TempDir _directory = TempDir.Create();
+
+    public ClientLane()
+    {
+        Name = "lane-" + Path.GetFileName(_directory.Path)[10..];
+        TestRootfs.FillBusybox(Rootfs);
+        Directory.CreateDirectory(_directory / "store");
+    }
+
+    /// <summary>Unique on this machine: the client's containers have their cgroups below it.</summary>
+    public string Name { get; }
+
+    /// <summary>A busybox root file system.</summary>
+    public string Rootfs => _directory / "rootfs";
+
+    /// <summary>Where the client keeps what it likes, on disk.</summary>
+    public string Store => _directory / "store";
+
+    /// <summary>Runs a script in the lane; <c>say TITLE</c> begins a section.</summary>
+    /// <returns>What each section printed, standard error included, by its title.</returns>
+    public Dictionary<string, string> Run(string script)
+    {
+        string file = _directory.File("script", World + script);
+        string path = $"{InroProcess.Clients}/usr/sbin:{InroProcess.Clients}/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        ToolResult result = Tool.Run(
+            "unshare", ["-m", "-n", "-p", "-f", "--kill-child", "--mount-proc", "--propagation", "private", "env", "PATH=" + path, "/bin/bash", "-c", $". {file} 2>&1"],
+            TimeSpan.FromSeconds(120));
+        var sections = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string section in ("\n" + result.Output.Replace("\r", "", StringComparison.Ordinal)).Split("\n== ").Skip(1))
+        {
+            int end = section.IndexOf('\n', StringComparison.Ordinal);
+            sections[end < 0 ? section : section[..end]] = end < 0 ? "" : section[(end + 1)..].TrimEnd('\n');
+        }
+
+        sections["all"] = result.Output + result.Error;
+        return sections;
+    }
+
+    public void Dispose()
+    {
+        string[] trees = ["/sys/fs/cgroup", .. Directory.GetDirectories("/sys/fs/cgroup")];
+        foreach (string parent in trees.Select(tree => $"{tree}/{Name}").Where(Directory.Exists)) { RemoveCgroups(parent); }
+
+        _directory.Dispose();
+    }
+
+    private static void RemoveCgroups(string parent)
+    {
+        foreach (string below in Directory.EnumerateDirectories(parent, "*", SearchOption.AllDirectories).OrderByDescending(static d => d.Length)) { Directory.Delete(below); }
+
+        Directory.Delete(parent);
+    }
+}
