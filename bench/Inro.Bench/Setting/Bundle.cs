@@ -28,6 +28,18 @@ internal static class Bundle
         return directory;
     }
 
+    /// <summary>The same with a process that stays.</summary>
+    public static string Idle(Surroundings here)
+    {
+        string directory = Path.Combine(here.Work, "idle");
+        JsonNode root = JsonNode.Parse(File.ReadAllText(Path.Combine(Plain(here), "config.json")))!;
+        root["process"]!["args"] = new JsonArray("/bin/busybox", "sleep", "1000");
+        if (Directory.Exists(directory)) { Directory.Delete(directory, recursive: true); }
+
+        File.WriteAllText(MakeRootfs(directory), root.ToJsonString());
+        return directory;
+    }
+
     /// <summary>The same with the capabilities, the seccomp filter and the masked paths that docker itself writes.</summary>
     public static string LikeDocker(Surroundings here)
     {
