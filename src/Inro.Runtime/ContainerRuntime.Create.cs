@@ -107,7 +107,7 @@ public sealed partial class ContainerRuntime
         {
             using SeqPacketSocket? gate = request.StartNow ? null : SeqPacketSocket.Listen(_store.GatePath(request.Id), backlog: 1);
             using LaunchProgram program = new LaunchCompiler(request, making.Parts(filter, processes, gate)).Compile();
-            LaunchedProcess process = Run(program, new LaunchOptions { Stdio = request.Stdio, Fault = request.Fault });
+            LaunchedProcess process = RunFirst(program, making);
             ContainerState state = making.State with
             {
                 Status = ContainerStatus.Created, Pid = process.Pid, StartTime = process.StartTime, Gate = program.BehindGate(),
@@ -134,6 +134,18 @@ public sealed partial class ContainerRuntime
         {
             process.End();
             throw;
+        }
+    }
+
+    private LaunchedProcess RunFirst(LaunchProgram program, Making making)
+    {
+        try
+        {
+            return Run(program, new LaunchOptions { Stdio = making.Request.Stdio, Fault = making.Request.Fault });
+        }
+        catch (LaunchException e) when (making.RanOutOfMemory)
+        {
+            throw new RuntimeException(RuntimeError.Failed, $"the memory limit is too low to start in: {e.Message}", "raise linux.resources.memory.limit", e);
         }
     }
 
@@ -273,11 +285,16 @@ public sealed partial class ContainerRuntime
             Ready = Ready,
             BeforePivot = NeedsHostBeforePivot ? BeforePivot : null,
             HookState = pid => StateDocument.ForOthers(State with { Pid = pid }),
-            Undo = processes is null ? [] : [("remove cgroups", () => RemoveCgroups(plan))],
+            Undo = processes is null ? [] : [("remove cgroups", () => RemoveCgroups(plan)), ("see whether memory ran out", SeeMemory)], // last first
         };
 
         /// <summary>Whether the v2 cgroup is entered before the namespaces are: from within a joined cgroup namespace a clone could not reach it (nsdelegate).</summary>
         public bool MovesIntoUnified { get; } = request.Config.Linux?.Namespaces.Any(static n => n is { Type: "cgroup", Path: not null }) ?? false;
+
+        /// <summary>Whether the launch failed because the kernel killed it for its memory limit.</summary>
+        public bool RanOutOfMemory { get; private set; }
+
+        private void SeeMemory() => RanOutOfMemory = Cgroups?.ReadStatistics().OomKills > 0;
 
         private bool NeedsHostBeforePivot =>
             request.NamespacesReady is not null || request.Config.Linux is { NetDevices.Count: > 0 } || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;
