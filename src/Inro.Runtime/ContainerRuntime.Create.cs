@@ -110,6 +110,7 @@ public sealed partial class ContainerRuntime
             LaunchedProcess process = RunFirst(program, making);
             ContainerState state = making.State with
             {
+                SeccompAgent = AgentOf(linux, filter),
                 Status = ContainerStatus.Created, Pid = process.Pid, StartTime = process.StartTime, Gate = program.BehindGate(),
             };
             Keep(place.Directory, state, process);
@@ -282,6 +283,7 @@ public sealed partial class ContainerRuntime
             Filter = filter,
             UserNamespace = UserNamespace,
             Gate = Borrow(gate),
+            Listener = AgentOf(request.Config.Linux, filter) is { } agent ? exchange => agent.Send(State with { Pid = exchange.Pid }, exchange.Pid, exchange.Descriptor(0)) : null,
             Ready = Ready,
             BeforePivot = NeedsHostBeforePivot ? BeforePivot : null,
             HookState = pid => StateDocument.ForOthers(State with { Pid = pid }),

@@ -41,7 +41,7 @@ public sealed partial class ContainerRuntime
                 using (DirFd root = exchange.TakeDirectory(0)) { search.Judge(exchange.Bytes.Span, root); }
 
                 if (exchange.DescriptorCount > 1) { console = Hand(exchange.TakeDescriptor(1), request.ConsoleReceiver); }
-            });
+            }, AgentOf(config.Linux, filter) is { } agent ? exchange => agent.Send(state, exchange.Pid, exchange.Descriptor(0)) : null);
             var options = new LaunchOptions { Stdio = request.Stdio, GiveUp = request.GiveUp, Fault = request.Fault };
             LaunchedProcess launched = Run(program, state.Status is ContainerStatus.Paused ? options with { Patience = _pausePatience } : options);
             return new LaunchedContainer
@@ -68,6 +68,9 @@ public sealed partial class ContainerRuntime
             ? new RuntimeException(RuntimeError.WrongState, "cannot exec in a paused container (use --ignore-paused to override)")
             : new RuntimeException(RuntimeError.WrongState, $"cannot exec in a {StateDocument.Name(state.Status)} container");
     }
+
+    private static SeccompAgent? AgentOf(LinuxConfig? linux, SeccompFilter? filter) =>
+        filter is { NeedsListener: true } && linux?.Seccomp is { ListenerPath: { Length: > 0 } path } seccomp ? new SeccompAgent(path, seccomp.ListenerMetadata) : null;
 
     private static SafeFileHandle? Hand(SafeFileHandle console, Action<SafeFileHandle>? receiver)
     {

@@ -45,7 +45,8 @@ public sealed partial class ContainerRuntime : IDisposable
         }
 
         GateTail tail = state.Gate ?? throw new RuntimeException(RuntimeError.WrongState, $"container {id} has no gate");
-        LaunchGate.Open(_store.GatePath(id), state.Pid, state.StartTime, tail, _startPatience);
+        LaunchGate.Open(_store.GatePath(id), state.Pid, state.StartTime, tail, _startPatience,
+            state.SeccompAgent is { } agent ? exchange => agent.Send(state, exchange.Pid, exchange.Descriptor(0)) : null);
         RunPoststart(state with { Status = ContainerStatus.Running }, warn);
     }
 

@@ -139,6 +139,19 @@ public sealed partial class LaunchBuilder
         announced = true;
     }
 
+    /// <summary>Loads a filter of system calls, and has its notification descriptor sent before the next operation, which can only be the exec.</summary>
+    /// <param name="handler">Gets the descriptor. Behind a listener's gate whoever opened that gets it instead.</param>
+    /// <param name="flags">Of seccomp(2), SECCOMP_FILTER_FLAG_NEW_LISTENER among them.</param>
+    /// <param name="program">struct sock_fprog.</param>
+    /// <remarks>Needs room for a second task: a thread that the filter does not hold for sends it.</remarks>
+    public void Listen(string label, Action<SyncExchange> handler, uint flags, Data program, string subject = "")
+    {
+        if (!announced) { throw new InvalidOperationException("a filter is loaded when the exec was announced"); }
+
+        Emit(LaunchOperationKind.Listen, label, subject, [flags, program], default);
+        handlers.Add(operations.Count - 1, handler);
+    }
+
     /// <summary>Closes everything above the preserved descriptors but the control socket, which the exec closes.</summary>
     /// <remarks>
     /// Close-on-exec is too late for the others: the kernel looks for a program before it closes them, and a program named

@@ -53,7 +53,7 @@ public static class LaunchExplain
         json.WriteString("label"u8, operation.Label);
         if (operation.Subject.Length > 0) { json.WriteString("subject"u8, operation.Subject); }
         if (operation.Call is { } call) { json.WriteString("call"u8, call.Name); }
-        if (operation.Kind is LaunchOperationKind.Call or LaunchOperationKind.Spawn)
+        if (operation.Kind is LaunchOperationKind.Call or LaunchOperationKind.Spawn or LaunchOperationKind.Listen)
         {
             json.WriteStartArray("arguments"u8);
             for (int i = 0; i < reader.ArgumentCount(index); i++) { WriteArgument(json, reader.Argument(index, i)); }
@@ -159,6 +159,7 @@ public static class LaunchExplain
         LaunchOperationKind.Spawn => "spawn",
         LaunchOperationKind.Clone => "clone",
         LaunchOperationKind.Expect => "expect",
+        LaunchOperationKind.Listen => "listen",
         _ => "announce",
     };
 }

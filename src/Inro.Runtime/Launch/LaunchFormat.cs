@@ -100,4 +100,7 @@ public enum LaunchOperationKind
 
     /// <summary>Tells the host that only the filter and exec are left.</summary>
     Announce = 7,
+
+    /// <summary>Loads a filter of system calls whose notification descriptor goes to the host before the walk goes on.</summary>
+    Listen = 8,
 }

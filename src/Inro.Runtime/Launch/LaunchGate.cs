@@ -1,5 +1,6 @@
 using Inro.Linux;
 using Inro.Linux.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Runtime.Launch;
 
@@ -18,9 +19,10 @@ public static class LaunchGate
     /// <param name="startTime">Its start time, so that another process with the same pid is not taken for it.</param>
     /// <param name="tail">From <see cref="LaunchProgram.BehindGate"/>.</param>
     /// <param name="patience">How long the process may be silent.</param>
+    /// <param name="listener">Gets the notification descriptor of a filter that has one.</param>
     /// <exception cref="LinuxException">ENOENT, ECONNREFUSED: nobody stands at the gate any more.</exception>
     /// <exception cref="LaunchException">It failed behind the gate. It has ended or is ending; the caller cleans up.</exception>
-    public static void Open(string socketPath, int pid, ulong startTime, GateTail tail, TimeSpan patience)
+    public static void Open(string socketPath, int pid, ulong startTime, GateTail tail, TimeSpan patience, Action<SyncExchange>? listener = null)
     {
         using SeqPacketSocket gate = SeqPacketSocket.Connect(socketPath);
         gate.Send("go"u8);
@@ -28,11 +30,15 @@ public static class LaunchGate
         bool announced = false;
         while (true)
         {
-            int length = gate.Receive(buffer, patience);
+            List<SafeFileHandle> descriptors = [];
+            int length = gate.Receive(buffer, patience, descriptors);
+            using var exchange = new SyncExchange(pid, [], [.. descriptors]);
             if (length < 0) { throw Failure(tail, null, Errno.ETIMEDOUT, $"timed out: the process was silent for {patience.TotalSeconds} s"); }
             if (length == 0) { break; }
             LaunchMessage message = LaunchMessage.Parse(buffer[..length]);
             announced |= message.Kind == MessageKind.Announced;
+            if (message.Kind == MessageKind.Sync) { Answer(gate, message.Index, exchange, listener); }
+
             if (message.Kind == MessageKind.Failed)
             {
                 throw Failure(tail, Operation(tail, message.Index), (Errno)message.Error, message.SpawnEnd);
@@ -45,6 +51,17 @@ public static class LaunchGate
         {
             throw Failure(tail, null, Errno.None, "the process ended before it became the program");
         }
+    }
+
+    // What the handler throws ends the launch: the gate's connection closes, and with it the process.
+    private static void Answer(SeqPacketSocket gate, int index, SyncExchange exchange, Action<SyncExchange>? listener)
+    {
+        if (listener is null) { throw new InvalidDataException("the walker asks for what nobody can answer behind its gate"); }
+
+        listener(exchange);
+        Span<byte> head = stackalloc byte[LaunchAnswer.HeadBytes];
+        LaunchAnswer.Write(head, index, exchange);
+        gate.Send(head);
     }
 
     private static LaunchOperation? Operation(GateTail tail, int index)

@@ -53,6 +53,9 @@ public sealed record ContainerState
     /// <summary>The hooks that are still to run: after start and after delete.</summary>
     public HooksConfig? Hooks { get; init; }
 
+    /// <summary>Who gets the notification descriptor of a filter that is loaded behind the gate; null where the filter asks nobody.</summary>
+    public SeccompAgent? SeccompAgent { get; init; }
+
     /// <summary>Its annotations.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>(0, StringComparer.Ordinal);
 }

@@ -63,6 +63,8 @@ internal static class StateDocument
         WriteCgroups(json, state.Cgroups);
         if (state.Gate is { } gate) { WriteGate(json, gate); }
 
+        if (state.SeccompAgent is { } agent) { WriteAgent(json, agent); }
+
         if (state.Hooks is { } hooks) { RuntimeConfigWriter.WriteHooks(json, hooks); }
 
         RuntimeConfigWriter.Map(json, "annotations"u8, state.Annotations);
@@ -82,6 +84,7 @@ internal static class StateDocument
         IReadOnlyList<CgroupLocation> cgroups = [];
         GateTail? gate = null;
         HooksConfig? hooks = null;
+        SeccompAgent? agent = null;
         Dictionary<string, string>? annotations = null;
         json.BeginObject();
         while (json.NextField())
@@ -101,6 +104,7 @@ internal static class StateDocument
             else if (json.Is("cgroups"u8)) { cgroups = ReadCgroups(ref json); }
             else if (json.Is("gate"u8)) { gate = ReadGate(ref json); }
             else if (json.Is("hooks"u8)) { hooks = RuntimeConfigReader.ReadHooks(ref json); }
+            else if (json.Is("seccompAgent"u8)) { agent = ReadAgent(ref json); }
             else if (json.Is("annotations"u8)) { annotations = json.StringMap(); }
             else { json.Skip(); }
         }
@@ -110,7 +114,7 @@ internal static class StateDocument
             Id = id ?? throw json.Missing("id"), OciVersion = version ?? throw json.Missing("ociVersion"), Bundle = bundle ?? throw json.Missing("bundle"),
             Status = status == "creating" ? ContainerStatus.Creating : ContainerStatus.Created, Pid = pid, StartTime = start, BootId = boot ?? "",
             Created = Rfc3339.TryParse(created, out long time) ? Rfc3339.ToTime(time) : default,
-            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks,
+            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks, SeccompAgent = agent,
             Annotations = annotations ?? new Dictionary<string, string>(0, StringComparer.Ordinal),
         };
     }
@@ -169,6 +173,29 @@ internal static class StateDocument
         }
 
         return locations;
+    }
+
+    private static void WriteAgent(Utf8JsonWriter json, SeccompAgent agent)
+    {
+        json.WriteStartObject("seccompAgent"u8);
+        json.WriteString("path"u8, agent.Path);
+        if (agent.Metadata is not null) { json.WriteString("metadata"u8, agent.Metadata); }
+
+        json.WriteEndObject();
+    }
+
+    private static SeccompAgent ReadAgent(ref ConfigCursor json)
+    {
+        string? path = null, metadata = null;
+        json.BeginObject();
+        while (json.NextField())
+        {
+            if (json.Is("path"u8)) { path = json.String(); }
+            else if (json.Is("metadata"u8)) { metadata = json.String(); }
+            else { json.Skip(); }
+        }
+
+        return new SeccompAgent(path ?? throw json.Missing("path"), metadata);
     }
 
     private static void WriteGate(Utf8JsonWriter json, GateTail gate)

@@ -29,10 +29,7 @@ internal static class ConfigurationRules
 
         if (request.Rootfs is null && config.Root is null) { throw RuntimeException.Invalid("root", "is required"); }
 
-        if (config.Linux?.Seccomp is { ListenerPath.Length: > 0 })
-        {
-            throw RuntimeException.Invalid("linux.seccomp.listenerPath", "notification of another process is not provided");
-        }
+        if (config.Linux?.Seccomp is { } seccomp) { Check(seccomp); }
 
         if (config.Linux is { IntelRdt: not null }) { throw RuntimeException.Invalid("linux.intelRdt", "this runtime does not set up resctrl"); }
     }
@@ -96,6 +93,18 @@ internal static class ConfigurationRules
         if (offsets.Monotonic?.Nanoseconds > MaxNanoseconds) { throw RuntimeException.Invalid("linux.timeOffsets.monotonic.nanosecs", "must be below 1000000000"); }
 
         if (offsets.Boottime?.Nanoseconds > MaxNanoseconds) { throw RuntimeException.Invalid("linux.timeOffsets.boottime.nanosecs", "must be below 1000000000"); }
+    }
+
+    private static void Check(LinuxSeccomp seccomp)
+    {
+        if (!string.IsNullOrEmpty(seccomp.ListenerPath)) { return; }
+
+        if (!string.IsNullOrEmpty(seccomp.ListenerMetadata)) { throw RuntimeException.Invalid("linux.seccomp.listenerMetadata", "is for linux.seccomp.listenerPath, which is missing"); }
+
+        foreach (SeccompRule rule in seccomp.Syscalls)
+        {
+            if (rule.Action == "SCMP_ACT_NOTIFY") { throw RuntimeException.Invalid("linux.seccomp.listenerPath", "is required with SCMP_ACT_NOTIFY"); }
+        }
     }
 
     private static void RequireRoot(string field, IReadOnlyList<IdMapping> mappings)

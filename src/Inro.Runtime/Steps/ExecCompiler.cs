@@ -43,7 +43,7 @@ internal sealed class ExecCompiler
         limits = new LimitsStep(context.Linux, request.Process);
     }
 
-    public LaunchProgram Compile(SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, SafeFileHandle? unified, Action<SyncExchange, ProgramSearch> ready)
+    public LaunchProgram Compile(SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, SafeFileHandle? unified, Action<SyncExchange, ProgramSearch> ready, Action<SyncExchange>? listener)
     {
         ProcessConfig process = request.Process;
         ProgramSearch search = ProgramSearch.For(process.Args, process.Env, process.Cwd);
@@ -61,7 +61,7 @@ internal sealed class ExecCompiler
         b.Add(new TerminalStdioStep(context));
         b.Add(new PreservedStep(request.PreservedDescriptors));
         b.Add(new NamedStep(limits.Name, limits.EmitDescriptorLimit));
-        b.Add(new ExecuteStep(search, process.Args, process.Env, filter));
+        b.Add(new ExecuteStep(search, process.Args, process.Env, filter, listener));
         return b.Build();
     }
 

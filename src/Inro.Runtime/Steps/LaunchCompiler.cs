@@ -265,7 +265,7 @@ internal sealed class LaunchCompiler
         }
 
         b.Add(new NamedStep(limits.Name, limits.EmitDescriptorLimit));
-        b.Add(new ExecuteStep(search, process.Args, process.Env, parts.Filter));
+        b.Add(new ExecuteStep(search, process.Args, process.Env, parts.Filter, parts.Listener));
     }
 
     /// <summary>The maps that root writes on the host allow groups; what others made may not.</summary>

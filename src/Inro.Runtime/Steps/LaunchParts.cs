@@ -23,6 +23,9 @@ internal sealed record LaunchParts
     /// <summary>The compiled filter.</summary>
     public SeccompFilter? Filter { get; init; }
 
+    /// <summary>Gets the notification descriptor of a filter that has one, where the program starts at once.</summary>
+    public Action<SyncExchange>? Listener { get; init; }
+
     /// <summary>The listening gate; null where the program starts at once.</summary>
     public SafeFileHandle? Gate { get; init; }
 

@@ -43,9 +43,11 @@ internal sealed class ProgramCheckStep(LaunchContext context, ProgramSearch sear
 }
 
 /// <summary>Step 9 of a run, the last operations: the filter, then the program. Nothing but execve comes after the filter: a profile may forbid all else.</summary>
-internal sealed class ExecuteStep(ProgramSearch search, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, SeccompFilter? filter) : ILaunchStep
+/// <param name="listener">Gets the notification descriptor of a filter that has one.</param>
+internal sealed class ExecuteStep(ProgramSearch search, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, SeccompFilter? filter, Action<SyncExchange>? listener) : ILaunchStep
 {
     private const int SetModeFilter = 1;
+    private const string Load = "load the filter of system calls";
 
     public string Name => "execute";
 
@@ -56,7 +58,11 @@ internal sealed class ExecuteStep(ProgramSearch search, IReadOnlyList<string> ar
         Data[] paths = [.. search.Candidates.Select(builder.String)];
         Data program = filter is null ? default : EmitFilter(builder, filter);
         builder.Announce();
-        if (filter is not null) { builder.Call("load the filter of system calls", SystemCall.Seccomp, [SetModeFilter, filter.Flags, program]); }
+        if (filter is { NeedsListener: true })
+        {
+            builder.Listen(Load, listener ?? throw RuntimeException.Invalid("linux.seccomp.listenerPath", "is required with SCMP_ACT_NOTIFY"), filter.Flags, program);
+        }
+        else if (filter is not null) { builder.Call(Load, SystemCall.Seccomp, [SetModeFilter, filter.Flags, program]); }
 
         for (int i = 0; i < paths.Length - 1; i++)
         {
@@ -65,6 +71,10 @@ internal sealed class ExecuteStep(ProgramSearch search, IReadOnlyList<string> ar
 
         builder.Exec("execute", paths[^1], argv, envp, search.Candidates[^1]);
     }
+
+    public string? Remedy(LaunchOperation operation, Errno errno) => operation.Kind == LaunchOperationKind.Listen && errno == Errno.EAGAIN
+        ? "linux.resources.pids.limit must leave room for a second task until the agent has its descriptor"
+        : null;
 
     private static Data EmitFilter(LaunchBuilder b, SeccompFilter filter)
     {

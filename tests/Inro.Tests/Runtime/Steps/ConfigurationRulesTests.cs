@@ -40,6 +40,9 @@ public sealed class ConfigurationRulesTests
     [InlineData("\"memoryPolicy\": { \"mode\": \"MPOL_BIND\", \"nodes\": \"0\", \"flags\": [\"X\"] }", "linux.memoryPolicy.flags: \"X\" is not known")]
     [InlineData("\"maskedPaths\": [\"/a\", \"/\\u0000\"]", "linux.maskedPaths[1]: a path cannot hold a zero byte")]
     [InlineData("\"devices\": [{ \"type\": \"x\", \"path\": \"/dev/x\" }]", "linux.devices[0].type: \"x\" is not one of c, u, b, p")]
+    [InlineData("\"netDevices\": { \"eth0\": {} }", "linux.netDevices: needs a network namespace of the container's own")]
+    [InlineData("\"seccomp\": { \"defaultAction\": \"SCMP_ACT_ALLOW\", \"listenerMetadata\": \"x\" }", "linux.seccomp.listenerMetadata: is for linux.seccomp.listenerPath")]
+    [InlineData("\"seccomp\": { \"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{ \"names\": [\"read\"], \"action\": \"SCMP_ACT_NOTIFY\" }] }", "linux.seccomp.listenerPath: is required with SCMP_ACT_NOTIFY")]
     [InlineData("\"rootfsPropagation\": \"x\"", "linux.rootfsPropagation: \"x\" is not one of")]
     public void Wrong_fields_of_linux_are_refused(string linux, string message) => Expect(message, linux: linux);
 
