@@ -102,6 +102,8 @@ public sealed partial class ContainerRuntime
             ? IdMapNamespace.Create(_runner, linux.UidMappings, linux.GidMappings)
             : null;
         making.UserNamespace = userNamespace;
+        using MountNamespaces mountNamespaces = MountIdMaps.Make(_runner, request.Config.Mounts);
+        making.MountNamespaces = mountNamespaces;
         IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: making.MovesIntoUnified);
         try
         {
@@ -254,6 +256,8 @@ public sealed partial class ContainerRuntime
 
         public SafeFileHandle? UserNamespace { get; set; }
 
+        public MountNamespaces? MountNamespaces { get; set; }
+
         public SafeFileHandle? Console { get; private set; }
 
         public ContainerState State { get; } = new()
@@ -282,6 +286,7 @@ public sealed partial class ContainerRuntime
             Unified = processes is null || MovesIntoUnified ? null : Borrow(Cgroups?.UnifiedDirectory),
             Filter = filter,
             UserNamespace = UserNamespace,
+            MountNamespaces = MountNamespaces,
             Gate = Borrow(gate),
             Listener = AgentOf(request.Config.Linux, filter) is { } agent ? exchange => agent.Send(State with { Pid = exchange.Pid }, exchange.Pid, exchange.Descriptor(0)) : null,
             Ready = Ready,

@@ -12,10 +12,11 @@ namespace Inro.Runtime.Steps;
 internal static class IdMapNamespace
 {
     /// <summary>Makes it and returns its descriptor; the namespace lives as long as that.</summary>
+    /// <param name="runner">Starts a process that lives in it for a moment.</param>
+    /// <param name="users">Must pass <see cref="IdMapWriter.Check"/>.</param>
+    /// <param name="groups">Likewise.</param>
     public static SafeFileHandle Create(LaunchRunner runner, IReadOnlyList<IdMapping> users, IReadOnlyList<IdMapping> groups)
     {
-        IdMapWriter.Check("linux.uidMappings", users);
-        IdMapWriter.Check("linux.gidMappings", groups);
         SafeFileHandle? made = null;
         using var builder = new LaunchBuilder();
         builder.Clone("clone with a new user namespace", (ulong)NamespaceFlags.User);

@@ -109,6 +109,14 @@ internal sealed class LaunchCompiler
             context.UserNamespace = parts.UserNamespace is { } made ? b.Inherit(made, "user namespace") : b.Preset(-1, "user namespace");
         }
 
+        for (int i = 0; i < context.Config.Mounts.Count && context.BuildsRoot; i++)
+        {
+            if (!MountIdMaps.Has(context.Config.Mounts[i])) { continue; }
+
+            string name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"user namespace of mounts[{i}]");
+            context.MountNamespaces.Add(i, parts.MountNamespaces is { } namespaces ? b.Inherit(namespaces[i], name) : b.Preset(-1, name));
+        }
+
         if (early && context.BuildsRoot)
         {
             // The host's rights end at the clone: what needs them is taken now, detached, and attached by the child.
@@ -191,7 +199,7 @@ internal sealed class LaunchCompiler
     public static bool NeedsMadeUserNamespace(LaunchRequest request)
     {
         bool makes = EffectiveIds.User == 0 && request.Config.Linux is { } linux && linux.Namespaces.Any(static n => n.Type == "user" && n.Path is null);
-        return makes && (request.Rootfs is not null || request.Config.Mounts.Any(static m => m.Options.Contains("idmap") || m.Options.Contains("ridmap")));
+        return makes && (request.Rootfs is not null || request.Config.Mounts.Any(static m => !MountIdMaps.Has(m) && (m.Options.Contains("idmap") || m.Options.Contains("ridmap"))));
     }
 
     private static uint HostId(IReadOnlyList<IdMapping> mappings)

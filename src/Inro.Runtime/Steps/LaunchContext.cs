@@ -37,6 +37,9 @@ internal sealed class LaunchContext
     /// <summary>The container's user namespace where it was made beforehand, for idmapped mounts; the process joins it.</summary>
     public Slot? UserNamespace { get; set; }
 
+    /// <summary>The user namespaces of mounts that have mappings of their own, by the mounts' positions.</summary>
+    public Dictionary<int, Slot> MountNamespaces { get; } = [];
+
     /// <summary>The root of the container; set by the root step.</summary>
     public Slot Root { get; set; }
 

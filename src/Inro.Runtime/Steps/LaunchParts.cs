@@ -20,6 +20,9 @@ internal sealed record LaunchParts
     /// <summary>The user namespace that was made beforehand.</summary>
     public SafeFileHandle? UserNamespace { get; init; }
 
+    /// <summary>The user namespaces of mounts that have mappings of their own; null when a launch is only explained.</summary>
+    public MountNamespaces? MountNamespaces { get; init; }
+
     /// <summary>The compiled filter.</summary>
     public SeccompFilter? Filter { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inro.Linux;
 using Inro.Linux.Mounts;
+using Inro.Linux.Namespaces;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Rootfs;
 using Inro.Spec.Runtime;
@@ -10,6 +11,8 @@ namespace Inro.Runtime.Steps;
 /// <summary>One mount of the configuration: a file system of its own, or a bind of the host's.</summary>
 internal sealed class MountStep : ILaunchStep
 {
+    private const int ReadCloseOnExec = 0x80000;
+
     private readonly LaunchContext context;
     private readonly MountConfig mount;
     private readonly MountOptions options;
@@ -19,6 +22,7 @@ internal sealed class MountStep : ILaunchStep
     private readonly bool waitsForReadOnly;
     private readonly string source;
     private readonly CopyUp? copyUp;
+    private readonly int index;
     private Slot? tree;
     private MountAttributes attributes;
 
@@ -49,15 +53,8 @@ internal sealed class MountStep : ILaunchStep
         }
         else if (string.IsNullOrEmpty(mount.Type)) { throw RuntimeException.Invalid(field + ".type", "is required unless the options say bind"); }
 
-        if (options.IsIdMapped && (!options.IsBind || !context.HasUserNamespace))
-        {
-            throw RuntimeException.Invalid(field + ".options", "ids can be mapped on a bind mount of a container with a user namespace");
-        }
-
-        if (options.IsIdMapped && !context.Kernel.HasMountAttributes)
-        {
-            throw RuntimeException.Invalid(field + ".options", "this kernel maps no ids on mounts (Linux 5.12 does)", "leave idmap out, or use a newer kernel");
-        }
+        this.index = index;
+        if (options.IsIdMapped || MountIdMaps.Has(mount)) { CheckIdMap(field); }
 
         if (options.CopiesUp)
         {
@@ -78,10 +75,6 @@ internal sealed class MountStep : ILaunchStep
         if (!options.IsBind) { return; }
 
         Take(builder);
-        if (options.IsIdMapped && context.UserNamespace is { } user)
-        {
-            builder.MapIds(tree!.Value, user, options.IsIdMappedBelow, path); // taken just above
-        }
     }
 
     public void Emit(LaunchBuilder builder)
@@ -112,6 +105,42 @@ internal sealed class MountStep : ILaunchStep
         tree = b.NewSlot(source);
         b.Call("copy mount", SystemCall.OpenTree,
             [MountCalls.CurrentDirectory, source, MountCalls.TreeClone | (options.IsRecursive ? MountCalls.Recursive : 0)], source, tree);
+        if (IdMap(b) is { } user) { b.MapIds(tree.Value, user, options.IsIdMappedBelow, path); } // while it is detached
+    }
+
+    /// <summary>The user namespace by which ids are mapped: the mount's own, or the container's.</summary>
+    private Slot? IdMap(LaunchBuilder b)
+    {
+        if (context.MountNamespaces.TryGetValue(index, out Slot own)) { return own; }
+
+        if (!options.IsIdMapped) { return null; }
+
+        if (context.UserNamespace is { } made) { return made; }
+
+        string joined = context.Namespaces.Join.First(static n => n.Kind == NamespaceFlags.User).Path; // the constructor saw that there is one
+        Slot file = b.NewSlot("user namespace");
+        b.Call("open namespace", SystemCall.Openat, [MountCalls.CurrentDirectory, joined, ReadCloseOnExec], joined, file);
+        return file;
+    }
+
+    private void CheckIdMap(string field)
+    {
+        MountIdMaps.Check(field, mount);
+        bool hasOwn = MountIdMaps.Has(mount);
+        string where = field + (hasOwn ? ".uidMappings" : ".options");
+        if (!options.IsBind) { throw RuntimeException.Invalid(where, "ids can be mapped on a bind mount only"); }
+
+        if (!hasOwn && !context.HasUserNamespace)
+        {
+            throw RuntimeException.Invalid(where, "ids can be mapped by the mount's own uidMappings and gidMappings, or by a user namespace of the container; there is neither");
+        }
+
+        if (!context.IsPrivileged) { throw RuntimeException.Invalid(where, "only root can map ids on mounts", "leave the mapping out"); }
+
+        if (!context.Kernel.HasMountAttributes)
+        {
+            throw RuntimeException.Invalid(where, "this kernel maps no ids on mounts (Linux 5.12 does)", "leave the mapping out, or use a newer kernel");
+        }
     }
 
     private void EmitBind(LaunchBuilder b)

@@ -55,6 +55,9 @@ public sealed class ConfigurationRulesTests
     [InlineData("\"mounts\": [{ \"destination\": \"\", \"type\": \"tmpfs\" }]", "mounts[0].destination: is required")]
     [InlineData("\"mounts\": [{ \"destination\": \"/a\", \"type\": \"tmpfs\", \"options\": [\"a\\u0000b\"] }]", "mounts[0]: source, type and options cannot hold a zero byte")]
     [InlineData("\"mounts\": [{ \"destination\": \"/a\", \"type\": \"ramfs\", \"options\": [\"tmpcopyup\"] }]", "mounts[0].options: tmpcopyup is for a tmpfs")]
+    [InlineData("\"mounts\": [{ \"destination\": \"/a\", \"type\": \"tmpfs\", \"options\": [\"idmap\"] }]", "mounts[0].options: ids can be mapped on a bind mount only")]
+    [InlineData("\"mounts\": [{ \"destination\": \"/a\", \"source\": \"/\", \"options\": [\"bind\"], \"uidMappings\": [{ \"containerID\": 0, \"hostID\": 1, \"size\": 1 }] }]", "mounts[0].gidMappings: a new user namespace needs at least one mapping")]
+    [InlineData("\"mounts\": [{ \"destination\": \"/a\", \"source\": \"/\", \"options\": [\"bind\"], \"uidMappings\": [{ \"containerID\": 0, \"hostID\": 1, \"size\": 0 }] }]", "mounts[0].uidMappings: the range 0 1 0 is empty")]
     public void Wrong_fields_of_the_document_are_refused(string top, string message) => Expect(message, top: top);
 
     [Fact]
