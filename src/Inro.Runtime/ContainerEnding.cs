@@ -35,6 +35,8 @@ public sealed class ContainerEnding : IDisposable
     {
         if (_cgroups is { Locations.Count: > 0 }) { _cgroups.Remove(_limit); }
 
+        if (_state is not null) { ResourceDirector.Host.Remove(_state.ResourceGroups); }
+
         _remove();
         if (_state is { Hooks.Poststop.Count: > 0 })
         {

@@ -70,6 +70,9 @@ public sealed record PlaceRequest
     /// <summary>Whether cgroups that are not delegated are left alone; null: for an ordinary user only.</summary>
     public bool? LeavesUndelegatedCgroups { get; init; }
 
+    /// <summary>Groups of resctrl that end with the container.</summary>
+    internal IReadOnlyList<string> ResourceGroups { get; init; } = [];
+
     /// <summary>Specification version of the configuration, where it is known already.</summary>
     public string OciVersion { get; init; } = "1.0.0";
 

@@ -201,6 +201,7 @@ public sealed partial class ContainerRuntime
         CgroupsPath = request.Config.Linux?.CgroupsPath,
         DefaultCgroupsPath = request.DefaultCgroupsPath,
         OwnsCgroupParent = request.OwnsCgroupParent,
+        ResourceGroups = ResourceDirector.Groups(request.Config.Linux?.IntelRdt, request.Id),
         WithoutCgroups = request.WithoutCgroups,
         LeavesUndelegatedCgroups = request.LeavesUndelegatedCgroups,
         OciVersion = request.Config.OciVersion,
@@ -218,6 +219,7 @@ public sealed partial class ContainerRuntime
         Owner = EffectiveIds.User,
         Cgroups = plan.Locations,
         OwnsCgroupParent = plan.OwnsParent,
+        ResourceGroups = request.ResourceGroups,
         Annotations = request.Annotations,
     };
 
@@ -273,6 +275,7 @@ public sealed partial class ContainerRuntime
             Cgroups = plan.Locations,
             Namespaces = Kinds(request),
             OwnsCgroupParent = plan.OwnsParent,
+            ResourceGroups = ResourceDirector.Groups(request.Config.Linux?.IntelRdt, request.Id),
             Hooks = request.Config.Hooks is { } hooks && hooks.Poststart.Count + hooks.Poststop.Count > 0
                 ? new HooksConfig { Poststart = hooks.Poststart, Poststop = hooks.Poststop }
                 : null,
@@ -292,7 +295,12 @@ public sealed partial class ContainerRuntime
             Ready = Ready,
             BeforePivot = NeedsHostBeforePivot ? BeforePivot : null,
             HookState = pid => StateDocument.ForOthers(State with { Pid = pid }),
-            Undo = processes is null ? [] : [("remove cgroups", () => RemoveCgroups(plan)), ("see whether memory ran out", SeeMemory)], // last first
+            Undo = processes is null ? [] :
+            [
+                ("remove resctrl groups", () => ResourceDirector.Host.Remove(State.ResourceGroups)),
+                ("remove cgroups", () => RemoveCgroups(plan)),
+                ("see whether memory ran out", SeeMemory), // last first
+            ],
         };
 
         /// <summary>Whether the v2 cgroup is entered before the namespaces are: from within a joined cgroup namespace a clone could not reach it (nsdelegate).</summary>
@@ -304,12 +312,16 @@ public sealed partial class ContainerRuntime
         private void SeeMemory() => RanOutOfMemory = Cgroups?.ReadStatistics().OomKills > 0;
 
         private bool NeedsHostBeforePivot =>
-            request.NamespacesReady is not null || request.Config.Linux is { NetDevices.Count: > 0 } || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;
+            request.NamespacesReady is not null || request.Config.Linux is { NetDevices.Count: > 0 } or { IntelRdt: not null } || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;
 
         private void BeforePivot(SyncExchange exchange)
         {
             request.NamespacesReady?.Invoke(exchange.Pid);
-            if (request.Config.Linux is { } linux) { HostNetworkDevices.Move(linux.NetDevices, exchange.Pid); }
+            if (request.Config.Linux is { } linux)
+            {
+                HostNetworkDevices.Move(linux.NetDevices, exchange.Pid);
+                ResourceDirector.Host.Apply(linux.IntelRdt, request.Id, exchange.Pid);
+            }
 
             if (request.Config.Hooks is not { } hooks) { return; }
 

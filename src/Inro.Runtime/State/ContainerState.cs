@@ -44,6 +44,9 @@ public sealed record ContainerState
     /// <summary>Whether the parent of its cgroup goes with the last container in it.</summary>
     public bool OwnsCgroupParent { get; init; }
 
+    /// <summary>Groups of resctrl that end with it, innermost first.</summary>
+    public IReadOnlyList<string> ResourceGroups { get; init; } = [];
+
     /// <summary>Kinds of namespaces in which it lives apart from the host; an exec joins them.</summary>
     public NamespaceFlags Namespaces { get; init; }
 

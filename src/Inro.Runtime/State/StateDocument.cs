@@ -61,6 +61,8 @@ internal static class StateDocument
         json.WriteNumber("namespaces"u8, (ulong)state.Namespaces);
         json.WriteBoolean("ownsCgroupParent"u8, state.OwnsCgroupParent);
         WriteCgroups(json, state.Cgroups);
+        if (state.ResourceGroups.Count > 0) { WriteTexts(json, "resourceGroups"u8, state.ResourceGroups); }
+
         if (state.Gate is { } gate) { WriteGate(json, gate); }
 
         if (state.SeccompAgent is { } agent) { WriteAgent(json, agent); }
@@ -85,6 +87,7 @@ internal static class StateDocument
         GateTail? gate = null;
         HooksConfig? hooks = null;
         SeccompAgent? agent = null;
+        string[] groups = [];
         Dictionary<string, string>? annotations = null;
         json.BeginObject();
         while (json.NextField())
@@ -102,6 +105,7 @@ internal static class StateDocument
             else if (json.Is("namespaces"u8)) { namespaces = json.UInt64(); }
             else if (json.Is("ownsCgroupParent"u8)) { ownsParent = json.Boolean(); }
             else if (json.Is("cgroups"u8)) { cgroups = ReadCgroups(ref json); }
+            else if (json.Is("resourceGroups"u8)) { groups = json.Strings(); }
             else if (json.Is("gate"u8)) { gate = ReadGate(ref json); }
             else if (json.Is("hooks"u8)) { hooks = RuntimeConfigReader.ReadHooks(ref json); }
             else if (json.Is("seccompAgent"u8)) { agent = ReadAgent(ref json); }
@@ -114,7 +118,7 @@ internal static class StateDocument
             Id = id ?? throw json.Missing("id"), OciVersion = version ?? throw json.Missing("ociVersion"), Bundle = bundle ?? throw json.Missing("bundle"),
             Status = status == "creating" ? ContainerStatus.Creating : ContainerStatus.Created, Pid = pid, StartTime = start, BootId = boot ?? "",
             Created = Rfc3339.TryParse(created, out long time) ? Rfc3339.ToTime(time) : default,
-            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks, SeccompAgent = agent,
+            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks, SeccompAgent = agent, ResourceGroups = groups,
             Annotations = annotations ?? new Dictionary<string, string>(0, StringComparer.Ordinal),
         };
     }
@@ -175,6 +179,14 @@ internal static class StateDocument
         return locations;
     }
 
+    private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts) { json.WriteStringValue(text); }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteAgent(Utf8JsonWriter json, SeccompAgent agent)
     {
         json.WriteStartObject("seccompAgent"u8);
@@ -203,10 +215,7 @@ internal static class StateDocument
         json.WriteStartObject("gate"u8);
         json.WriteNumber("total"u8, gate.Total);
         json.WriteNumber("first"u8, gate.FirstNumber);
-        json.WriteStartArray("titles"u8);
-        foreach (string title in gate.Titles) { json.WriteStringValue(title); }
-
-        json.WriteEndArray();
+        WriteTexts(json, "titles"u8, gate.Titles);
         json.WriteEndObject();
     }
 

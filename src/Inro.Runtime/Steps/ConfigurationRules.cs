@@ -31,7 +31,7 @@ internal static class ConfigurationRules
 
         if (config.Linux?.Seccomp is { } seccomp) { Check(seccomp); }
 
-        if (config.Linux is { IntelRdt: not null }) { throw RuntimeException.Invalid("linux.intelRdt", "this runtime does not set up resctrl"); }
+        ResourceDirector.Check(config.Linux?.IntelRdt);
     }
 
     /// <summary>The same for a process alone, as an exec has it.</summary>
