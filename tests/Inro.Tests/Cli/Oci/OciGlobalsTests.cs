@@ -1,0 +1,40 @@
+using Inro.Cli.Verbs.Oci;
+using Xunit;
+
+namespace Inro.Tests.Cli.Oci;
+
+public sealed class OciGlobalsTests
+{
+    [Fact]
+    public void Flags_before_the_verb_are_read_up_to_it()
+    {
+        OciGlobals globals = OciGlobals.Read(["--root", "/r", "--log=/l", "--log-format", "json", "--debug", "--criu", "x", "--rootless", "true", "state", "--debug"], out int verb);
+
+        Assert.Equal(("/r", "/l", "json", true, true, 10), (globals.Root, globals.Log, globals.LogFormat, globals.Debug, globals.LeavesUndelegated, verb));
+    }
+
+    [Theory]
+    [InlineData("auto", null)]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public void Rootless_has_three_values(string value, bool? expected) => Assert.Equal(expected, OciGlobals.Read(["--rootless", value, "list"], out _).LeavesUndelegated);
+
+    [Theory]
+    [InlineData("list", (int)CgroupManager.Files)]
+    [InlineData("--systemd-cgroup", (int)CgroupManager.Systemd)]
+    [InlineData("--systemd-cgroup=false", (int)CgroupManager.Files)]
+    [InlineData("--cgroup-manager systemd", (int)CgroupManager.Systemd)]
+    [InlineData("--cgroup-manager=disabled", (int)CgroupManager.Disabled)]
+    [InlineData("--systemd-cgroup --cgroup-manager cgroupfs", (int)CgroupManager.Files)]
+    public void The_last_cgroup_manager_holds(string line, int expected) =>
+        Assert.Equal((CgroupManager)expected, OciGlobals.Read(line.Split(' '), out _).CgroupManager);
+
+    [Theory]
+    [InlineData("--bogus", "flag provided but not defined: -bogus")]
+    [InlineData("--root", "flag needs an argument: -root")]
+    [InlineData("--log-format=xml", "invalid log-format: xml")]
+    [InlineData("--cgroup-manager=x", "unknown cgroup manager \"x\": cgroupfs, systemd or disabled")]
+    [InlineData("--rootless=x", "invalid value \"x\" for flag -rootless: auto, true or false")]
+    public void What_is_not_known_is_refused(string argument, string problem) =>
+        Assert.Equal(problem, Assert.Throws<OciUsageException>(() => OciGlobals.Read([argument], out _)).Message);
+}
