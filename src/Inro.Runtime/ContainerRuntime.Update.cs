@@ -25,6 +25,22 @@ public sealed partial class ContainerRuntime
         cgroups.Update(resources with { Cpu = WithTime(resources.Cpu, cgroups.Read("cpu", "cpu.max")) });
     }
 
+    /// <summary>Changes a running container's shares of caches and memory bandwidth; one that has no group of its own gets it.</summary>
+    /// <exception cref="RuntimeException">There is no such container, it does not run, this host has no resctrl, or the group is somebody else's and has other shares.</exception>
+    public void Update(string id, IntelRdtConfig shares)
+    {
+        using DirFd directory = _store.Open(id);
+        using FileLock held = StateStore.Lock(directory);
+        ContainerState state = StateStore.Read(directory, id, lookForPause: false);
+        if (state.Status is not (ContainerStatus.Running or ContainerStatus.Created)) { throw new RuntimeException(RuntimeError.WrongState, $"container not running: {id}"); }
+
+        IntelRdtConfig? configured = ReadBundle(state.Bundle).Linux?.IntelRdt;
+        IntelRdtConfig wanted = (configured ?? new IntelRdtConfig()) with { L3CacheSchema = shares.L3CacheSchema, MemBwSchema = shares.MemBwSchema, Schemata = [] };
+        ResourceDirector.Check(wanted);
+        StateStore.Write(directory, state with { ResourceGroups = ResourceDirector.Groups(wanted, id) }); // before there is something to remove
+        ResourceDirector.Host.Apply(wanted, id, state.Pid);
+    }
+
     /// <summary>Watches a container until it ends.</summary>
     /// <exception cref="RuntimeException">There is no such container, or it does not run.</exception>
     public ContainerWatch Watch(string id)

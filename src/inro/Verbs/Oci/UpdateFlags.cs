@@ -54,12 +54,16 @@ internal sealed class UpdateFlags
         BlockIo = weight == 0 ? null : new BlockIoResources { Weight = weight },
     };
 
-    /// <summary>Refuses what this host's processor or kernel cannot do.</summary>
-    public void RefuseCacheControl()
+    /// <summary>The shares of caches and bandwidth that the flags name; null for none. Refuses what this host's processor or kernel cannot do.</summary>
+    /// <param name="information">The directory in which resctrl tells what there is.</param>
+    public IntelRdtConfig? CacheControl(string information = "/sys/fs/resctrl/info")
     {
-        if (Text("l3-cache-schema") is not null) { throw new OciUsageException("Intel RDT/CAT: l3 cache schema is not enabled"); }
+        string? cache = Text("l3-cache-schema"), bandwidth = Text("mem-bw-schema");
+        if (cache is not null && !Directory.Exists(information + "/L3")) { throw new OciUsageException("Intel RDT/CAT: l3 cache schema is not enabled"); }
 
-        if (Text("mem-bw-schema") is not null) { throw new OciUsageException("Intel RDT/MBA: memory bandwidth schema is not enabled"); }
+        if (bandwidth is not null && !Directory.Exists(information + "/MB")) { throw new OciUsageException("Intel RDT/MBA: memory bandwidth schema is not enabled"); }
+
+        return cache is null && bandwidth is null ? null : new IntelRdtConfig { L3CacheSchema = cache, MemBwSchema = bandwidth };
     }
 
     private string? Text(string name) => texts.TryGetValue(name, out string? text) && text.Length > 0 ? text : null;

@@ -30,8 +30,10 @@ internal static class UpdateVerb
             resources = resources with { Memory = memory with { Kernel = null, KernelTcp = null } };
         }
 
-        given.RefuseCacheControl();
+        IntelRdtConfig? caches = given.CacheControl();
         runtime.Update(id, resources);
+        if (caches is not null) { runtime.Update(id, caches); }
+
         log.Debug($"the limits of container {id} are changed");
         return 0;
     }

@@ -52,7 +52,21 @@ public sealed class UpdateFlagsTests
     [InlineData("--l3-cache-schema=L3:0=f", "Intel RDT/CAT: l3 cache schema is not enabled")]
     [InlineData("--mem-bw-schema=MB:0=10", "Intel RDT/MBA: memory bandwidth schema is not enabled")]
     public void Cache_control_is_refused_with_its_reason(string argument, string problem) =>
-        Assert.Equal(problem, Assert.Throws<OciUsageException>(() => Read(argument).RefuseCacheControl()).Message);
+        Assert.Equal(problem, Assert.Throws<OciUsageException>(() => Read(argument).CacheControl("/nonexistent")).Message);
+
+    [Fact]
+    public void Cache_control_that_the_host_has_is_read()
+    {
+        string information = Directory.CreateTempSubdirectory("inro-resctrl-").FullName;
+        Directory.CreateDirectory(information + "/L3");
+        Directory.CreateDirectory(information + "/MB");
+        try
+        {
+            Assert.Null(Read("--cpu-share=5").CacheControl(information));
+            Assert.Equal(("L3:0=f", "MB:0=10"), Read("--l3-cache-schema=L3:0=f", "--mem-bw-schema=MB:0=10").CacheControl(information) is { } c ? (c.L3CacheSchema, c.MemBwSchema) : default);
+        }
+        finally { Directory.Delete(information, recursive: true); }
+    }
 
     private static UpdateFlags Read(params string[] arguments)
     {
