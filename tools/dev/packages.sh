@@ -27,6 +27,7 @@ skopeo|/usr/bin/skopeo|a second opinion on image layouts
 umoci|/usr/bin/umoci|a second opinion on unpacked layers
 runc|/usr/sbin/runc|makes bundles; the conformance suite runs on it first
 crun|/usr/bin/crun|the conformance suite runs on it too
+iproute2|/usr/sbin/ip|network devices in a namespace of the test
 '
 vm_packages='
 qemu-system-x86|/usr/bin/qemu-system-x86_64|runs the test machine

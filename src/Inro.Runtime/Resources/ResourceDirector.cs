@@ -36,10 +36,20 @@ internal sealed class ResourceDirector(string mountPoint)
 
         if (!Directory.Exists(UsualMountPoint) || FileSystemType.MagicOf(UsualMountPoint) != Magic)
         {
-            throw RuntimeException.Invalid("linux.intelRdt", $"this host has no resctrl file system mounted on {UsualMountPoint}",
+            throw RuntimeException.Invalid("linux.intelRdt" + FirstMember(wanted), $"this host has no resctrl file system mounted on {UsualMountPoint}",
                 "leave it out, or on a processor that can share caches: mount -t resctrl resctrl /sys/fs/resctrl");
         }
     }
+
+    private static string FirstMember(IntelRdtConfig wanted) => wanted switch
+    {
+        { ClosId.Length: > 0 } => ".closID",
+        { Schemata.Count: > 0 } => ".schemata",
+        { L3CacheSchema.Length: > 0 } => ".l3CacheSchema",
+        { MemBwSchema.Length: > 0 } => ".memBwSchema",
+        { EnableMonitoring: true } => ".enableMonitoring",
+        _ => "",
+    };
 
     /// <summary>The groups that end with the container, innermost first, below the mount point.</summary>
     public static IReadOnlyList<string> Groups(IntelRdtConfig? wanted, string id)

@@ -45,6 +45,7 @@ public static class Machine
         (Needs.Setcap, "setcap (Debian package libcap2-bin)", () => FindTool("setcap") is not null),
         (Needs.Zstd, "the zstd program (Debian package zstd)", () => FindTool("zstd") is not null),
         (Needs.Chrt, "chrt (Debian package util-linux)", () => FindTool("chrt") is not null),
+        (Needs.Ip, "ip (Debian package iproute2)", () => FindTool("ip") is not null),
         (Needs.Podman, "podman (Debian package podman)", () => FindTool("podman") is not null),
         (Needs.Docker, "dockerd and containerd (./dev test unpacks them)", () => File.Exists(InroProcess.Clients + "/usr/sbin/dockerd")),
         (Needs.Setfacl, "setfacl (Debian package acl)", () => FindTool("setfacl") is not null),

@@ -81,4 +81,7 @@ public enum Needs
 
     /// <summary>dockerd, docker, containerd and ctr as ./dev test unpacks them.</summary>
     Docker = 1 << 24,
+
+    /// <summary>ip, which makes network devices in a test's own namespace.</summary>
+    Ip = 1 << 25,
 }

@@ -7,7 +7,7 @@ internal static partial class FieldCases
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<FieldCase> All { get; } =
-        [.. General(), .. Mounts(), .. Process(), .. Schedule(), .. Hooks(), .. Namespaces(), .. Devices(), .. Limits(), .. BlockIo(), .. Absent(), .. Seccomp(), .. Paths()];
+        [.. General(), .. Mounts(), .. Process(), .. Schedule(), .. Hooks(), .. Namespaces(), .. Devices(), .. Limits(), .. BlockIo(), .. Absent(), .. Host(), .. Seccomp(), .. Paths()];
 
     private static FieldCase Case(string field, string script, string shows, params (string Path, string Json)[] config) =>
         new() { Fields = [field], Config = config, Script = script, Shows = shows };
