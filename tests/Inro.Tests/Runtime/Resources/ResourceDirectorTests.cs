@@ -15,7 +15,7 @@ public sealed class ResourceDirectorTests
 
         RuntimeException failure = Assert.Throws<RuntimeException>(() => ResourceDirector.Check(new IntelRdtConfig { ClosId = "one" }));
 
-        Assert.StartsWith("linux.intelRdt: this host has no resctrl file system", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("linux.intelRdt.closID: this host has no resctrl file system", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
