@@ -43,8 +43,8 @@ public sealed unsafe partial class FileCredentials : IDisposable
         Data* sets = stackalloc Data[2];
         if (capget(&header, sets) < 0) { throw LinuxException.FromLastError("capget", "thread"); }
 
-        setfsgid(group);
-        setfsuid(user);
+        _ = setfsgid(group); // tells the one before; whether it was taken is asked next
+        _ = setfsuid(user);
         if (setfsgid(Ask) != group) { throw new LinuxException("setfsgid", group.ToString(System.Globalization.CultureInfo.InvariantCulture), Errno.EPERM); }
 
         if (setfsuid(Ask) != user) { throw new LinuxException("setfsuid", user.ToString(System.Globalization.CultureInfo.InvariantCulture), Errno.EPERM); }

@@ -189,7 +189,7 @@ struct header {
     u64 reserved[3];
 };
 
-enum kind { KIND_CALL, KIND_STORE, KIND_SYNC, KIND_GATE, KIND_SPAWN, KIND_CLONE, KIND_EXPECT, KIND_ANNOUNCE, KIND_LISTEN };
+enum kind { KIND_CALL, KIND_STORE, KIND_SYNC, KIND_GATE, KIND_SPAWN, KIND_CLONE, KIND_EXPECT, KIND_ANNOUNCE, KIND_LISTEN, KIND_LOAD };
 enum argument { ARGUMENT_IMMEDIATE, ARGUMENT_POINTER, ARGUMENT_SLOT };
 enum { FORMAT_BINARY32 = 4, FORMAT_BINARY64 = 8, FORMAT_DECIMAL = 10 };
 enum { GATE_FIFO, GATE_LISTENER };
@@ -327,6 +327,13 @@ static void do_store(u32 index, const struct operation *op, const s64 *a)
     set_result(op, count + sign);
     while (count > 0) { *to++ = digits[--count]; }
     *to = 0;
+}
+
+static void do_load(const struct operation *op, const s64 *a)
+{
+    u64 value = 0;
+    memcpy(&value, (const void *)a[0], a[1]);
+    set_result(op, (s64)value);
 }
 
 static void do_sync(u32 index, const s64 *a)
@@ -566,6 +573,7 @@ static void walk(void)
         case KIND_EXPECT: do_expect(i, a); break;
         case KIND_ANNOUNCE: tell(ANNOUNCED, i, 0, 0); break;
         case KIND_LISTEN: do_listen(i, a); break;
+        case KIND_LOAD: do_load(op, a); break;
         default: fail(i, EPROTO, 0);
         }
     }

@@ -40,6 +40,15 @@ public sealed partial class LaunchBuilder
         WriteResult(op, result);
     }
 
+    /// <summary>Takes a number out of prepared bytes (that the kernel filled), little-endian; the opposite of <see cref="Store"/>.</summary>
+    /// <param name="from">One to eight bytes.</param>
+    public void Load(string label, Data from, Slot result, Condition when = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(from.Length, 1, nameof(from));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from.Length, sizeof(ulong), nameof(from));
+        WriteResult(Emit(LaunchOperationKind.Load, label, "", [from, from.Length], when), result);
+    }
+
     /// <summary>Tells the host something and waits for its answer; the host's end of file ends the launch.</summary>
     /// <param name="handler">Called on the thread that runs the launch; never called when the program is only explained.</param>
     /// <param name="send">Bytes for the host, as they are at that moment.</param>

@@ -160,6 +160,7 @@ public static class LaunchExplain
         LaunchOperationKind.Clone => "clone",
         LaunchOperationKind.Expect => "expect",
         LaunchOperationKind.Listen => "listen",
+        LaunchOperationKind.Load => "load",
         _ => "announce",
     };
 }

@@ -103,4 +103,7 @@ public enum LaunchOperationKind
 
     /// <summary>Loads a filter of system calls whose notification descriptor goes to the host before the walk goes on.</summary>
     Listen = 8,
+
+    /// <summary>A number of prepared bytes (that the kernel filled) into a slot.</summary>
+    Load = 9,
 }

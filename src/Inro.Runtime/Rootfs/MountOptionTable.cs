@@ -15,7 +15,7 @@ internal static class MountOptionTable
         "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "ridmap", "rnoatime", "rnodev",
         "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw",
         "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "silent", "slave", "strictatime", "suid",
-        "symfollow", "sync", "unbindable",
+        "symfollow", "sync", "tmpcopyup", "unbindable",
     ];
 
     /// <summary>What an option sets and clears; false if it is none of these.</summary>

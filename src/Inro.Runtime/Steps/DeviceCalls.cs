@@ -6,11 +6,12 @@ using Inro.Runtime.Launch;
 
 namespace Inro.Runtime.Steps;
 
-/// <summary>Device nodes of the host: a path alone does not say which device it is.</summary>
+/// <summary>Looks at files; of device nodes of the host, whose path alone does not say which device it is.</summary>
 internal static class DeviceCalls
 {
     private const int StatxBytes = 256;
     private const int StatxMode = 0x1C;
+    private const int StatxModeBytes = 2;
     private const int StatxDevice = 0x80;
     private const int StatxBasic = 0x7FF;
     private const byte TypeMask = 0xF0; // S_IFMT, in the mode's upper byte
@@ -19,6 +20,13 @@ internal static class DeviceCalls
 
     /// <summary>Room for one look; may serve for several devices, one after the other.</summary>
     public static Data ReserveStatus(this LaunchBuilder b) => b.Reserve(StatxBytes);
+
+    /// <summary>Takes type and permission bits of what a descriptor stands for.</summary>
+    public static void ReadMode(this LaunchBuilder b, Slot file, Data status, Slot mode, string subject, Condition when)
+    {
+        b.Call("look at", SystemCall.Statx, [file, "", MountCalls.EmptyPath, StatxBasic, status], subject, when: when);
+        b.Load("take the mode of " + subject, status.Slice(StatxMode, StatxModeBytes), mode, when);
+    }
 
     /// <summary>Fails with ENODEV unless an open file is this device.</summary>
     public static void ExpectDevice(this LaunchBuilder b, Slot file, Data status, bool isBlock, long major, long minor, string subject)

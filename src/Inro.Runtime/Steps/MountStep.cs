@@ -64,10 +64,13 @@ internal sealed class MountStep : ILaunchStep
         }
 
         ProcRules.Check(field, path, mount, options);
-        waitsForReadOnly = !options.IsBind && options.Set.HasFlag(MountAttributes.ReadOnly) && (options.CopiesUp || HoldsLaterMounts(index));
+        waitsForReadOnly = !options.IsBind && options.Set.HasFlag(MountAttributes.ReadOnly) && (options.CopiesUp || TakesMode || HoldsLaterMounts(index));
     }
 
     public string Name => $"mount {path}";
+
+    /// <summary>Whether the top of the new file system is like the directory that it covers: nothing else says what it is like.</summary>
+    private bool TakesMode => mount.Type is "tmpfs" && !options.IsBind && names.Length > 0 && !options.Data.Any(static o => o.StartsWith("mode=", StringComparison.Ordinal));
 
     /// <summary>Takes the bind's source with the host's credentials, before the clone.</summary>
     public void EmitSource(LaunchBuilder builder)
@@ -163,13 +166,28 @@ internal sealed class MountStep : ILaunchStep
 
         Slot made = b.NewSlot(path);
         tree = made;
+        Slot? mode = TakesMode && copyUp is null ? EmitModeOfPlace(b) : null;
         b.MakeFileSystem(type, source, data, wanted, made, path);
+        if (mode is { } known) { b.Call("set mode of", SystemCall.Fchmodat, [made, ".", known], path, when: Condition.IfSet(known)); }
+
         MountTarget target = context.Target(b, names, isFile, noSymlinks: type is "proc" or "sysfs");
         if (target.Name.Length == 0) { copyUp?.Emit(b, target.Directory, made); } // a name that was made just now holds nothing
 
         b.Attach(made, target, path);
         context.SetAttributes(b, made, wanted, new MountChange(0, 0, options.Propagation), path);
         Record(made, type, isFresh: type is "tmpfs" or "ramfs" && copyUp is null, wanted);
+    }
+
+    /// <summary>The mode of the directory that is there; an empty slot where there is none yet.</summary>
+    private Slot EmitModeOfPlace(LaunchBuilder b)
+    {
+        Slot place = b.NewSlot(path);
+        Slot mode = b.NewSlot("mode of " + path);
+        Data status = b.ReserveStatus();
+        b.OpenInside(context.Root, path, Inro.Linux.Files.OpenFlags.PathOnly | Inro.Linux.Files.OpenFlags.Directory, place, mayBeAbsent: true);
+        b.ReadMode(place, status, mode, path, Condition.IfSet(place));
+        b.Call("close", SystemCall.Close, [place], path, when: Condition.IfSet(place));
+        return mode;
     }
 
     /// <summary>Whether the files of a file system can bear one label together: the kernel's own views have labels of their own.</summary>

@@ -112,6 +112,23 @@ public sealed class CopyUpTests
         Assert.Equal((0, "the image's"), (status, output));
     }
 
+    [KernelFact(Needs.Root | Needs.Busybox)]
+    public void A_tmpfs_without_a_mode_of_its_own_is_like_the_directory_that_it_covers()
+    {
+        using var fixture = new ContainerFixture();
+        Tool.Run("sh", ["-c", $"cd {fixture.Bundle / "rootfs"} && mkdir one two three && chmod 2710 one two three"], Deadline).Ok();
+        RuntimeConfig config = ContainerFixture.Config("stat -c '%n %a' /one /two /three /new; touch /three/x || echo read-only");
+        MountConfig[] mounts =
+        [
+            new() { Destination = "/one", Type = "tmpfs" }, new() { Destination = "/two", Type = "tmpfs", Options = ["mode=0410"] },
+            new() { Destination = "/three", Type = "tmpfs", Options = ["ro"] }, new() { Destination = "/new", Type = "tmpfs" },
+        ];
+        (string output, _) = fixture.Run(config with { Mounts = [.. config.Mounts, .. mounts] });
+
+        Assert.StartsWith("/one 2710\n/two 410\n/three 2710\n/new 1777\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("read-only\n", output, StringComparison.Ordinal);
+    }
+
     private static RuntimeConfig WithTmpfs(string script, params string[] options)
     {
         RuntimeConfig config = ContainerFixture.Config(script);

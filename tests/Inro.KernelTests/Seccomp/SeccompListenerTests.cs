@@ -4,6 +4,7 @@ using Inro.KernelTests.Containers;
 using Inro.KernelTests.Harness;
 using Inro.Linux.Descriptors;
 using Inro.Runtime;
+using Inro.Runtime.Launch;
 using Inro.Runtime.State;
 using Inro.Spec.Runtime;
 using Xunit;
@@ -104,6 +105,23 @@ public sealed class SeccompListenerTests
         }
 
         fixture.Runtime.Delete(id);
+        Assert.False(File.Exists(fixture.Bundle / "rootfs/ran"));
+    }
+
+    [KernelTheory(Needs.Root | Needs.Busybox | Needs.LibSeccomp)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_launch_that_fails_at_the_handing_over_leaves_nothing(bool kills)
+    {
+        using var fixture = new ContainerFixture();
+        RuntimeConfig config = Config(fixture.State / "agent.sock", "touch /ran");
+        using LaunchProgram program = fixture.Runtime.Compile(new LaunchRequest { Id = "x", Bundle = fixture.Bundle.Path, Config = config, StartNow = true });
+        int number = program.Operations.Single(static o => o.Kind == LaunchOperationKind.Listen).Number;
+        LaunchFault fault = kills ? LaunchFault.Kill(number) : LaunchFault.Fail(number, Linux.Errno.ENOMEM);
+
+        LaunchException failure = Assert.Throws<LaunchException>(() => fixture.Run(config, r => r with { Fault = fault }));
+
+        Assert.Empty(failure.Failure.NotUndone);
         Assert.False(File.Exists(fixture.Bundle / "rootfs/ran"));
     }
 
