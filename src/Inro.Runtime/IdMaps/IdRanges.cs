@@ -33,17 +33,17 @@ internal sealed class IdRanges
     /// <summary>Reads a map's lines: first id inside, first id outside, how many.</summary>
     public static IdRanges Parse(string text)
     {
-        var mappings = new List<IdMapping>();
+        var read = new List<IdMapping>();
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 3 && TryNumber(words[0], out uint inside) && TryNumber(words[1], out uint outside) && TryNumber(words[2], out uint size))
             {
-                mappings.Add(new IdMapping(inside, outside, size));
+                read.Add(new IdMapping(inside, outside, size));
             }
         }
 
-        return new IdRanges(mappings);
+        return new IdRanges(read);
     }
 
     /// <summary>Whether an id of this process's means somebody inside.</summary>

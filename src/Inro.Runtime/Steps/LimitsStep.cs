@@ -64,12 +64,12 @@ internal sealed class LimitsStep : ILaunchStep
 
     private void EmitRlimits(LaunchBuilder b, bool isLate)
     {
+        Span<byte> pair = stackalloc byte[16];
         for (int i = 0; i < rlimits.Length; i++)
         {
             RlimitConfig limit = process.Rlimits[i];
             if (limit is { Type: "RLIMIT_NOFILE", Soft: < LowestEarly } != isLate) { continue; }
 
-            Span<byte> pair = stackalloc byte[16];
             BinaryPrimitives.WriteUInt64LittleEndian(pair, limit.Soft);
             BinaryPrimitives.WriteUInt64LittleEndian(pair[8..], limit.Hard);
             b.Call("set limit", SystemCall.Prlimit64, [0, rlimits[i], b.Bytes(pair), Argument.Null], limit.Type);
