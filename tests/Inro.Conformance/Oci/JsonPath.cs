@@ -53,4 +53,19 @@ internal static class JsonPath
 
         return count;
     }
+
+    /// <summary>The values at <paramref name="path"/> as text: one, or each of an array or a map.</summary>
+    public static IReadOnlyList<string> Values(JsonNode document, string path)
+    {
+        JsonNode? at = document;
+        foreach (string name in path.TrimEnd('[', ']', '{', '}').Split('.')) { at = at?[name]; }
+
+        return at switch
+        {
+            null => [],
+            JsonArray array => [.. array.Select(static e => e!.ToString())],
+            JsonObject map => [.. map.Select(static pair => pair.Value!.ToString())],
+            _ => [at.ToString()],
+        };
+    }
 }

@@ -32,7 +32,15 @@ internal static class FieldDocument
             else { text.Append(row.Test).Append(" | |\n"); }
         }
 
+        Append(text, "The state of a container", AnswerTests.State);
+        Append(text, "What `inro-oci features` tells", AnswerTests.Features);
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string title, IReadOnlyList<(string Field, string Value)> fields)
+    {
+        text.Append("\n## ").Append(title).Append("\n\n| Field | Its value, or one of its values, in the test |\n| --- | --- |\n");
+        foreach ((string field, string value) in fields) { text.Append("| `").Append(field).Append("` | ").Append(value.Length == 0 ? "none is needed" : Code(value)).Append(" |\n"); }
     }
 
     private static string Code(string text)
