@@ -51,11 +51,11 @@ public sealed partial class OciHelpTests
     // "--name value, -n value  what it does"
     private static (string Name, bool HasValue)[] Flags(string verb)
     {
-        (string, bool)[] flags = [.. FlagPattern().Matches(OciVerbHelp.Of(verb)!.Options).Select(static m => (m.Groups[1].Value, m.Groups[2].Success))]; // not null: a verb
+        (string, bool)[] flags = [.. FlagPattern().Matches(OciVerbHelp.Of(verb)!.Options).Select(static m => (m.Groups["name"].Value, m.Groups["value"].Success))]; // not null: a verb
         Assert.True(flags.Length >= 8);
         return flags;
     }
 
-    [GeneratedRegex(@"(?<=^|, )--?([a-z0-9-]+)( value)?(?=,|  )", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<=^|, )--?(?<name>[a-z0-9-]+)(?<value> value)?(?=,|  )", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex FlagPattern();
 }
