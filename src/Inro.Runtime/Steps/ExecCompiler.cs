@@ -54,7 +54,7 @@ internal sealed class ExecCompiler
         b.Add(new IdentityStep(process, filter is not null, keyring: null,
             mayBeDeniedGroups: !context.IsPrivileged || context.IsNested || namespaces.HasFlag(NamespaceFlags.User), request.Warn)
         {
-            Available = namespaces.HasFlag(NamespaceFlags.User) ? CapabilitySet.Known : BoundingSet.Read(),
+            Available = namespaces.HasFlag(NamespaceFlags.User) ? CapabilitySet.Known : OwnCapabilities.Permitted(),
         });
         b.Add(new SecurityLabelStep(process, request.Kernel, request.Warn));
         b.Add(new ProgramCheckStep(context, search, exchange => ready(exchange, search)));

@@ -256,7 +256,7 @@ internal sealed class LaunchCompiler
         string? keyring = context.Request.NoNewKeyring ? null : "_ses." + context.Request.Id;
         b.Add(new IdentityStep(process, parts.Filter is not null, keyring, MayBeDeniedGroups, context.Request.Warn)
         {
-            Available = context.HasUserNamespace ? CapabilitySet.Known : BoundingSet.Read(),
+            Available = context.HasUserNamespace ? CapabilitySet.Known : OwnCapabilities.Permitted(),
         });
         b.Add(new SecurityLabelStep(process, context.Kernel, context.Request.Warn));
         b.Add(new ProgramCheckStep(context, search, exchange => parts.Ready(exchange, search)));

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Inro.KernelTests.Harness;
 
 namespace Inro.Conformance.Oci.Fields;

@@ -1,5 +1,3 @@
-using Inro.KernelTests.Harness;
-
 namespace Inro.Conformance.Oci.Fields;
 
 internal static partial class FieldCases
