@@ -89,7 +89,7 @@ public sealed partial class ContainerRuntime
     private static RuntimeConfig ReadBundle(string bundle)
     {
         string path = bundle + "/config.json";
-        using SafeFileHandle file = Descriptor.Open(path, OpenFlags.Read);
+        using SafeFileHandle file = Descriptor.Open(path, OpenFlags.Read | OpenFlags.NonBlocking);
         return RuntimeConfigReader.Read(FileDescriptor.ReadToEnd(file, RuntimeConfigReader.MaxDocumentBytes, path));
     }
 }

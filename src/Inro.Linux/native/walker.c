@@ -484,9 +484,11 @@ static void do_clone(u32 index, const s64 *a)
 static void do_expect(u32 index, const s64 *a)
 {
     const u8 *actual = (const u8 *)a[0], *expected = (const u8 *)a[1];
+    s64 same = 1;
     for (s64 i = 0; i < a[2]; i++) {
-        if ((actual[i] ^ expected[i]) & a[4]) { fail(index, a[3], 0); }
+        if ((actual[i] ^ expected[i]) & a[4]) { same = 0; }
     }
+    if (same == a[5]) { fail(index, a[3], 0); } /* a[5]: 1 where the bytes must differ */
 }
 
 /*

@@ -138,6 +138,14 @@ public sealed partial class LaunchBuilder
         Emit(LaunchOperationKind.Expect, label, subject, [actual, expected, expected.Length, (int)otherwise, (int)mask], when);
     }
 
+    /// <summary>Compares prepared bytes (that the kernel filled) with what they must not be.</summary>
+    /// <param name="otherwise">What the operation fails with if they are the same.</param>
+    public void ExpectOther(string label, Data actual, Data unwanted, Errno otherwise, string subject = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(actual.Length, unwanted.Length, nameof(actual));
+        Emit(LaunchOperationKind.Expect, label, subject, [actual, unwanted, unwanted.Length, (int)otherwise, 0xFF, 1], default);
+    }
+
     /// <summary>Marks the end of everything that can be reported: only what must come last may follow, the filter and exec.</summary>
     /// <remarks>Closes all descriptors first, see <see cref="CloseDescriptors"/>.</remarks>
     public void Announce()
@@ -189,7 +197,7 @@ public sealed partial class LaunchBuilder
     {
         ObjectDisposedException.ThrowIf(built, this);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(arguments.Length, 6, nameof(arguments));
-        if (operations.Count == LaunchFormat.MaxOperations) { throw new InvalidOperationException("a launch program has at most 16384 operations"); }
+        if (operations.Count == LaunchFormat.MaxOperations) { throw TooLarge(); }
         operations.Add(new LaunchOperation(operations.Count + 1, kind, label, subject, step, call));
 
         Span<byte> op = operationBytes.Append(LaunchFormat.OperationBytes);

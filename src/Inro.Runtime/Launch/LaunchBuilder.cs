@@ -116,9 +116,13 @@ public sealed partial class LaunchBuilder : IDisposable
         for (int i = owned.Count - 1; i >= 0; i--) { owned[i].Dispose(); }
     }
 
+    internal static RuntimeException TooLarge() => new(
+        RuntimeError.InvalidConfiguration, $"the configuration is too large: its launch takes more than {LaunchFormat.MaxOperations} operations, {LaunchFormat.MaxSlots} places or {LaunchFormat.MaxProgramBytes} bytes",
+        "give it fewer mounts, devices, masked paths and arguments");
+
     private Slot AddSlot(string name, long value)
     {
-        if (slots.Count == LaunchFormat.MaxSlots) { throw new InvalidOperationException("a launch program has at most 4096 slots"); }
+        if (slots.Count == LaunchFormat.MaxSlots) { throw TooLarge(); }
         slots.Add(new SlotInfo(name, value));
         return new Slot(slots.Count - 1);
     }

@@ -20,7 +20,7 @@ internal sealed class ProgramBuffer(int capacity) : IDisposable
     {
         int start = Length;
         int end = checked(start + count);
-        if (end > LaunchFormat.MaxProgramBytes) { throw new InvalidOperationException("the launch program would be larger than 16 MiB"); }
+        if (end > LaunchFormat.MaxProgramBytes) { throw LaunchBuilder.TooLarge(); }
         if (end > bytes.Length) { Grow(end); }
         Length = end;
         Span<byte> added = bytes.AsSpan(start, count);

@@ -1,3 +1,4 @@
+using Inro.Linux;
 using Inro.Linux.Files;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Rootfs;
@@ -7,9 +8,13 @@ namespace Inro.Runtime.Steps;
 /// <summary>Finds places inside the root by descriptors, and makes the missing ones name by name: a path that is resolved twice can be swapped between.</summary>
 internal static class DestinationCalls
 {
+    private const int StatfsBytes = 128; // struct statfs has 120 on 64-bit machines
     private const uint RegularFile = 0x8000;
     private const uint DirectoryMode = 0x1ED; // 0755
     private const uint FileMode = 0x1A4; // 0644
+
+    /// <summary>PROC_SUPER_MAGIC as statfs(2) gives it, in its first eight bytes.</summary>
+    private static ReadOnlySpan<byte> ProcMagic => [0xA0, 0x9F, 0, 0, 0, 0, 0, 0];
 
     /// <summary>A place to mount on; made if it is missing.</summary>
     /// <param name="names">From <see cref="ContainerPath.Names"/>.</param>
@@ -34,7 +39,17 @@ internal static class DestinationCalls
         Slot parent = context.Parents(b, names, missing, resolve);
         Make(b, parent, names[^1], isFile, path, missing);
         b.OpenInside(context.Root, path, flags, place, resolve, when: missing);
+        if (!noSymlinks && !ContainerPath.IsAtOrBelow(path, "/proc")) { RefuseProc(b, place, path); }
+
         return new MountTarget(place, "");
+    }
+
+    /// <summary>What <see cref="ProcRules"/> refuses by its name must not be reached through a link of the image either (CVE-2019-16884).</summary>
+    private static void RefuseProc(LaunchBuilder b, Slot place, string path)
+    {
+        Data status = b.Reserve(StatfsBytes);
+        b.Call("look at the file system of", SystemCall.Fstatfs, [place, status], path);
+        b.ExpectOther("keep out of /proc what is mounted on", status.Slice(0, ProcMagic.Length), b.Bytes(ProcMagic), Errno.ELOOP, path);
     }
 
     /// <summary>The directory that holds the last of the names; missing directories are made.</summary>

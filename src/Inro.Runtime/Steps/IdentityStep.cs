@@ -26,6 +26,7 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
     private const uint DefaultUmask = 0x12; // 022
     private const int MaxPathBytes = 4096;
     private const uint LargestUmask = 0x1FF;
+    private const uint NoId = uint.MaxValue;
 
     /// <summary>What can be handed on: without a user namespace of the container's own, no more than this program may have itself.</summary>
     public CapabilitySet Available { get; init; } = CapabilitySet.Known;
@@ -36,6 +37,11 @@ internal sealed class IdentityStep(ProcessConfig process, bool hasSeccomp, strin
     public static void Check(ProcessConfig process)
     {
         if (process.User.Umask > LargestUmask) { throw RuntimeException.Invalid("process.user.umask", "must be from 0 to 511"); }
+
+        // setresuid(2): -1 leaves the id as it is, so that the process would stay root.
+        if (process.User.Uid == NoId) { throw RuntimeException.Invalid("process.user.uid", "4294967295 is no id"); }
+
+        if (process.User.Gid == NoId) { throw RuntimeException.Invalid("process.user.gid", "4294967295 is no id"); }
     }
 
     public void Emit(LaunchBuilder builder)

@@ -41,6 +41,12 @@ internal sealed class Bundle : IDisposable
     /// <summary>A program to run the runtime by, with its arguments; empty runs it directly.</summary>
     public IReadOnlyList<string> Wrapper { get; set; } = [];
 
+    /// <summary>Who runs the bundle.</summary>
+    public OciRuntime Runtime { get; set; } = OciRuntime.Inro;
+
+    /// <summary>A name beside the bundle, in the test's own directory: what no container may get at.</summary>
+    public string Beside(string name) => _directory / name;
+
     /// <summary>What the first process does.</summary>
     public void Script(string script) => Config["process"]!["args"] = new JsonArray("/bin/sh", "-c", script);
 
@@ -68,7 +74,7 @@ internal sealed class Bundle : IDisposable
     /// <summary>One command of the runtime.</summary>
     public ToolResult Oci(params string[] arguments)
     {
-        string[] all = [.. Wrapper, InroProcess.OciBinary, "--root", State, "--log", Log, "--log-format", "json", .. arguments];
+        string[] all = [.. Wrapper, .. Runtime.Command, "--root", State, "--log", Log, "--log-format", "json", .. arguments];
         return Tool.Run(all[0], all[1..], Deadline, new ToolOptions { WorkingDirectory = Path });
     }
 
@@ -97,10 +103,16 @@ internal sealed class Bundle : IDisposable
     {
         string errors = _directory / "errors";
         string[] all = [.. Wrapper, "/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>" + errors, "sh",
-            InroProcess.OciBinary, "--root", State, "--log", Log, "--log-format", "json", .. arguments];
+            .. Runtime.Command, "--root", State, "--log", Log, "--log-format", "json", .. arguments];
         ToolResult result = Tool.Run(all[0], all[1..], Deadline, new ToolOptions { WorkingDirectory = Path });
         return result with { ErrorBytes = [.. result.ErrorBytes, .. File.Exists(errors) ? File.ReadAllBytes(errors) : []] };
     }
 
-    private void Write() => File.WriteAllText(Path + "/config.json", Config.ToJsonString());
+    /// <summary>Writes the configuration.</summary>
+    public void Write()
+    {
+        if (Runtime.OciVersion is { } version) { Config["ociVersion"] = version; }
+
+        File.WriteAllText(Path + "/config.json", Config.ToJsonString());
+    }
 }

@@ -82,7 +82,7 @@ internal static class CreateVerb
         string path = bundle + "/config.json";
         try
         {
-            using SafeFileHandle file = Inro.Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read);
+            using SafeFileHandle file = Inro.Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read | OpenFlags.NonBlocking);
             return RuntimeConfigReader.Read(FileDescriptor.ReadToEnd(file, MaxConfigBytes, path));
         }
         catch (Inro.Linux.LinuxException e) when (e.Errno == Inro.Linux.Errno.ENOENT)

@@ -74,14 +74,14 @@ internal static class ExecVerb
     private static ProcessConfig FirstProcess(ContainerRuntime runtime, string id)
     {
         string path = runtime.State(id).Bundle + "/config.json";
-        using SafeFileHandle file = Inro.Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read);
+        using SafeFileHandle file = Inro.Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read | OpenFlags.NonBlocking);
         RuntimeConfig config = RuntimeConfigReader.Read(FileDescriptor.ReadToEnd(file, RuntimeConfigReader.MaxDocumentBytes, path));
         return config.Process ?? new ProcessConfig { Cwd = "/" };
     }
 
     private static ProcessConfig ReadProcess(string path)
     {
-        using SafeFileHandle file = Inro.Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read);
+        using SafeFileHandle file = Inro.Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read | OpenFlags.NonBlocking);
         return RuntimeConfigReader.ReadProcess(FileDescriptor.ReadToEnd(file, MaxProcessBytes, path));
     }
 }

@@ -39,7 +39,7 @@ internal static class OciCommand
             return Dispatch(globals, log, verb, arguments.AsSpan(at + 1));
         }
         catch (OciUsageException e) { return Report(log, e); }
-        catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException or TimeoutException or PlatformNotSupportedException)
+        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or UnauthorizedAccessException or TimeoutException or PlatformNotSupportedException)
         {
             bool isExec = verb is "exec";
             log.Error(isExec ? "exec failed: " + Text(e) : Text(e));

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Inro.Conformance.Oci.Fields;
+namespace Inro.Conformance.Oci;
 
 /// <summary>Programs of a few instructions for x86-64: an ELF header, one loaded segment, the code. See elf(5).</summary>
 internal static class SmallProgram
