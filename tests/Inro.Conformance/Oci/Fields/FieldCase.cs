@@ -34,6 +34,7 @@ internal sealed record FieldCase
     /// <returns>What was seen.</returns>
     public string See(string? without)
     {
+        using var controllers = new OpenedControllers();
         using var bundle = new Bundle();
         foreach ((string path, string json) in Config) { JsonPath.Put(bundle.Config, path, json.Replace("@BUNDLE@", bundle.Path, StringComparison.Ordinal).Replace("@ID@", bundle.Id, StringComparison.Ordinal)); }
 
