@@ -11,6 +11,15 @@ internal sealed class ClientLane : IDisposable
         mount -t tmpfs lane /dev/shm
         ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null
         say() { printf '== %s\n' "$1"; }
+        # A client at a terminal whose program waits to be answered: some clients end at once with their container and lose what it wrote last.
+        on_terminal() {
+            rm -f /run/typed /run/screen; mkfifo /run/typed; : >/run/screen
+            script -qefc "timeout 60 $1" /run/screen </run/typed >/dev/null & typist=$!
+            exec 4>/run/typed
+            for i in $(seq 300); do grep -q '^/dev/.*[0-9]' /run/screen && break; sleep 0.1; done
+            grep -o '^/dev/pts/[0-9]*' /run/screen
+            echo answer >&4; wait $typist; echo $?; exec 4>&-
+        }
 
         """;
 

@@ -21,7 +21,7 @@ public sealed class DockerdTests
             say run; d run --rm $F box echo hello
             say status; d run --rm $F box sh -c 'exit 7'; echo $?
             say input; echo typed | d run --rm -i $F box cat
-            say terminal; script -qec "timeout 60 docker -H unix:///run/d.sock run --rm -t $F box tty" /dev/null
+            say terminal; on_terminal "docker -H unix:///run/d.sock run --rm -it $F box sh -c 'tty; read word'"
             say missing; d run --rm $F box nosuch >/dev/null 2>&1; echo $?
             say confined; d run --rm $F -u 1000 --read-only --tmpfs /tmp --cap-drop ALL box sh -c 'id -u; touch /x 2>/dev/null || echo kept; touch /tmp/y && echo made; grep Seccomp: /proc/self/status'
             say privileged; d run --rm $F --privileged box grep Seccomp: /proc/self/status
@@ -29,7 +29,7 @@ public sealed class DockerdTests
             say detached; d run -d $F --name one -m 64m box sleep 100 >/dev/null; echo $?
             say exec; d exec one echo in exec
             say exec-status; d exec one sh -c 'exit 5'; echo $?
-            say exec-terminal; script -qec "timeout 60 docker -H unix:///run/d.sock exec -t one tty" /dev/null
+            say exec-terminal; on_terminal "docker -H unix:///run/d.sock exec -it one sh -c 'tty; read word'"
             say top; d top one -o pid,args | tail -n1
             say stats; d stats --no-stream --format '{{.MemUsage}}' one | sed 's/.*\///'
             say update; d update --pids-limit 55 one >/dev/null; d exec one sh -c 'cat /sys/fs/cgroup/pids/pids.max 2>/dev/null || cat /sys/fs/cgroup/pids.max'
@@ -43,7 +43,7 @@ public sealed class DockerdTests
         Assert.Equal("hello", seen["run"]);
         Assert.Equal("7", seen["status"]);
         Assert.Equal("typed", seen["input"]);
-        Assert.Equal("/dev/pts/0", seen["terminal"]);
+        Assert.Equal("/dev/pts/0\n0", seen["terminal"]);
         Assert.Equal("127", seen["missing"]);
         Assert.Equal("1000\nkept\nmade\nSeccomp:\t2", seen["confined"]);
         Assert.Equal("Seccomp:\t0", seen["privileged"]);
@@ -51,7 +51,7 @@ public sealed class DockerdTests
         Assert.Equal("0", seen["detached"]);
         Assert.Equal("in exec", seen["exec"]);
         Assert.Equal("5", seen["exec-status"]);
-        Assert.Equal("/dev/pts/0", seen["exec-terminal"]);
+        Assert.Equal("/dev/pts/0\n0", seen["exec-terminal"]);
         Assert.EndsWith("sleep 100", seen["top"].TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(" 64MiB", seen["stats"]);
         Assert.Equal("55", seen["update"]);

@@ -15,13 +15,13 @@ public sealed class PodmanTests
         Dictionary<string, string> seen = lane.Run($$$"""
             printf '[containers]\ndefault_ulimits = ["nofile=1024:4096","nproc=1024:4096"]\n' >/run/containers.conf
             export CONTAINERS_CONF=/run/containers.conf
-            p() { timeout 60 podman --runtime {{{InroProcess.OciBinary}}} --root {{{lane.Store}}} --runroot /run/pod --cgroup-manager cgroupfs --events-backend file --storage-driver vfs "$@"; }
+            P="podman --runtime {{{InroProcess.OciBinary}}} --root {{{lane.Store}}} --runroot /run/pod --cgroup-manager cgroupfs --events-backend file --storage-driver vfs"; p() { timeout 60 $P "$@"; }
             tar -C {{{lane.Rootfs}}} -c . | p import - box >/dev/null 2>&1
             F="--network none --cgroup-parent /{{{lane.Name}}}"
             say run; p run --rm $F box echo hello
             say status; p run --rm $F box sh -c 'exit 7'; echo $?
             say input; echo typed | p run --rm -i $F box cat
-            say terminal; p run --rm -t $F box tty
+            say terminal; on_terminal "$P run --rm -it $F box sh -c 'tty; read word'"
             say missing; p run --rm $F box nosuch >/dev/null; echo $?
             say detached; p run -d $F --name one -m 64m --pids-limit 77 -h inside box sleep 100 >/dev/null; echo $?
             say exec; p exec one hostname
@@ -39,7 +39,7 @@ public sealed class PodmanTests
         Assert.Equal("hello", seen["run"]);
         Assert.Equal("7", seen["status"]);
         Assert.Equal("typed", seen["input"]);
-        Assert.Equal("/dev/pts/0", seen["terminal"]);
+        Assert.Equal("/dev/pts/0\n0", seen["terminal"]);
         Assert.EndsWith("127", seen["missing"], StringComparison.Ordinal);
         Assert.Equal("0", seen["detached"]);
         Assert.Equal("inside", seen["exec"]);
