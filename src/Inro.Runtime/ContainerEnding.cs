@@ -2,6 +2,7 @@ using Inro.Linux.Files;
 using Inro.Runtime.Hooks;
 using Inro.Runtime.Resources;
 using Inro.Runtime.State;
+using Inro.Runtime.Systemd;
 
 namespace Inro.Runtime;
 
@@ -33,6 +34,8 @@ public sealed class ContainerEnding : IDisposable
     /// <exception cref="ResourceException">A cgroup stays.</exception>
     public void GiveBack(Action<string>? warn = null)
     {
+        if (_state?.Unit is { } unit) { Stop(unit, _state.Cgroups); }
+
         if (_cgroups is { Locations.Count: > 0 }) { _cgroups.Remove(_limit); }
 
         if (_state is not null) { ResourceDirector.Host.Remove(_state.ResourceGroups); }
@@ -43,6 +46,16 @@ public sealed class ContainerEnding : IDisposable
             ContainerState stopped = _state with { Status = ContainerStatus.Stopped, Pid = 0 };
             HookRunner.RunAll("poststop", _state.Hooks.Poststop, StateDocument.ForOthers(stopped), warn);
         }
+    }
+
+    private void Stop(CgroupUnit unit, IReadOnlyList<CgroupLocation> cgroups)
+    {
+        try
+        {
+            using var driver = new UnitDriver(unit, cgroups is [{ IsUnified: true }]);
+            driver.Stop();
+        }
+        catch (RuntimeException) when (_cgroups is not { Locations.Count: > 0 }) { return; } // a systemd that is gone has taken its units along
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Inro.Linux.Cgroups;
 using Inro.Linux.Files;
 using Inro.Runtime.Resources;
+using Inro.Runtime.Systemd;
 
 namespace Inro.Runtime;
 
@@ -11,8 +12,9 @@ public sealed class ContainerPlace : IDisposable
     private readonly FileLock _held;
     private readonly Action _remove;
 
-    internal ContainerPlace(DirFd directory, FileLock held, CgroupLayout layout, CgroupMaker cgroups, Action remove)
+    internal ContainerPlace(DirFd directory, FileLock held, CgroupLayout layout, CgroupMaker cgroups, UnitDriver? unit, Action remove)
     {
+        Unit = unit;
         Directory = directory;
         _held = held;
         Layout = layout;
@@ -29,6 +31,9 @@ public sealed class ContainerPlace : IDisposable
     /// <summary>The cgroups, to be given their limits.</summary>
     internal CgroupMaker Cgroups { get; }
 
+    /// <summary>The unit of systemd that is made around the first process; null where this program has made the cgroups.</summary>
+    internal UnitDriver? Unit { get; }
+
     /// <summary>Removes the cgroups and the state: the id is free again. Processes that are just ending are waited for.</summary>
     /// <exception cref="ResourceException">A process in them does not end.</exception>
     public void GiveBack()
@@ -43,6 +48,7 @@ public sealed class ContainerPlace : IDisposable
         _held.Dispose();
         Directory.Dispose();
         Cgroups.Dispose();
+        Unit?.Dispose();
     }
 }
 
@@ -66,6 +72,9 @@ public sealed record PlaceRequest
 
     /// <summary>Whether no cgroups are made.</summary>
     public bool WithoutCgroups { get; init; }
+
+    /// <summary>Whether systemd makes the cgroup when there is a process.</summary>
+    public bool SystemdCgroups { get; init; }
 
     /// <summary>Whether cgroups that are not delegated are left alone; null: for an ordinary user only.</summary>
     public bool? LeavesUndelegatedCgroups { get; init; }

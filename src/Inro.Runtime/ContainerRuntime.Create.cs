@@ -8,6 +8,7 @@ using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
 using Inro.Runtime.State;
 using Inro.Runtime.Steps;
+using Inro.Runtime.Systemd;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
 
@@ -25,7 +26,12 @@ public sealed partial class ContainerRuntime
     {
         ContainerId.Check(request.Id);
         CgroupLayout layout = CgroupLayout.Read();
-        CgroupPlan plan = Plan(layout, request, resources: null);
+        return MakePlace(request, layout, Plan(layout, request, resources: null));
+    }
+
+    private ContainerPlace MakePlace(PlaceRequest request, CgroupLayout layout, CgroupPlan plan)
+    {
+        RefuseUsedUnit(plan);
         DirFd directory = _store.Make(request.Id);
         FileLock? held = null;
         try
@@ -35,8 +41,9 @@ public sealed partial class ContainerRuntime
             // Intent first: with the cgroup's place on disk, a kill at any later moment leaves nothing that cannot be found.
             StateStore.Write(directory, Intent(request, plan));
             var cgroups = new CgroupMaker(plan.Locations, plan.LeaveUndelegated, plan.OwnsParent);
-            cgroups.MakeDirectories();
-            return new ContainerPlace(directory, held, layout, cgroups, () => Remove(request.Id, plan));
+            UnitDriver? unit = plan.Unit is null ? null : new UnitDriver(plan.Unit, layout.IsPureUnified);
+            if (unit is null) { cgroups.MakeDirectories(); } // systemd makes them around a process, which there is not yet
+            return new ContainerPlace(directory, held, layout, cgroups, unit, () => Remove(request.Id, plan, unit));
         }
         catch
         {
@@ -58,14 +65,15 @@ public sealed partial class ContainerRuntime
         Making? making = null;
         try
         {
-            CgroupPlan plan = Plan(place?.Layout ?? CgroupLayout.Read(), request, out PidsResources? lateTasks);
+            CgroupLayout layout = place?.Layout ?? CgroupLayout.Read();
+            CgroupPlan plan = Plan(layout, request, out PidsResources? lateTasks);
             DeadValues.Tell(request.Config.Linux?.Resources?.Memory, request.Warn);
             SeccompFilter? filter = _filters.For(request.Config);
             making = new Making(request, plan, lateTasks);
             if (place is null)
             {
                 _ = new LaunchCompiler(request, making.Parts(filter, null, null)); // refuses a wrong configuration before anything is made
-                place = Prepare(PlaceOf(request));
+                place = MakePlace(PlaceOf(request), layout, plan);
                 request.StateDirectoryReady?.Invoke(_store.DirectoryPath(request.Id));
             }
 
@@ -93,7 +101,8 @@ public sealed partial class ContainerRuntime
     private LaunchedContainer Create(Making making, SeccompFilter? filter, ContainerPlace place)
     {
         LaunchRequest request = making.Request;
-        using CgroupSet cgroups = place.Cgroups.Limit(making.Plan);
+        making.Place = place;
+        using CgroupSet? cgroups = place.Unit is null ? place.Cgroups.Limit(making.Plan) : null; // systemd makes them around a process
         making.Cgroups = cgroups;
         LinuxConfig? linux = request.Config.Linux;
         using SafeFileHandle? userNamespace = linux is not null && LaunchCompiler.NeedsMadeUserNamespace(request)
@@ -102,7 +111,7 @@ public sealed partial class ContainerRuntime
         making.UserNamespace = userNamespace;
         using MountNamespaces mountNamespaces = MountIdMaps.Make(_runner, request.Config.Mounts);
         making.MountNamespaces = mountNamespaces;
-        IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: making.MovesIntoUnified);
+        IReadOnlyList<CgroupProcesses> processes = cgroups?.OpenProcesses(withUnified: making.MovesIntoUnified) ?? [];
         try
         {
             using SeqPacketSocket? gate = request.StartNow ? null : SeqPacketSocket.Listen(_store.GatePath(request.Id), backlog: 1);
@@ -123,6 +132,7 @@ public sealed partial class ContainerRuntime
         }
         finally
         {
+            making.Cgroups?.Dispose();
             foreach (CgroupProcesses tree in processes) { tree.File.Dispose(); }
         }
     }
@@ -161,6 +171,10 @@ public sealed partial class ContainerRuntime
         {
             throw new RuntimeException(cause.Error, cause.Message, cause.Remedy, e);
         }
+        catch (LaunchException e) when (e.InnerException is ResourceException cause)
+        {
+            throw new ResourceException(cause.Message, cause.Remedy, e);
+        }
     }
 
     private static CgroupPlan Plan(CgroupLayout layout, LaunchRequest request, out PidsResources? lateTasks)
@@ -186,10 +200,11 @@ public sealed partial class ContainerRuntime
     {
         if (place.WithoutCgroups) { return new CgroupPlan { Locations = [], Writes = [] }; }
 
+        (CgroupUnit? unit, string? path) = place.SystemdCgroups ? UnitDriver.Place(layout, place.CgroupsPath, place.Id) : (null, place.CgroupsPath);
         CgroupPlan plan = CgroupPlan.Make(
-            layout, place.CgroupsPath, place.DefaultCgroupsPath ?? place.Id, resources,
+            layout, path, place.DefaultCgroupsPath ?? place.Id, resources,
             rootless: place.LeavesUndelegatedCgroups ?? (EffectiveIds.User != 0 || !UserNamespace.IsInitial));
-        return plan with { OwnsParent = place.OwnsCgroupParent };
+        return plan with { OwnsParent = place.OwnsCgroupParent, Unit = unit };
     }
 
     private static PlaceRequest PlaceOf(LaunchRequest request) => new()
@@ -201,6 +216,7 @@ public sealed partial class ContainerRuntime
         OwnsCgroupParent = request.OwnsCgroupParent,
         ResourceGroups = ResourceDirector.Groups(request.Config.Linux?.IntelRdt, request.Id),
         WithoutCgroups = request.WithoutCgroups,
+        SystemdCgroups = request.SystemdCgroups,
         LeavesUndelegatedCgroups = request.LeavesUndelegatedCgroups,
         OciVersion = request.Config.OciVersion,
         Annotations = request.Config.Annotations,
@@ -216,19 +232,34 @@ public sealed partial class ContainerRuntime
         Created = TimeProvider.System.GetUtcNow(),
         Owner = EffectiveIds.User,
         Cgroups = plan.Locations,
+        Unit = plan.Unit,
         OwnsCgroupParent = plan.OwnsParent,
         ResourceGroups = request.ResourceGroups,
         Annotations = request.Annotations,
     };
 
-    private void Remove(string id, CgroupPlan plan)
+    private void Remove(string id, CgroupPlan plan, UnitDriver? unit)
     {
-        RemoveCgroups(plan);
+        RemoveCgroups(plan, unit);
         RemoveQuietly(id);
     }
 
-    private static void RemoveCgroups(CgroupPlan plan)
+    // Before its state says that the unit is this container's: whoever deletes the container ends the unit.
+    private static void RefuseUsedUnit(CgroupPlan plan)
     {
+        if (plan.Unit is not { } unit) { return; }
+
+        using CgroupSet there = CgroupSet.Open(plan.Locations);
+        if (there.Processes().Count > 0)
+        {
+            throw new ResourceException($"the unit {unit.Name} exists, and processes run in it", remedy: "give the container a linux.cgroupsPath of its own, or end the unit with systemctl stop");
+        }
+    }
+
+    private static void RemoveCgroups(CgroupPlan plan, UnitDriver? unit)
+    {
+        if (unit is not null && !unit.TakeBack()) { return; } // nothing was made
+
         using CgroupSet made = CgroupSet.Open(plan.Locations, plan.OwnsParent);
         if (made.Locations.Count > 0) { made.Remove(_endLimit); }
     }

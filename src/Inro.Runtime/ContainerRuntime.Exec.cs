@@ -5,6 +5,7 @@ using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
 using Inro.Runtime.State;
 using Inro.Runtime.Steps;
+using Inro.Runtime.Systemd;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
 
@@ -31,12 +32,16 @@ public sealed partial class ContainerRuntime
         ConfigurationRules.Check(process, request.Kernel);
         SeccompFilter? filter = _filters.For(config with { Process = process });
         using CgroupSet cgroups = CgroupSet.Open(SubCgroup.Below(state.Cgroups, request.SubCgroups));
+        using UnitDriver? unit = state.Unit is { IsUser: true } users ? new UnitDriver(users, isUnified: true) : null; // from a session's cgroup into a unit's a user may not move anything
         IReadOnlyList<CgroupProcesses> processes = cgroups.OpenProcesses(withUnified: false);
         SafeFileHandle? console = null;
         try
         {
-            var compiler = new ExecCompiler(request with { Process = process }, config.Linux, state.Namespaces, filter);
-            using LaunchProgram program = compiler.Compile(Borrow(init)!, processes, Borrow(cgroups.UnifiedDirectory), (exchange, search) => // not null: init is not
+            var compiler = new ExecCompiler(request with { Process = process }, config.Linux, state.Namespaces, filter)
+            {
+                EnterUnit = unit is null ? null : exchange => unit.Attach(Below(cgroups, state.Cgroups), exchange.Pid),
+            };
+            using LaunchProgram program = compiler.Compile(Borrow(init)!, processes, unit is null ? Borrow(cgroups.UnifiedDirectory) : null, (exchange, search) => // not null: init is not
             {
                 using (DirFd root = exchange.TakeDirectory(0)) { search.Judge(exchange.Bytes.Span, root); }
 
@@ -68,6 +73,10 @@ public sealed partial class ContainerRuntime
             ? new RuntimeException(RuntimeError.WrongState, "cannot exec in a paused container (use --ignore-paused to override)")
             : new RuntimeException(RuntimeError.WrongState, $"cannot exec in a {StateDocument.Name(state.Status)} container");
     }
+
+    // On pure v2, where alone users have units.
+    private static string Below(CgroupSet cgroups, IReadOnlyList<CgroupLocation> own) =>
+        cgroups.Locations is [var asked, ..] ? asked.Path[own[0].Path.Length..] : "";
 
     private static SeccompAgent? AgentOf(LinuxConfig? linux, SeccompFilter? filter) =>
         filter is { NeedsListener: true } && linux?.Seccomp is { ListenerPath: { Length: > 0 } path } seccomp ? new SeccompAgent(path, seccomp.ListenerMetadata) : null;

@@ -24,6 +24,8 @@ public sealed partial class ContainerRuntime
 
         public CgroupSet? Cgroups { get; set; }
 
+        public ContainerPlace? Place { get; set; }
+
         public SafeFileHandle? UserNamespace { get; set; }
 
         public MountNamespaces? MountNamespaces { get; set; }
@@ -42,6 +44,7 @@ public sealed partial class ContainerRuntime
             Rootfs = request.Rootfs is null && request.Config.Root is not null ? ConfigurationRules.RootPath(request) : "",
             Cgroups = plan.Locations,
             Namespaces = Kinds(request),
+            Unit = plan.Unit,
             OwnsCgroupParent = plan.OwnsParent,
             ResourceGroups = ResourceDirector.Groups(request.Config.Linux?.IntelRdt, request.Id),
             Hooks = request.Config.Hooks is { } hooks && hooks.Poststart.Count + hooks.Poststop.Count > 0
@@ -54,6 +57,7 @@ public sealed partial class ContainerRuntime
         {
             Cgroups = Cgroups is { } made ? plan with { Locations = made.Locations } : plan, // what is not delegated is left alone
             Processes = processes,
+            EnterUnit = plan.Unit is null ? null : EnterUnit,
             Unified = processes is null || MovesIntoUnified ? null : Borrow(Cgroups?.UnifiedDirectory),
             Filter = filter,
             UserNamespace = UserNamespace,
@@ -66,7 +70,7 @@ public sealed partial class ContainerRuntime
             Undo = processes is null ? [] :
             [
                 ("remove resctrl groups", () => ResourceDirector.Host.Remove(State.ResourceGroups)),
-                ("remove cgroups", () => RemoveCgroups(plan)),
+                ("remove cgroups", () => RemoveCgroups(plan, Place?.Unit)),
                 ("see whether memory ran out", SeeMemory), // last first
             ],
         };
@@ -81,6 +85,16 @@ public sealed partial class ContainerRuntime
 
         private bool NeedsHostBeforePivot =>
             request.NamespacesReady is not null || request.Config.Linux is { NetDevices.Count: > 0 } or { IntelRdt: not null } || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;
+
+        // The process that will make the container's is put into the unit: what it makes is born there.
+        private void EnterUnit(SyncExchange exchange)
+        {
+            ContainerPlace place = Place!; // not null: a launch that runs has one
+            LinuxResources? resources = request.Config.Linux?.Resources;
+            place.Unit!.Start(request.Id, exchange.Pid, lateTasks is null ? resources : resources! with { Pids = null }, request.Config.Annotations); // not null: made for this plan; they hold the late ones
+            place.Cgroups.MakeDirectoriesAround(exchange.Pid);
+            Cgroups = place.Cgroups.Limit(plan);
+        }
 
         private void BeforePivot(SyncExchange exchange)
         {
@@ -102,7 +116,12 @@ public sealed partial class ContainerRuntime
         {
             using (DirFd root = exchange.TakeDirectory(0)) { search.Judge(exchange.Bytes.Span, root); }
 
-            if (lateTasks is not null) { Cgroups?.Update(new LinuxResources { Pids = lateTasks }); }
+            if (lateTasks is not null)
+            {
+                var late = new LinuxResources { Pids = lateTasks };
+                Place?.Unit?.Update(late);
+                Cgroups?.Update(late);
+            }
 
             if (exchange.DescriptorCount < 2) { return; }
 

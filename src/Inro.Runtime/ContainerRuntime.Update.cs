@@ -3,6 +3,7 @@ using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Runtime.Resources;
 using Inro.Runtime.State;
+using Inro.Runtime.Systemd;
 using Inro.Spec.Runtime;
 
 namespace Inro.Runtime;
@@ -22,7 +23,15 @@ public sealed partial class ContainerRuntime
         if (state.Cgroups.Count == 0) { throw new RuntimeException(RuntimeError.WrongState, $"container {id} was made without cgroups: it has no limits to change"); }
 
         using CgroupSet cgroups = CgroupSet.Open(state.Cgroups);
-        cgroups.Update(resources with { Cpu = WithTime(resources.Cpu, cgroups.Read("cpu", "cpu.max")) });
+        LinuxResources whole = resources with { Cpu = WithTime(resources.Cpu, cgroups.Read("cpu", "cpu.max")) };
+        if (state.Unit is { } unit)
+        {
+            cgroups.CheckBeforeUpdate(whole); // systemd does not look
+            using var driver = new UnitDriver(unit, state.Cgroups is [{ IsUnified: true }]);
+            driver.Update(whole);
+        }
+
+        cgroups.Update(whole);
     }
 
     /// <summary>Changes a running container's shares of caches and memory bandwidth; one that has no group of its own gets it.</summary>

@@ -42,6 +42,9 @@ public sealed record LaunchRequest
     /// <summary>Whether no cgroups are made: the process stays in the caller's, and limits are not applied.</summary>
     public bool WithoutCgroups { get; init; }
 
+    /// <summary>Whether systemd makes the cgroup, as that of a unit: the path in the configuration is <c>slice:prefix:name</c> then.</summary>
+    public bool SystemdCgroups { get; init; }
+
     /// <summary>Whether cgroups that are not delegated are left alone, unless a limit needs them; null: for an ordinary user only.</summary>
     public bool? LeavesUndelegatedCgroups { get; init; }
 

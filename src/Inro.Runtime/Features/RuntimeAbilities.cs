@@ -20,5 +20,5 @@ internal static class RuntimeAbilities
     public static bool SeccompListener => true;
 
     /// <summary>cgroups made by systemd.</summary>
-    public static bool SystemdCgroups => false;
+    public static bool SystemdCgroups => true;
 }

@@ -17,7 +17,22 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
     /// <exception cref="ResourceException">One cannot be made, or is in use.</exception>
     public void MakeDirectories() => Do(() =>
     {
-        for (int i = 0; i < _open.Length; i++) { MakeOne(i); }
+        for (int i = 0; i < _open.Length; i++) { MakeOne(i, resident: 0); }
+    });
+
+    /// <summary>The same around a process for which systemd has made its own part: what is missing is made, and the process put there.</summary>
+    /// <exception cref="ResourceException">Somebody else is in one of them, or systemd has made none.</exception>
+    public void MakeDirectoriesAround(int resident) => Do(() =>
+    {
+        bool isSystemds = false;
+        for (int i = 0; i < _open.Length; i++)
+        {
+            MakeOne(i, resident);
+            isSystemds |= !_made[i] && (locations[i].IsUnified || locations[i].Name is "systemd");
+            if (_open[i] is { } directory && !directory.Processes().Contains(resident)) { directory.Write("cgroup.procs", Text(resident)); }
+        }
+
+        if (!isSystemds) { throw new ResourceException("systemd has made the container's unit, and its cgroup is not there", remedy: "mount the whole cgroup tree that systemd sees on /sys/fs/cgroup"); }
     });
 
     /// <summary>Enables the controllers, writes the limits and attaches the device program. Fails as a whole like <see cref="MakeDirectories"/>.</summary>
@@ -68,7 +83,7 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
         _ => null,
     };
 
-    private void MakeOne(int index)
+    private void MakeOne(int index, int resident)
     {
         CgroupLocation location = locations[index];
         try
@@ -77,7 +92,7 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
             using CgroupDirectory parent = CgroupParent.OpenAndMakeChild(location, name, out _made[index]);
             CgroupDirectory directory = parent.OpenChild(name);
             _open[index] = directory;
-            if (!_made[index]) { RefuseUsed(directory); }
+            if (!_made[index]) { RefuseUsed(directory, resident); }
             if (location.Has("cpuset") && !location.IsUnified) { CpusetInheritance.Fill(location, parent, directory, _changes); }
         }
         catch (LinuxException e) when (IsUndelegated(e.Errno)) { Leave(index); }
@@ -99,9 +114,9 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
         _open[index] = null;
     }
 
-    private static void RefuseUsed(CgroupDirectory directory)
+    private static void RefuseUsed(CgroupDirectory directory, int resident)
     {
-        int count = directory.Processes().Count;
+        int count = directory.Processes().Count(pid => pid != resident);
         if (count > 0)
         {
             throw new ResourceException(
@@ -109,6 +124,8 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
                 remedy: "give the container a linux.cgroupsPath of its own, or end what runs there");
         }
     }
+
+    private static string Text(int pid) => pid.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private void AttachDeviceProgram(CgroupPlan plan)
     {

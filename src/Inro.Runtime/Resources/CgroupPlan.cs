@@ -21,6 +21,9 @@ public sealed record CgroupPlan
     /// <summary>Whether the parent directory is removed with the last container in it: it is Inro's own.</summary>
     public bool OwnsParent { get; init; }
 
+    /// <summary>The unit of systemd whose cgroup it is: systemd makes the directory then, around the process. Null: this program makes it.</summary>
+    public CgroupUnit? Unit { get; init; }
+
     /// <summary>Decides the cgroups of one container.</summary>
     /// <param name="layout">What is mounted.</param>
     /// <param name="cgroupsPath">From config.json: absolute below each mount point, or relative to this process's own cgroup; null takes the default.</param>

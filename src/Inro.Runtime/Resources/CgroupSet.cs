@@ -118,6 +118,15 @@ public sealed partial class CgroupSet : IDisposable
         new LimitWriter(_directories).Update(writes.Items, resources.Memory);
     }
 
+    /// <summary>Refuses a memory limit below what is in use, where the resources ask for that check; <see cref="Update"/> does it, too.</summary>
+    /// <exception cref="ResourceException">It is.</exception>
+    public void CheckBeforeUpdate(LinuxResources resources)
+    {
+        var writes = new CgroupWriteList(Locations);
+        LimitValues.AddAll(writes, resources, withDevices: false);
+        new LimitWriter(_directories).Check(writes.Items, resources.Memory);
+    }
+
     /// <summary>Reads a file of the tree that governs <paramref name="controller"/>; null where there is none.</summary>
     public string? Read(string controller, string file)
     {

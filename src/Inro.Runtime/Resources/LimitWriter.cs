@@ -16,12 +16,17 @@ internal sealed class LimitWriter(IReadOnlyList<CgroupDirectory?> directories)
     /// <summary>Writes the limits of a cgroup in use, where the order depends on what is in force.</summary>
     public void Update(IReadOnlyList<CgroupWrite> writes, MemoryResources? memory)
     {
-        if (memory is { CheckBeforeUpdate: true, Limit: > 0 }) { RefuseBelowUsage(writes, memory.Limit.Value); }
-
+        Check(writes, memory);
         List<CgroupWrite> ordered = [.. writes];
         RaiseBothFirst(ordered);
         ShrinkQuotaFirst(ordered);
         Create(ordered);
+    }
+
+    /// <summary>Refuses a memory limit below what is in use, if that is asked for.</summary>
+    public void Check(IReadOnlyList<CgroupWrite> writes, MemoryResources? memory)
+    {
+        if (memory is { CheckBeforeUpdate: true, Limit: > 0 }) { RefuseBelowUsage(writes, memory.Limit.Value); }
     }
 
     private void Write(CgroupWrite write)

@@ -41,6 +41,9 @@ public sealed record ContainerState
     /// <summary>Its cgroups.</summary>
     public IReadOnlyList<CgroupLocation> Cgroups { get; init; } = [];
 
+    /// <summary>The unit of systemd that its cgroup is; null where systemd has no part in it.</summary>
+    public CgroupUnit? Unit { get; init; }
+
     /// <summary>Whether the parent of its cgroup goes with the last container in it.</summary>
     public bool OwnsCgroupParent { get; init; }
 

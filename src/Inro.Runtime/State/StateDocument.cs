@@ -61,6 +61,8 @@ internal static class StateDocument
         json.WriteNumber("namespaces"u8, (ulong)state.Namespaces);
         json.WriteBoolean("ownsCgroupParent"u8, state.OwnsCgroupParent);
         WriteCgroups(json, state.Cgroups);
+        if (state.Unit is { } unit) { WriteUnit(json, unit); }
+
         if (state.ResourceGroups.Count > 0) { WriteTexts(json, "resourceGroups"u8, state.ResourceGroups); }
 
         if (state.Gate is { } gate) { WriteGate(json, gate); }
@@ -88,6 +90,7 @@ internal static class StateDocument
         HooksConfig? hooks = null;
         SeccompAgent? agent = null;
         string[] groups = [];
+        CgroupUnit? unit = null;
         Dictionary<string, string>? annotations = null;
         json.BeginObject();
         while (json.NextField())
@@ -105,6 +108,7 @@ internal static class StateDocument
             else if (json.Is("namespaces"u8)) { namespaces = json.UInt64(); }
             else if (json.Is("ownsCgroupParent"u8)) { ownsParent = json.Boolean(); }
             else if (json.Is("cgroups"u8)) { cgroups = ReadCgroups(ref json); }
+            else if (json.Is("unit"u8)) { unit = ReadUnit(ref json); }
             else if (json.Is("resourceGroups"u8)) { groups = json.Strings(); }
             else if (json.Is("gate"u8)) { gate = ReadGate(ref json); }
             else if (json.Is("hooks"u8)) { hooks = RuntimeConfigReader.ReadHooks(ref json); }
@@ -118,7 +122,7 @@ internal static class StateDocument
             Id = id ?? throw json.Missing("id"), OciVersion = version ?? throw json.Missing("ociVersion"), Bundle = bundle ?? throw json.Missing("bundle"),
             Status = status == "creating" ? ContainerStatus.Creating : ContainerStatus.Created, Pid = pid, StartTime = start, BootId = boot ?? "",
             Created = Rfc3339.TryParse(created, out long time) ? Rfc3339.ToTime(time) : default,
-            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks, SeccompAgent = agent, ResourceGroups = groups,
+            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, Unit = unit, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks, SeccompAgent = agent, ResourceGroups = groups,
             Annotations = annotations ?? new Dictionary<string, string>(0, StringComparer.Ordinal),
         };
     }
@@ -177,6 +181,31 @@ internal static class StateDocument
         }
 
         return locations;
+    }
+
+    private static void WriteUnit(Utf8JsonWriter json, CgroupUnit unit)
+    {
+        json.WriteStartObject("unit"u8);
+        json.WriteString("name"u8, unit.Name);
+        json.WriteString("slice"u8, unit.Slice);
+        json.WriteBoolean("user"u8, unit.IsUser);
+        json.WriteEndObject();
+    }
+
+    private static CgroupUnit ReadUnit(ref ConfigCursor json)
+    {
+        string? name = null, slice = null;
+        bool user = false;
+        json.BeginObject();
+        while (json.NextField())
+        {
+            if (json.Is("name"u8)) { name = json.String(); }
+            else if (json.Is("slice"u8)) { slice = json.String(); }
+            else if (json.Is("user"u8)) { user = json.Boolean(); }
+            else { json.Skip(); }
+        }
+
+        return new CgroupUnit(name ?? throw json.Missing("name"), slice ?? throw json.Missing("slice"), user);
     }
 
     private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)

@@ -43,6 +43,9 @@ internal sealed class ExecCompiler
         limits = new LimitsStep(context.Linux, request.Process);
     }
 
+    /// <summary>Has systemd put the process that waits into the container's unit; null where its cgroups are joined.</summary>
+    public Action<SyncExchange>? EnterUnit { get; init; }
+
     public LaunchProgram Compile(SafeFileHandle init, IReadOnlyList<CgroupProcesses> cgroups, SafeFileHandle? unified, Action<SyncExchange, ProgramSearch> ready, Action<SyncExchange>? listener)
     {
         ProcessConfig process = request.Process;
@@ -71,6 +74,8 @@ internal sealed class ExecCompiler
         BeforeCloneStep.EmitNotDumpable(b);
         BeforeCloneStep.EmitOutOfMemory(b, request.Process.OomScoreAdj, request.Warn);
         affinity.EmitInitial(b);
+        if (EnterUnit is not null) { b.Sync("have systemd put it into the container's unit", EnterUnit); }
+
         b.Add(new CgroupJoinStep(new LaunchCgroups([.. cgroups.Select(t => (t.Location.Label, b.Inherit(t.File, $"cgroup.procs of {t.Location.Label}")))], null)));
         Slot? cgroup = unified is null ? null : b.Inherit(unified, "v2 cgroup");
         Slot process = b.Inherit(init, "the container's first process");

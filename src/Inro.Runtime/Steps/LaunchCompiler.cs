@@ -104,6 +104,8 @@ internal sealed class LaunchCompiler
     {
         root = null;
         b.Add(new BeforeCloneStep(context));
+        if (parts.EnterUnit is { } enter) { b.Sync("have systemd make the container's unit", enter); }
+
         if (NeedsMadeUserNamespace(context.Request))
         {
             context.UserNamespace = parts.UserNamespace is { } made ? b.Inherit(made, "user namespace") : b.Preset(-1, "user namespace");
@@ -148,6 +150,8 @@ internal sealed class LaunchCompiler
     {
         var processes = new List<(string, Slot)>(parts.Cgroups.Locations.Count);
         foreach (CgroupProcesses tree in parts.Processes ?? []) { processes.Add((tree.Location.Label, b.Inherit(tree.File, $"cgroup.procs of {tree.Location.Label}"))); }
+
+        if (parts.EnterUnit is not null) { return LaunchCgroups.None; } // this process is in them, and so is what it makes
 
         if (parts.Processes is null)
         {

@@ -14,6 +14,9 @@ internal sealed record LaunchParts
     /// <summary>cgroup.procs to join through, none where no tree is delegated; null when a launch is only explained.</summary>
     public IReadOnlyList<CgroupProcesses>? Processes { get; init; }
 
+    /// <summary>Has systemd make the container's unit around the process that waits; null where the cgroups are there already.</summary>
+    public Action<SyncExchange>? EnterUnit { get; init; }
+
     /// <summary>The v2 cgroup to clone into.</summary>
     public SafeFileHandle? Unified { get; init; }
 

@@ -15,7 +15,6 @@ internal static class CreateVerb
     {
         OciLaunchFlags launch = OciLaunchFlags.Read(ref flags, isExec: false);
         string id = flags.Id();
-        globals.CheckCgroupManager();
         string bundle = System.IO.Path.GetFullPath(launch.Bundle ?? ".");
         int sockets = SocketActivation.Count();
         RuntimeConfig config = WithVariables(ReadConfig(bundle), SocketActivation.Variables(sockets));
@@ -31,7 +30,8 @@ internal static class CreateVerb
         {
             Id = id, Config = Complete(config, console, notify), Bundle = bundle, StartNow = start, NoPivot = launch.NoPivot,
             NoNewKeyring = launch.NoNewKeyring, PreservedDescriptors = launch.PreservedDescriptors(sockets), ConsoleReceiver = console is null ? null : console.Receive,
-            WithoutCgroups = globals.CgroupManager == CgroupManager.Disabled, LeavesUndelegatedCgroups = globals.LeavesUndelegated,
+            WithoutCgroups = globals.CgroupManager == CgroupManager.Disabled, SystemdCgroups = globals.CgroupManager == CgroupManager.Systemd,
+            LeavesUndelegatedCgroups = globals.LeavesUndelegated,
             StateDirectoryReady = notify is null ? null : _ => notify.Prepare(listen: start),
             Warn = log.Warn, Fault = launch.Fault,
         });

@@ -40,15 +40,6 @@ internal sealed class OciGlobals
     /// <summary>Opens the runtime.</summary>
     public ContainerRuntime Open() => new(Root, Root + "/.filters");
 
-    /// <summary>Refuses what no cgroup can be made with.</summary>
-    public void CheckCgroupManager()
-    {
-        if (CgroupManager == CgroupManager.Systemd)
-        {
-            throw new RuntimeException(RuntimeError.InvalidConfiguration, "the systemd cgroup driver is not built in yet", "leave --systemd-cgroup out, or add --cgroup-manager cgroupfs");
-        }
-    }
-
     private int Take(string[] arguments, int at)
     {
         string flag = arguments[at].TrimStart('-');

@@ -17,8 +17,8 @@ public sealed class AnswerTests
     internal static IReadOnlyList<(string Field, string Value)> Features { get; } =
     [
         ("ociVersionMin", "1.0.0"), ("ociVersionMax", "1.3.0"), ("hooks[]", "createContainer"), ("mountOptions[]", "tmpcopyup"), ("annotations{}", "0.1.0"),
-        ("potentiallyUnsafeConfigAnnotations[]", ""), ("linux.namespaces[]", "time"), ("linux.capabilities[]", "CAP_BPF"),
-        ("linux.cgroup.v1", "true"), ("linux.cgroup.v2", "true"), ("linux.cgroup.systemd", "false"), ("linux.cgroup.systemdUser", "false"), ("linux.cgroup.rdma", "true"),
+        ("potentiallyUnsafeConfigAnnotations[]", "org.systemd.property."), ("linux.namespaces[]", "time"), ("linux.capabilities[]", "CAP_BPF"),
+        ("linux.cgroup.v1", "true"), ("linux.cgroup.v2", "true"), ("linux.cgroup.systemd", "true"), ("linux.cgroup.systemdUser", "true"), ("linux.cgroup.rdma", "true"),
         ("linux.seccomp.enabled", "true"), ("linux.seccomp.actions[]", "SCMP_ACT_NOTIFY"), ("linux.seccomp.operators[]", "SCMP_CMP_MASKED_EQ"), ("linux.seccomp.archs[]", "SCMP_ARCH_AARCH64"),
         ("linux.seccomp.knownFlags[]", "SECCOMP_FILTER_FLAG_LOG"), ("linux.seccomp.supportedFlags[]", "SECCOMP_FILTER_FLAG_TSYNC"),
         ("linux.apparmor.enabled", "true"), ("linux.selinux.enabled", "true"), ("linux.intelRdt.enabled", "true"), ("linux.mountExtensions.idmap.enabled", "true"), ("linux.netDevices.enabled", "true"),

@@ -21,7 +21,6 @@ public sealed class CommandLineTests
     [InlineData("bogus", 3, "No help topic for 'bogus'")]
     [InlineData("help bogus", 3, "No help topic for 'bogus'")]
     [InlineData("--bogus list", 1, "flag provided but not defined: -bogus")]
-    [InlineData("--systemd-cgroup run a", 1, "the systemd cgroup driver is not built in yet")]
     public void Wrong_command_lines_are_refused_in_the_words_that_wrappers_know(string line, int status, string problem)
     {
         using var bundle = new Bundle();

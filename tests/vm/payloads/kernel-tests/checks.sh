@@ -182,8 +182,120 @@ ordinary_user() {
   as_user inro rm -f mine >/dev/null
 }
 
+# systemd_bundle NAME CGROUPS_PATH COMMAND: a bundle whose unit has properties of its own, too
+systemd_bundle() {
+  bundle "$work/$1" "$3"
+  sed -i "s|\"cgroupsPath\":\"[^\"]*\"|\"cgroupsPath\":\"$2\"|; s|^{\"ociVersion|{\"annotations\":{\"org.systemd.property.TimeoutStopSec\":\"7\",\"org.systemd.property.CollectMode\":\"'inactive-or-failed'\"},\"ociVersion|" "$work/$1/config.json"
+}
+
+# property UNIT NAME: as systemd knows it
+property() { systemctl show --value -p "$2" "$1"; }
+
+# units: those of ours, whatever became of them
+units() { systemctl list-units --all --plain --no-legend 'inro-*.scope' 'checks-pod.slice' | awk '{ print $1, $3 }'; }
+
+# The OCI runtime with systemd's cgroup driver: a unit around the container that systemd knows the limits of, and nothing of it afterwards.
+systemd_driver() {
+  local c unit=inro-s1.scope sd="$oci --systemd-cgroup"
+  systemd_bundle s1 checks-a.slice:inro:s1 '"mknod /tmp/messages c 1 11; while sleep 1; do head -c1 /tmp/messages; done"'
+  $sd create --bundle "$work/s1" --pid-file "$work/pid" s1 >"$work/out" 2>&1
+  check 'systemd: create ends well' 0 $?
+  c=$(cgroup_of "$(cat "$work/pid")")
+  check 'systemd: the cgroup is below its slice' /sys/fs/cgroup/checks.slice/checks-a.slice/$unit "$c"
+  check 'systemd: the unit lives, in its slice, delegated' 'active checks-a.slice yes' "$(property $unit ActiveState) $(property $unit Slice) $(property $unit Delegate)"
+  check 'systemd: it knows the limits' '67108864 20 500ms 50ms 0' \
+    "$(for p in MemoryMax TasksMax CPUQuotaPerSecUSec CPUQuotaPeriodUSec AllowedCPUs; do property $unit $p; done | xargs)"
+  check 'systemd: they hold' '67108864 20 25000 50000 0' "$(cat "$c/memory.max" "$c/pids.max" "$c/cpu.max" "$c/cpuset.cpus" | xargs)"
+  check 'systemd: the shares are its weight' "$(property $unit CPUWeight)" "$(cat "$c/cpu.weight")"
+  check 'systemd: annotations are properties' '7s inactive-or-failed' "$(property $unit TimeoutStopUSec) $(property $unit CollectMode)"
+  $sd start s1
+  check 'systemd: start ends well' 0 $?
+  has 'systemd: it runs' '"status": "running"' "$($oci state s1)"
+  check 'systemd: an exec is in the unit' "67108864 0::/" "$($oci exec s1 sh -c 'echo $(cat /sys/fs/cgroup/memory.max /proc/self/cgroup)')"
+  $oci update --memory 96m --pids-limit 33 --cpu-quota 30000 --cpu-share 1024 s1
+  check 'systemd: update ends well' 0 $?
+  check 'systemd: it knows the new limits' '100663296 33 600ms 100' "$(for p in MemoryMax TasksMax CPUQuotaPerSecUSec CPUWeight; do property $unit $p; done | xargs)"
+  check 'systemd: the new limits hold' '100663296 33 30000 50000 100' "$(cat "$c/memory.max" "$c/pids.max" "$c/cpu.max" "$c/cpu.weight" | xargs)"
+  systemctl daemon-reload
+  check 'systemd: they hold after a reload' '100663296 33 30000 50000' "$(cat "$c/memory.max" "$c/pids.max" "$c/cpu.max" | xargs)"
+  : >"$work/out"
+  sleep 2
+  has 'systemd: the devices are denied after a reload' '/tmp/messages: Operation not permitted' "$(cat "$work/out")"
+  $oci pause s1
+  has 'systemd: pause' '"status": "paused"' "$($oci state s1)"
+  $oci resume s1
+  has 'systemd: resume' '"status": "running"' "$($oci state s1)"
+  has 'systemd: ps' "$(cat "$work/pid")" "$($oci ps --format json s1)"
+  has 'systemd: events' '"limit":100663296' "$($oci events --stats s1)"
+  $oci kill --all s1 KILL
+  sleep 1
+  has 'systemd: a killed container is stopped' '"status": "stopped"' "$($oci state s1)"
+  $oci delete s1
+  check 'systemd: delete ends well' 0 $?
+  check 'systemd: no unit and no cgroup is left' '' "$(units; ls -d "$c" 2>/dev/null)"
+
+  systemd_bundle s2 '' '"cat /proc/self/cgroup; exit 5"'
+  check 'systemd: run, with the default name' $'0::/\n5' "$($sd run --bundle "$work/s2" s2; echo $?)"
+  check 'systemd: run by the bus, where systemd itself is not to be had' $'0::/\n5' \
+    "$(unshare --mount sh -c "mount --bind /dev/null /run/systemd/private; $sd run --bundle $work/s2 s2; echo \$?" 2>&1)"
+  for fault in 3 20:kill 60 90:kill; do
+    $sd run --fault $fault --bundle "$work/s2" s2 >/dev/null 2>&1
+    check "systemd: a start that fails at operation $fault leaves nothing" '' "$(units; ls /run/inro-oci)"
+  done
+  systemd_bundle s3 checks.slice:any:checks-pod.slice '"sleep 600"'
+  sed -i 's|"annotations":{[^}]*},||' "$work/s3/config.json" # a slice has no such properties
+  $sd run -d --bundle "$work/s3" s3 >/dev/null 2>&1 </dev/null
+  check 'systemd: a slice as the unit' 'active 67108864 1' "$(property checks-pod.slice ActiveState) $(property checks-pod.slice MemoryMax) $(wc -l </sys/fs/cgroup/checks.slice/checks-pod.slice/cgroup.procs)"
+  $oci delete --force s3
+  check 'systemd: the slice is gone' '' "$(units; ls -d /sys/fs/cgroup/checks.slice/checks-pod.slice 2>/dev/null)"
+  systemd-run --quiet --scope --unit inro-taken sleep 600 &
+  systemd-run --quiet --scope --unit inro-failed -p RuntimeMaxSec=1 sleep 600 >/dev/null 2>&1
+  sleep 1
+  systemd_bundle s4 :inro:taken '"true"'
+  has "systemd: somebody else's unit is refused" 'inro-taken.scope exists' "$($sd run --bundle "$work/s4" s4 2>&1)"
+  check "systemd: and lives on" $'inro-failed.scope failed\ninro-taken.scope active' "$(units)"
+  systemctl stop inro-taken.scope
+  systemd_bundle s5 :inro:failed '"true"'
+  check 'systemd: a failed unit gives way' 0 "$($sd run --bundle "$work/s5" s5 >&2; echo $?)"
+  systemd_bundle s6 /a/b '"true"'
+  has 'systemd: a path that is none is refused' 'slice:prefix:name' "$($sd run --bundle "$work/s6" s6 2>&1)"
+  check 'systemd: nothing is left' '' "$(units; ls /run/inro-oci)"
+  systemctl stop checks.slice checks-a.slice 2>/dev/null
+}
+
+# The same with the systemd of an ordinary user. What a login would set up is done here: this machine has no PAM module for it.
+systemd_of_user() {
+  local scope
+  mkdir -p /run/systemd/system/user@.service.d
+  printf '[Service]\nEnvironment=XDG_RUNTIME_DIR=/run/user/%%i\nDelegate=pids memory cpu\n' >/run/systemd/system/user@.service.d/checks.conf
+  systemctl daemon-reload
+  systemctl start user@1500.service
+  check "systemd: the user's runs" active "$(property user@1500.service ActiveState)"
+  systemd_bundle u1 '' '"cat /proc/self/cgroup; sleep 600"'
+  sed -i 's|{"type":"pid"}|{"type":"user"},{"type":"pid"}|; s|"resources":.*|"uidMappings":[{"containerID":0,"hostID":1500,"size":1}],"gidMappings":[{"containerID":0,"hostID":1500,"size":1}],"resources":{"memory":{"limit":67108864},"pids":{"limit":20},"cpu":{"quota":25000,"period":50000}}}}|' "$work/u1/config.json"
+  sed -i '/"devices":\[/d' "$work/u1/config.json"
+  chown -R 1500:1500 "$work/u1"
+  as_user "$oci" --systemd-cgroup run -d --pid-file "$work/u1/pid" --bundle "$work/u1" u1 >"$work/out" 2>&1 </dev/null
+  check "systemd of a user: run ends well" "0 0::/" "$? $(cat "$work/out")"
+  scope=/sys/fs/cgroup/user.slice/user-1500.slice/user@1500.service/user.slice/inro-u1.scope
+  check 'systemd of a user: the cgroup' $scope "$(cgroup_of "$(cat "$work/u1/pid")")"
+  check 'systemd of a user: limits' '67108864 20 25000 50000 64M' \
+    "$(cat $scope/memory.max $scope/pids.max $scope/cpu.max | xargs) $(as_user systemctl --user show --value -p MemoryMax inro-u1.scope | sed 's/67108864/64M/')"
+  check 'systemd of a user: an exec is in the unit' '0::/' "$(as_user "$oci" exec u1 cat /proc/self/cgroup 2>&1)"
+  as_user "$oci" update --memory 96m u1
+  check 'systemd of a user: update' "0 100663296" "$? $(cat $scope/memory.max)"
+  as_user "$oci" delete --force u1
+  check 'systemd of a user: delete' 0 $?
+  check 'systemd of a user: nothing is left' '' "$(as_user systemctl --user list-units --all --plain --no-legend 'inro-*'; ls -d $scope 2>/dev/null; ls /run/user/1500/inro-oci)"
+  systemctl stop user@1500.service
+  rm -r /run/systemd/system/user@.service.d
+  systemctl daemon-reload
+}
+
 # A user whose cgroup systemd delegates: limits hold there.
 under_systemd() {
+  systemd_driver
+  systemd_of_user
   chmod 755 "$work"
   cat >"$work/delegated" <<'USER'
 # A cgroup that holds processes hands no controllers down: the shell goes to a leaf, as a session's does.
