@@ -2,6 +2,7 @@ using Inro.Linux.Files;
 using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
+using Inro.Runtime.Checkpoint;
 using Inro.Runtime.Exec;
 using Inro.Runtime.Hooks;
 using Inro.Runtime.Launch;
@@ -51,6 +52,7 @@ public sealed partial class ContainerRuntime
                 ? new HooksConfig { Poststart = hooks.Poststart, Poststop = hooks.Poststop }
                 : null,
             Annotations = request.Config.Annotations,
+            Descriptors = request.Config.Process is { Terminal: true } ? [] : StandardDescriptors.Of(request.Stdio),
         };
 
         public LaunchParts Parts(SeccompFilter? filter, IReadOnlyList<CgroupProcesses>? processes, SeqPacketSocket? gate) => new()
@@ -87,27 +89,34 @@ public sealed partial class ContainerRuntime
             request.NamespacesReady is not null || request.Config.Linux is { NetDevices.Count: > 0 } or { IntelRdt: not null } || request.Config.Hooks is { } hooks && hooks.Prestart.Count + hooks.CreateRuntime.Count > 0;
 
         // The process that will make the container's is put into the unit: what it makes is born there.
-        private void EnterUnit(SyncExchange exchange)
+        private void EnterUnit(SyncExchange exchange) => EnterUnit(exchange.Pid);
+
+        /// <summary>Lets systemd make the unit around a process, and the limits be set that it does not set.</summary>
+        public void EnterUnit(int pid)
         {
             ContainerPlace place = Place!; // not null: a launch that runs has one
             LinuxResources? resources = request.Config.Linux?.Resources;
-            place.Unit!.Start(request.Id, exchange.Pid, lateTasks is null ? resources : resources! with { Pids = null }, request.Config.Annotations); // not null: made for this plan; they hold the late ones
-            place.Cgroups.MakeDirectoriesAround(exchange.Pid);
+            place.Unit!.Start(request.Id, pid, lateTasks is null ? resources : resources! with { Pids = null }, request.Config.Annotations); // not null: made for this plan; they hold the late ones
+            place.Cgroups.MakeDirectoriesAround(pid);
             Cgroups = place.Cgroups.Limit(plan);
         }
 
-        private void BeforePivot(SyncExchange exchange)
+        private void BeforePivot(SyncExchange exchange) => OnNamespaces(exchange.Pid);
+
+        /// <summary>What the host does when the namespaces are there.</summary>
+        /// <param name="pid">A process in them, which waits.</param>
+        public void OnNamespaces(int pid)
         {
-            request.NamespacesReady?.Invoke(exchange.Pid);
+            request.NamespacesReady?.Invoke(pid);
             if (request.Config.Linux is { } linux)
             {
-                HostNetworkDevices.Move(linux.NetDevices, exchange.Pid);
-                ResourceDirector.Host.Apply(linux.IntelRdt, request.Id, exchange.Pid);
+                HostNetworkDevices.Move(linux.NetDevices, pid);
+                ResourceDirector.Host.Apply(linux.IntelRdt, request.Id, pid);
             }
 
             if (request.Config.Hooks is not { } hooks) { return; }
 
-            byte[] state = StateDocument.ForOthers(State with { Pid = exchange.Pid });
+            byte[] state = StateDocument.ForOthers(State with { Pid = pid });
             HookRunner.Run("prestart", hooks.Prestart, state);
             HookRunner.Run("createRuntime", hooks.CreateRuntime, state);
         }
@@ -116,18 +125,24 @@ public sealed partial class ContainerRuntime
         {
             using (DirFd root = exchange.TakeDirectory(0)) { search.Judge(exchange.Bytes.Span, root); }
 
-            if (lateTasks is not null)
-            {
-                var late = new LinuxResources { Pids = lateTasks };
-                Place?.Unit?.Update(late);
-                Cgroups?.Update(late);
-            }
-
+            LimitTasks();
             if (exchange.DescriptorCount < 2) { return; }
 
-            SafeFileHandle console = exchange.TakeDescriptor(1);
-            Console = Hand(console, request.ConsoleReceiver);
+            TakeConsole(exchange.TakeDescriptor(1));
         }
+
+        /// <summary>Sets a limit of tasks that is too low for a launch.</summary>
+        public void LimitTasks()
+        {
+            if (lateTasks is null) { return; }
+
+            var late = new LinuxResources { Pids = lateTasks };
+            Place?.Unit?.Update(late);
+            Cgroups?.Update(late);
+        }
+
+        /// <summary>Gives the terminal's master to whoever wants it.</summary>
+        public void TakeConsole(SafeFileHandle console) => Console = Hand(console, request.ConsoleReceiver);
 
         private static NamespaceFlags Kinds(LaunchRequest request)
         {

@@ -30,6 +30,9 @@ public readonly record struct FileStatus
     /// <summary>File system, major and minor.</summary>
     public required (uint Major, uint Minor) Device { get; init; }
 
+    /// <summary>Number of the mount through which it was looked at, as in /proc/PID/mountinfo; 0 where the kernel does not tell.</summary>
+    public ulong Mount { get; init; }
+
     /// <summary>What a device node stands for, major and minor.</summary>
     public required (uint Major, uint Minor) Node { get; init; }
 

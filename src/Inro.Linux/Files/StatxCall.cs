@@ -8,6 +8,7 @@ internal static unsafe partial class StatxCall
     private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const uint BasicFields = 0x7FF; // STATX_BASIC_STATS
+    private const uint MountField = 0x1000; // STATX_MNT_ID, Linux 5.8
 
     /// <summary>Looks at a name in a directory, or, with an empty name, at the descriptor itself. Links are not followed.</summary>
     public static Errno Try(SafeHandle directory, ReadOnlySpan<byte> name, out FileStatus status)
@@ -16,7 +17,7 @@ internal static unsafe partial class StatxCall
         int result;
         fixed (byte* p = name)
         {
-            result = statx(directory, p, NoFollow | EmptyPath, BasicFields, &s);
+            result = statx(directory, p, NoFollow | EmptyPath, BasicFields | MountField, &s);
         }
 
         if (result < 0)
@@ -35,6 +36,7 @@ internal static unsafe partial class StatxCall
             Inode = s.Inode,
             Links = s.Links,
             Device = (s.DeviceMajor, s.DeviceMinor),
+            Mount = (s.Mask & MountField) != 0 ? s.Mount : 0,
             Node = (s.NodeMajor, s.NodeMinor),
             Modified = new TimeSpec { Seconds = s.Modified.Seconds, Nanoseconds = s.Modified.Nanoseconds },
             Accessed = new TimeSpec { Seconds = s.Accessed.Seconds, Nanoseconds = s.Accessed.Nanoseconds },
@@ -77,5 +79,6 @@ internal static unsafe partial class StatxCall
         public uint NodeMinor;
         public uint DeviceMajor;
         public uint DeviceMinor;
+        public ulong Mount;
     }
 }

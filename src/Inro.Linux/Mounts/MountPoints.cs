@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Inro.Linux.Mounts;
@@ -27,6 +28,19 @@ public static class MountPoints
         }
 
         return found;
+    }
+
+    /// <summary>The mount points of such a table by the kernel's numbers of the mounts; lines in another form are passed over.</summary>
+    public static IReadOnlyDictionary<int, string> ById(string table)
+    {
+        var points = new Dictionary<int, string>();
+        foreach (string line in table.Split('\n'))
+        {
+            string[] fields = line.Split(' ', TargetField + 2);
+            if (fields.Length > TargetField && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int id)) { points[id] = Unescape(fields[TargetField]); }
+        }
+
+        return points;
     }
 
     // The kernel writes space, tab, newline and backslash as three octal digits after a backslash.

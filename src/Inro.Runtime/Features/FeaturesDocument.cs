@@ -18,7 +18,7 @@ public static class FeaturesDocument
     private static readonly string[] Namespaces = ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"];
 
     /// <summary>Annotations of a configuration by which the runtime does more than the configuration's fields say.</summary>
-    private static readonly string[] UnsafeAnnotations = [Resources.SeccompFilterCache.ProfileAnnotation, Systemd.PropertyAnnotations.Prefix];
+    private static readonly string[] UnsafeAnnotations = [Resources.SeccompFilterCache.ProfileAnnotation, Systemd.PropertyAnnotations.Prefix, Checkpoint.Dump.ConfigAnnotation];
 
     /// <summary>The document, as UTF-8.</summary>
     /// <param name="newestVersion">Newest version of the specification that is followed.</param>

@@ -62,6 +62,9 @@ public sealed record ContainerState
     /// <summary>Who gets the notification descriptor of a filter that is loaded behind the gate; null where the filter asks nobody.</summary>
     public SeccompAgent? SeccompAgent { get; init; }
 
+    /// <summary>What its first process got as standard input, output and error, in the words of a checkpoint; empty where it has a terminal.</summary>
+    public IReadOnlyList<string> Descriptors { get; init; } = [];
+
     /// <summary>Its annotations.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>(0, StringComparer.Ordinal);
 }

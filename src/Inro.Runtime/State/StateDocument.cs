@@ -65,6 +65,8 @@ internal static class StateDocument
 
         if (state.ResourceGroups.Count > 0) { WriteTexts(json, "resourceGroups"u8, state.ResourceGroups); }
 
+        if (state.Descriptors.Count > 0) { WriteTexts(json, "descriptors"u8, state.Descriptors); }
+
         if (state.Gate is { } gate) { WriteGate(json, gate); }
 
         if (state.SeccompAgent is { } agent) { WriteAgent(json, agent); }
@@ -89,7 +91,7 @@ internal static class StateDocument
         GateTail? gate = null;
         HooksConfig? hooks = null;
         SeccompAgent? agent = null;
-        string[] groups = [];
+        string[] groups = [], descriptors = [];
         CgroupUnit? unit = null;
         Dictionary<string, string>? annotations = null;
         json.BeginObject();
@@ -110,6 +112,7 @@ internal static class StateDocument
             else if (json.Is("cgroups"u8)) { cgroups = ReadCgroups(ref json); }
             else if (json.Is("unit"u8)) { unit = ReadUnit(ref json); }
             else if (json.Is("resourceGroups"u8)) { groups = json.Strings(); }
+            else if (json.Is("descriptors"u8)) { descriptors = json.Strings(); }
             else if (json.Is("gate"u8)) { gate = ReadGate(ref json); }
             else if (json.Is("hooks"u8)) { hooks = RuntimeConfigReader.ReadHooks(ref json); }
             else if (json.Is("seccompAgent"u8)) { agent = ReadAgent(ref json); }
@@ -122,7 +125,7 @@ internal static class StateDocument
             Id = id ?? throw json.Missing("id"), OciVersion = version ?? throw json.Missing("ociVersion"), Bundle = bundle ?? throw json.Missing("bundle"),
             Status = status == "creating" ? ContainerStatus.Creating : ContainerStatus.Created, Pid = pid, StartTime = start, BootId = boot ?? "",
             Created = Rfc3339.TryParse(created, out long time) ? Rfc3339.ToTime(time) : default,
-            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, Unit = unit, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks, SeccompAgent = agent, ResourceGroups = groups,
+            Owner = owner, Namespaces = (NamespaceFlags)namespaces, Rootfs = rootfs ?? "", Cgroups = cgroups, Unit = unit, OwnsCgroupParent = ownsParent, Gate = gate, Hooks = hooks, SeccompAgent = agent, ResourceGroups = groups, Descriptors = descriptors,
             Annotations = annotations ?? new Dictionary<string, string>(0, StringComparer.Ordinal),
         };
     }

@@ -122,7 +122,8 @@ internal sealed class StateStore(string root)
         bool lives = stat is { State: not ('Z' or 'X') } && stat.Value.StartTime == state.StartTime && state.BootId == BootId.Read();
         if (!lives) { return ContainerStatus.Stopped; }
 
-        return stat!.Value.HasNotExecuted ? ContainerStatus.Created : ContainerStatus.Running; // not null: it lives
+        // A process that was restored from a checkpoint has never executed anything, and has no gate either.
+        return stat!.Value.HasNotExecuted && state.Gate is not null ? ContainerStatus.Created : ContainerStatus.Running; // not null: it lives
     }
 
     private DirFd OpenRoot()

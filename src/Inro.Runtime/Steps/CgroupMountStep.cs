@@ -34,6 +34,9 @@ internal sealed class CgroupMountStep : ILaunchStep
 
     public string Name => $"mount {path}";
 
+    /// <summary>What a tree's directory is called where there are several.</summary>
+    public static string NameOf(CgroupLocation location) => location.IsUnified ? "unified" : location.Name ?? string.Join(',', location.Controllers);
+
     private bool HasNamespace => context.Namespaces.Has(NamespaceFlags.Cgroup);
 
     private MountAttributes Attributes => Always | options.Set;
@@ -73,7 +76,7 @@ internal sealed class CgroupMountStep : ILaunchStep
         context.Placed.Add(new PlacedMount(path, directory, "tmpfs", IsFresh: true, Attributes & ~MountAttributes.ReadOnly));
         foreach (CgroupLocation location in locations)
         {
-            string name = location.IsUnified ? "unified" : location.Name ?? string.Join(',', location.Controllers);
+            string name = NameOf(location);
             string place = $"{path}/{name}";
             b.MakeDirectory(directory, name, subject: place);
             PlaceTree(b, location, () => new MountTarget(directory, name), place, out _);

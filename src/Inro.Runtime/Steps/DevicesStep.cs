@@ -38,6 +38,17 @@ internal sealed class DevicesStep : ILaunchStep
 
     public string Name => "devices";
 
+    /// <summary>Where the host's nodes are bound in a user namespace: the configuration's devices, and those that every container has.</summary>
+    public static IEnumerable<string> BoundPaths(IReadOnlyList<DeviceConfig> wanted)
+    {
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (DeviceConfig device in wanted.Where(static d => d.Type != "p")) { paths.Add(device.Path); }
+
+        foreach ((string path, _, _) in Defaults) { paths.Add(path); }
+
+        return paths;
+    }
+
     /// <summary>Takes the host's nodes before the clone, for a user namespace; what the host has under a path may be another device.</summary>
     public void EmitSources(LaunchBuilder builder)
     {

@@ -45,9 +45,16 @@ internal static class CreateVerb
 
         notify?.FollowBeside(container.Process, Environment.ProcessId);
         int status = Foreground.Wait(container.Process, console);
-        if (!launch.Keep) { runtime.Delete(id, force: true, log.Warn); }
+        if (!launch.Keep) { DeleteAfterwards(runtime, id, log); }
 
         return status;
+    }
+
+    /// <summary>Deletes the container that this program stayed beside; a checkpoint or another command may have done so.</summary>
+    public static void DeleteAfterwards(ContainerRuntime runtime, string id, OciLog log)
+    {
+        try { runtime.Delete(id, force: true, log.Warn); }
+        catch (RuntimeException e) when (e.Error == RuntimeError.NotFound) { log.Debug($"container {id} is deleted already"); }
     }
 
     private static RuntimeConfig Complete(RuntimeConfig config, OciConsole? console, NotifyProxy? notify)
@@ -56,8 +63,8 @@ internal static class CreateVerb
         return notify is null ? sized : notify.Add(sized);
     }
 
-    // A container that its caller cannot find is taken back.
-    private static void Tell(ContainerRuntime runtime, string id, OciLaunchFlags launch, LaunchedContainer container, SeqPacketSocket? receiver)
+    /// <summary>Tells the caller about the container. One that its caller cannot find is taken back.</summary>
+    public static void Tell(ContainerRuntime runtime, string id, OciLaunchFlags launch, LaunchedContainer container, SeqPacketSocket? receiver)
     {
         try
         {
@@ -77,7 +84,8 @@ internal static class CreateVerb
         ? config
         : config with { Process = process with { Env = [.. process.Env, .. variables] } };
 
-    private static RuntimeConfig ReadConfig(string bundle)
+    /// <summary>The configuration of a bundle.</summary>
+    public static RuntimeConfig ReadConfig(string bundle)
     {
         string path = bundle + "/config.json";
         try

@@ -13,7 +13,7 @@ internal static class FeaturesVerb
         while (flags.NextFlag(out string name)) { throw flags.Unknown(name); }
 
         _ = flags.Operands(0, 0);
-        var annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["inro.version"] = ProductVersion.Text };
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["inro.version"] = ProductVersion.Text, ["inro.checkpoint.enabled"] = "true" };
         Screen.WriteLine(Encoding.UTF8.GetString(FeaturesDocument.Write(OciCommand.SpecVersion, annotations)));
         return 0;
     }

@@ -64,6 +64,8 @@ internal static class OciCommand
             "pause" => PauseVerb.Run(globals, log, flags, pause: true),
             "resume" => PauseVerb.Run(globals, log, flags, pause: false),
             "update" => UpdateVerb.Run(globals, log, flags),
+            "checkpoint" => CheckpointVerb.Run(globals, log, flags),
+            "restore" => RestoreVerb.Run(globals, log, flags),
             "events" => EventsVerb.Run(globals, flags),
             "spec" => SpecVerb.Run(flags),
             "features" => FeaturesVerb.Run(flags),

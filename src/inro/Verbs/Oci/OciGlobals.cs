@@ -24,6 +24,9 @@ internal sealed class OciGlobals
     /// <summary>Whether cgroups that are not delegated are left alone; null: for ordinary users only.</summary>
     public bool? LeavesUndelegated { get; private set; }
 
+    /// <summary>The criu program: a path, or a name to be found on PATH.</summary>
+    public string Criu { get; private set; } = "criu";
+
     /// <summary>Reads them; <paramref name="verb"/> is the index of the first argument that is none.</summary>
     public static OciGlobals Read(string[] arguments, out int verb)
     {
@@ -89,6 +92,9 @@ internal sealed class OciGlobals
                 break;
             case "rootless":
                 LeavesUndelegated = value is "auto" ? null : value is "true" or "false" ? value is "true" : throw new OciUsageException($"invalid value \"{value}\" for flag -rootless: auto, true or false");
+                break;
+            case "criu":
+                Criu = value;
                 break;
             case "cgroup-manager":
                 CgroupManager = value switch

@@ -10,6 +10,7 @@ internal static class OciHelp
            inro-oci [global options] command [command options] [arguments...]
 
         COMMANDS:
+           checkpoint  write a running container to disk, with criu
            create    make a container from a bundle; its program waits for start
            delete    give back everything that a stopped container holds
            events    print a container's statistics and its out-of-memory events
@@ -19,6 +20,7 @@ internal static class OciHelp
            list      list the containers of this root directory
            pause     let all processes of a container stand still
            ps        list the processes of a container
+           restore   make a container from what a checkpoint wrote
            resume    let the processes of a paused container run on
            run       create and start a container
            spec      write a config.json to begin with

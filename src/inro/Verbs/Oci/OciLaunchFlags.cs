@@ -110,6 +110,10 @@ internal sealed class OciLaunchFlags
         }
     }
 
+    /// <summary>Takes one flag of those that restore has too; false if it is none.</summary>
+    public bool TakeRestore(string name, ref OciFlags flags) =>
+        name is "console-socket" or "pid-file" or "d" or "detach" ? Take(name, ref flags) : name is "b" or "bundle" or "no-pivot" or "no-subreaper" && TakeCreate(name, ref flags);
+
     private static LaunchFault ParseFault(string text)
     {
         string[] parts = text.Split(':');

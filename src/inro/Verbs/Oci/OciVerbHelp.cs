@@ -30,6 +30,33 @@ internal sealed record OciVerbHelp(string Summary, string Usage, string Descript
             --no-subreaper            accepted; children of the container are never this program's to wait for
 
             """),
+        "checkpoint" => new("write a running container to disk, with criu", $"[command options] {Id}", CheckpointText, """
+            --image-path value           directory that gets criu's images (default: "./checkpoint")
+            --work-path value            directory for criu's log (default: that of the images)
+            --parent-path value          directory of an earlier pre-dump, relative to the images: only memory that changed since is written
+            --leave-running              let the container run on
+            --pre-dump                   write memory alone, and let the container run on
+
+            """ + Shared + """
+            --tcp-skip-in-flight         leave out TCP connections that are just being made
+            --link-remap                 give files that were deleted while open a name meanwhile
+            --status-fd value            descriptor that gets a zero byte when lazy pages can be asked for (default: -1)
+            --page-server value          ADDRESS:PORT of a page server that gets the memory
+            """),
+        "restore" => new("make a container from what a checkpoint wrote", $"[command options] {Id}", RestoreText, """
+            --console-socket value       unix socket that gets the master of the process's terminal
+            --image-path value           directory of criu's images (default: "./checkpoint")
+            --work-path value            directory for criu's log (default: that of the images)
+            --bundle value, -b value     directory of the bundle (default: the current directory)
+            --detach, -d                 return when the container runs
+            --pid-file value             file that gets the process's id
+            --no-subreaper               accepted; children of the container are never this program's to wait for
+            --no-pivot                   accepted; criu changes the root as it did when the container was written
+
+            """ + Shared + """
+            --lsm-profile value          restore under this profile, TYPE:NAME, instead of the written one
+            --lsm-mount-context value    SELinux label of mounts instead of the written one
+            """),
         "start" => new("run the program of a created container", Id),
         "state" => new("describe a container as JSON", Id),
         "kill" => new("send a signal to the first process of a container", $"[command options] {Id} [signal]",
@@ -61,6 +88,22 @@ internal sealed record OciVerbHelp(string Summary, string Usage, string Descript
         "features" => new("print what this runtime can do, as JSON", "", "The document is the one that features.md of the OCI runtime specification describes."),
         _ => null,
     };
+
+    private const string CheckpointText = "The container is ended and deleted when it is written, unless it is left running. If it cannot be written, it runs on. Needs root and criu.";
+
+    private const string RestoreText = "The bundle must be the one that the container had, with the same files. The id must be free. Needs root and criu.";
+
+    private const string Shared = """
+        --tcp-established            take open TCP connections along
+        --ext-unix-sk                allow connections to unix sockets outside
+        --shell-job                  allow a container that hangs on a terminal outside
+        --file-locks                 take file locks along
+        --lazy-pages                 serve memory, or fetch it, when it is first touched
+        --auto-dedup                 remove pages from the parent's images that are written again
+        --manage-cgroups-mode value  'soft' (default), 'full', 'strict' or 'ignore'
+        --empty-ns value             'network': make it without what was in it, which is always done
+
+        """;
 
     private const string BundleText = "The bundle is a directory with a config.json and a root file system. The id must be free.";
 

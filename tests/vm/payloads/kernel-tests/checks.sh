@@ -1,5 +1,5 @@
 #!/bin/bash
-# The built program on a machine with pure cgroup v2, as its users meet it: limits, the OCI runtime, verbs, attacks, an ordinary user.
+# The built program on a machine with pure cgroup v2, as its users meet it: limits, the OCI runtime, checkpoints, verbs, attacks, an ordinary user.
 # Each check is one line of output; the last line says how many there were. They take seconds where the suites take minutes.
 set -u
 passed=0 failed=0
@@ -22,10 +22,14 @@ has() { if [[ $3 == *"$2"* ]]; then check "$1" "$3" "$3"; else check "$1" "…$2
 # cgroup_of PID: its directory on this pure v2 machine
 cgroup_of() { echo "/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$1/cgroup")"; }
 
+# shellcheck source=tests/vm/payloads/kernel-tests/checkpoints.sh
+source "$(dirname "${BASH_SOURCE[0]}")/checkpoints.sh"
+
 main() {
   rm -rf "$work" && mkdir -p "$work"
   host_before=$(host_state)
   oci_life
+  checkpoints
   engine_life
   user_namespaces
   attacks
