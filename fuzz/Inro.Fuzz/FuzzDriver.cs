@@ -5,7 +5,10 @@ using System.Security.Cryptography;
 namespace Inro.Fuzz;
 
 /// <summary>Feeds a parser mutations of its corpus until the time is over. What makes it fail is written to a file.</summary>
-internal sealed class FuzzDriver(string name, Func<byte[], bool> accepts)
+/// <param name="name">Of the parser, and of its corpus.</param>
+/// <param name="accepts">Whether an input is accepted; throws for what must not happen.</param>
+/// <param name="mutate">Makes an input of two others, of at most so many bytes.</param>
+internal sealed class FuzzDriver(string name, Func<byte[], bool> accepts, Func<byte[], byte[], Random, int, byte[]> mutate)
 {
     /// <summary>Longest input, in bytes.</summary>
     private const int MaxInputBytes = 64 << 10;
@@ -23,7 +26,7 @@ internal sealed class FuzzDriver(string name, Func<byte[], bool> accepts)
         long accepted = 0;
         while (runs < corpus.Length || Stopwatch.GetElapsedTime(start) < duration)
         {
-            byte[] input = runs < corpus.Length ? corpus[runs] : Mutation.Of(corpus[random.Next(corpus.Length)], corpus[random.Next(corpus.Length)], random, MaxInputBytes);
+            byte[] input = runs < corpus.Length ? corpus[runs] : mutate(corpus[random.Next(corpus.Length)], corpus[random.Next(corpus.Length)], random, MaxInputBytes);
             runs++;
             long began = Stopwatch.GetTimestamp();
             try

@@ -2,8 +2,14 @@ using System.Globalization;
 using Inro.Fuzz;
 
 // usage: dotnet run --project fuzz/Inro.Fuzz -- TARGET [SECONDS [SEED]]
-Dictionary<string, Func<byte[], bool>> targets = new(StringComparer.Ordinal) { ["tar"] = TarTarget.Accepts };
-if (args.Length == 0 || !targets.TryGetValue(args[0], out Func<byte[], bool>? target))
+using var configurations = new ConfigTarget();
+Dictionary<string, FuzzDriver> targets = new(StringComparer.Ordinal)
+{
+    ["tar"] = new FuzzDriver("tar", TarTarget.Accepts, Mutation.Of),
+    ["config"] = new FuzzDriver("config", configurations.AcceptsConfig, JsonMutation.Of),
+    ["process"] = new FuzzDriver("process", configurations.AcceptsProcess, JsonMutation.Of),
+};
+if (args.Length == 0 || !targets.TryGetValue(args[0], out FuzzDriver? target))
 {
     Console.Error.WriteLine($"usage: TARGET [SECONDS [SEED]], where TARGET is {string.Join(" or ", targets.Keys)}");
     return 2;
@@ -11,4 +17,4 @@ if (args.Length == 0 || !targets.TryGetValue(args[0], out Func<byte[], bool>? ta
 
 int seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 30;
 int seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Environment.TickCount;
-return new FuzzDriver(args[0], target).Run(TimeSpan.FromSeconds(seconds), seed);
+return target.Run(TimeSpan.FromSeconds(seconds), seed);

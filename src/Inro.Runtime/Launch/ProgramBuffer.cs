@@ -36,7 +36,7 @@ internal sealed class ProgramBuffer(int capacity) : IDisposable
     {
         if (text.Contains('\0', StringComparison.Ordinal))
         {
-            throw new ArgumentException("a string for the kernel cannot hold a zero byte", nameof(text));
+            throw new RuntimeException(RuntimeError.InvalidConfiguration, $"a text of the configuration cannot hold a zero byte: \"{text.Replace("\0", "\\0", StringComparison.Ordinal)}\"");
         }
 
         int length = Encoding.UTF8.GetByteCount(text) + 1;

@@ -29,6 +29,8 @@ internal static class ConfigurationRules
 
         if (request.Rootfs is null && config.Root is null) { throw RuntimeException.Invalid("root", "is required"); }
 
+        if (config.Root?.Path.Contains('\0', StringComparison.Ordinal) == true) { throw RuntimeException.Invalid("root.path", "a path cannot hold a zero byte"); }
+
         if (config.Linux?.Seccomp is { } seccomp) { Check(seccomp); }
 
         ResourceDirector.Check(config.Linux?.IntelRdt);

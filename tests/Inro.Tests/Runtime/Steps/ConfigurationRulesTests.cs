@@ -1,4 +1,6 @@
 using Inro.Runtime;
+using Inro.Runtime.Steps;
+using Inro.Spec.Runtime;
 using Xunit;
 
 namespace Inro.Tests.Runtime.Steps;
@@ -45,6 +47,14 @@ public sealed class ConfigurationRulesTests
     [InlineData("\"seccomp\": { \"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{ \"names\": [\"read\"], \"action\": \"SCMP_ACT_NOTIFY\" }] }", "linux.seccomp.listenerPath: is required with SCMP_ACT_NOTIFY")]
     [InlineData("\"rootfsPropagation\": \"x\"", "linux.rootfsPropagation: \"x\" is not one of")]
     public void Wrong_fields_of_linux_are_refused(string linux, string message) => Expect(message, linux: linux);
+
+    [Fact]
+    public void A_zero_byte_in_the_path_of_the_root_is_refused()
+    {
+        var request = new LaunchRequest { Id = "a", Bundle = "/b", Config = new RuntimeConfig { OciVersion = "1.0.0", Root = new RootConfig { Path = "a\0b" }, Process = new ProcessConfig { Args = ["x"], Cwd = "/" } } };
+
+        Assert.Equal("root.path: a path cannot hold a zero byte", Assert.Throws<RuntimeException>(() => ConfigurationRules.Check(request)).Message);
+    }
 
     [Theory]
     [InlineData("\"hostname\": \"x\"", "hostname: needs a UTS namespace")]

@@ -3,7 +3,7 @@
 
 # counting NAME: a bundle that counts, in a file and on standard output
 counting() {
-  bundle "$work/$1" '"n=0; while :; do n=$((n+1)); echo $n >/tmp/n; echo $n; sleep 0.2; done"'
+  bundle "$work/$1" '"n=0; while :; do n=$((n+1)); echo $n >/tmp/m; busybox mv /tmp/m /tmp/n; echo $n; sleep 0.2; done"'
   sed -i 's/"hostname"/"hooks":{},"hostname"/; s/"linux":{/"linux":{"maskedPaths":["\/proc\/kcore","\/sys\/firmware"],"readonlyPaths":["\/proc\/sys"],/' "$work/$1/config.json"
 }
 
@@ -86,7 +86,7 @@ chain_of_checkpoints() {
   before=$(count_of k2)
   wait
   "$oci" restore -d --image-path "$work/i23" --work-path "$work/w2" --bundle "$work/k2" k2 </dev/null 2>/dev/null | cat >"$work/k2.out2" &
-  check 'it counts on from the chain' yes "$(goes_on k2 "$before")"
+  check 'it counts on from the chain' yes "$(goes_on k2 $((before + 1)))"
   has 'its output goes into the new pipe' $((before + 1)) "$(cat "$work/k2.out2")"
   check 'a restored one is written again' 0 "$(silently "$oci" checkpoint --image-path "$work/i24" k2)"
   wait
@@ -151,7 +151,7 @@ PYTHON
   wait
   terminal t2
   check 'it is restored with a terminal' 0 "$(silently "$oci" restore -d --console-socket "$work/t2.sock" --image-path "$work/i4" --bundle "$work/k4" k4)"
-  check 'it counts on with a terminal' yes "$(goes_on k4 "$before")"
+  check 'it counts on with a terminal' yes "$(goes_on k4 $((before + 1)))"
   check 'exec on a terminal after a restore' tty "$("$oci" exec k4 sh -c '[ -c /dev/console ] && echo tty')"
   "$oci" delete --force k4
   wait
