@@ -190,7 +190,7 @@ public sealed partial class ContainerRuntime
         if (request.WithoutCgroups && HasLimits(resources)) { request.Warn?.Invoke("linux.resources is not applied: cgroups are disabled"); }
 
         ContainerId.Check(request.Id);
-        return Plan(layout, PlaceOf(request), resources);
+        return Plan(layout, PlaceOf(request), resources) with { Owner = EffectiveIds.User == 0 ? CgroupOwner.Of(request.Config) : null };
     }
 
     private static bool HasLimits(LinuxResources? r) => r is not null && (r.Memory is not null || r.Cpu is not null || r.Pids is not null || r.BlockIo is not null

@@ -47,6 +47,7 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
 
             new LimitWriter(_open).Create(plan.Writes);
             AttachDeviceProgram(plan);
+            if (plan.Owner is { } owner) { Give(owner); }
         });
         return Finish();
     }
@@ -134,6 +135,14 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
         for (int i = 0; i < _open.Length; i++)
         {
             if (locations[i].IsUnified && _open[i] is { } directory) { DeviceProgramLoader.Attach(directory, rules, leaveUndelegated); }
+        }
+    }
+
+    private void Give(uint owner)
+    {
+        for (int i = 0; i < _open.Length; i++)
+        {
+            if (locations[i].IsUnified && _open[i] is { } directory) { CgroupOwner.Give(directory, owner); }
         }
     }
 

@@ -21,6 +21,9 @@ public sealed record CgroupPlan
     /// <summary>Whether the parent directory is removed with the last container in it: it is Inro's own.</summary>
     public bool OwnsParent { get; init; }
 
+    /// <summary>The user to whom the v2 cgroup is given; null leaves it as it is. See <see cref="CgroupOwner"/>.</summary>
+    public uint? Owner { get; init; }
+
     /// <summary>The unit of systemd whose cgroup it is: systemd makes the directory then, around the process. Null: this program makes it.</summary>
     public CgroupUnit? Unit { get; init; }
 

@@ -95,6 +95,9 @@ oci_life() {
   check 'its cgroup is gone' '' "$(ls -d "$c" 2>/dev/null)"
   bundle "$work/c2" '"echo $$; exit 5"'
   check 'run gives output and status' $'1\n5' "$("$oci" run --bundle "$work/c2" c2; echo $?)"
+  bundle "$work/c3" '"busybox mkdir /sys/fs/cgroup/x && echo made; echo 1 2>/dev/null >/sys/fs/cgroup/memory.max || echo limited"'
+  sed -i 's|{"type":"pid"}|{"type":"user"},{"type":"pid"}|; s|"linux":{|&"uidMappings":[{"containerID":0,"hostID":300000,"size":65536}],"gidMappings":[{"containerID":0,"hostID":300000,"size":65536}],|; s|"source":"cgroup","options":\["ro"\]|"source":"cgroup"|' "$work/c3/config.json"
+  check "a user namespace's root may divide its cgroup, and has the host's limits" $'made\nlimited' "$("$oci" run --bundle "$work/c3" c3 2>&1)"
   rmdir /sys/fs/cgroup/inro-checks 2>/dev/null
 }
 
