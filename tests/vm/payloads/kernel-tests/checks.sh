@@ -163,7 +163,7 @@ ATTACK
 
 app_armor() {
   if [[ $(cat /sys/module/apparmor/parameters/enabled 2>/dev/null) == Y ]]; then
-    has 'a profile is refused where AppArmor is on, with the reason' 'applies no AppArmor profiles yet' "$(i run --rm --security-opt apparmor=docker-default inro-demo true 2>&1)"
+    has 'a profile is refused where AppArmor is on, with the reason' 'load the profile with apparmor_parser' "$(i run --rm --security-opt apparmor=docker-default inro-demo true 2>&1)"
   else
     has 'a profile is refused where AppArmor is off, with the reason' 'AppArmor is not enabled in this kernel' "$(i run --rm --security-opt apparmor=docker-default inro-demo true 2>&1)"
   fi
