@@ -294,15 +294,14 @@ systemd_of_user() {
   as_user "$oci" delete --force u1
   check 'systemd of a user: delete' 0 $?
   check 'systemd of a user: nothing is left' '' "$(as_user systemctl --user list-units --all --plain --no-legend 'inro-*'; ls -d $scope 2>/dev/null; ls /run/user/1500/inro-oci)"
-  systemctl stop user@1500.service
+  systemctl stop user@1500.service user-runtime-dir@1500.service
+  install -d -o 1500 -g 1500 -m 700 /run/user/1500 # it goes with the last of them
   rm -r /run/systemd/system/user@.service.d
   systemctl daemon-reload
 }
 
 # A user whose cgroup systemd delegates: limits hold there.
 under_systemd() {
-  systemd_driver
-  systemd_of_user
   chmod 755 "$work"
   cat >"$work/delegated" <<'USER'
 # A cgroup that holds processes hands no controllers down: the shell goes to a leaf, as a session's does.
@@ -317,6 +316,8 @@ USER
   check 'limits of an ordinary user with a delegated cgroup' $'33554432 17\nlimited' \
     "$(systemd-run --quiet --pipe --wait --collect -p Delegate=yes -p User=carl -p Environment='HOME=/home/carl XDG_RUNTIME_DIR=/run/user/1500 PATH=/payload/bin:/usr/bin:/bin' sh "$work/delegated" 2>&1)"
   has 'limits of an ordinary user without one are refused, or said to be left out' cgroup "$(as_user inro run --rm -m 32m inro-demo true 2>&1)"
+  systemd_driver
+  systemd_of_user
 }
 
 main
