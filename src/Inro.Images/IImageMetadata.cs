@@ -31,6 +31,15 @@ public interface IImageMetadata
     /// </summary>
     void Commit(IReadOnlyList<LayerRecord> layers, IReadOnlyList<ImageRecord> images);
 
+    /// <summary>Keeps blobs from being taken for garbage for a time, before an image has them: what an interrupted pull has fetched.</summary>
+    /// <param name="owner">Whose they are; a second call adds to the first.</param>
+    /// <param name="blobs">Which.</param>
+    /// <param name="duration">How long from now on.</param>
+    void Lease(string owner, IReadOnlyCollection<Digest> blobs, TimeSpan duration);
+
+    /// <summary>Gives up what an owner has leased.</summary>
+    void EndLease(string owner);
+
     /// <summary>Takes one row away: by its reference, or, where that is null, the row without a name of that manifest. False if there was none.</summary>
     bool RemoveImage(string? reference, Digest manifest);
 
@@ -40,6 +49,6 @@ public interface IImageMetadata
     /// <summary>Numbers of all snapshots that a row names: layers, and the active ones of containers.</summary>
     IReadOnlySet<long> KnownSnapshots();
 
-    /// <summary>Digests of all blobs that an image needs.</summary>
+    /// <summary>Digests of all blobs that an image or a lease needs.</summary>
     IReadOnlySet<Digest> KnownBlobs();
 }

@@ -11,6 +11,9 @@ public sealed record ImageRecord
     /// <summary>Digest of the image's manifest.</summary>
     public required Digest Manifest { get; init; }
 
+    /// <summary>Digest that the reference stands for where the image came from: of an index, or of the manifest; null where it came from no registry.</summary>
+    public Digest? Target { get; init; }
+
     /// <summary>Digest of the image's config: the image's id.</summary>
     public required Digest Config { get; init; }
 

@@ -48,6 +48,16 @@ public readonly record struct Digest : IComparable<Digest>
     /// <summary>Makes a digest of the raw bytes of a hash.</summary>
     public static Digest FromHash(string algorithm, ReadOnlySpan<byte> hash) => Parse(algorithm + ":" + Convert.ToHexStringLower(hash));
 
+    /// <summary>The digest of bytes.</summary>
+    /// <exception cref="FormatException">No hash of that name is known.</exception>
+    public static Digest Of(string algorithm, ReadOnlySpan<byte> bytes) => algorithm switch
+    {
+        "sha256" => Sha256(bytes),
+        "sha384" => FromHash(algorithm, System.Security.Cryptography.SHA384.HashData(bytes)),
+        "sha512" => FromHash(algorithm, System.Security.Cryptography.SHA512.HashData(bytes)),
+        _ => throw new FormatException($"no hash for the algorithm '{algorithm}'"),
+    };
+
     /// <summary>The SHA-256 digest of some bytes.</summary>
     public static Digest Sha256(ReadOnlySpan<byte> bytes) =>
         new("sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));

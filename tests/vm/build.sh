@@ -11,7 +11,7 @@ disk_size=3000M # sparse
 # In the order in which they must be loaded; what a kernel has built in is left out.
 disk_modules=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk crc16 mbcache jbd2 crc32c_generic ext4)
 guest_packages=(systemd systemd-sysv dbus udev kmod iproute2 nftables procps uidmap busybox-static strace
-  libseccomp2 libcap2-bin acl attr zstd libsqlite3-0 criu)
+  libseccomp2 apparmor libcap2-bin acl attr zstd libsqlite3-0 criu)
 # The disk is made again when any of these changes.
 recipe=$(cat "${BASH_SOURCE[0]}" "$here"/guest/* | sha256sum | cut -d' ' -f1)
 

@@ -25,6 +25,9 @@ xz-utils|/usr/bin/xz|test archives
 zstd|/usr/bin/zstd|test layers
 skopeo|/usr/bin/skopeo|a second opinion on image layouts
 umoci|/usr/bin/umoci|a second opinion on unpacked layers
+docker-registry|/usr/bin/docker-registry|the registry that tests pull from and push to, on loopback
+apache2-utils|/usr/bin/htpasswd|its users
+openssl|/usr/bin/openssl|its certificates
 runc|/usr/sbin/runc|makes bundles; the conformance suite runs on it first
 crun|/usr/bin/crun|the conformance suite runs on it too
 iproute2|/usr/sbin/ip|network devices in a namespace of the test

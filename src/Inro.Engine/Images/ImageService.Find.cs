@@ -42,7 +42,7 @@ public sealed partial class ImageService
     public static EngineException NoSuchImage(string typed) => new(
         ErrorCode.NotFound,
         $"No such image: {(ImageReference.TryParse(typed, out ImageReference? reference, out _) ? reference!.Familiar : typed)}",
-        "load it with: inro load -i ARCHIVE; the images that are there: inro images");
+        "fetch it with inro pull, or load it with inro load -i ARCHIVE; the images that are there: inro images");
 
     private ImageSummary? ByReference(ImageReference reference)
     {

@@ -1,8 +1,7 @@
-using Inro.Engine.Rootless;
 using Inro.Images;
 using Inro.Images.Archives;
+using Inro.Images.Transfers;
 using Inro.Images.Content;
-using Inro.Images.Layers;
 using Inro.Images.Snapshots;
 using Inro.Linux.Files;
 using Inro.Spec;
@@ -17,18 +16,17 @@ public sealed partial class ImageService
     /// <param name="progress">Told how far it is; null: nobody.</param>
     /// <exception cref="EngineException">InvalidArgument: not an archive of images, or damaged. ResourceExhausted: the disk is full.
     /// Nothing of it stays.</exception>
-    public IReadOnlyList<LoadedImage> Load(Stream archive, IProgress<LoadProgress>? progress = null)
+    public IReadOnlyList<LoadedImage> Load(Stream archive, IProgress<TransferProgress>? progress = null)
     {
         using DirFd root = DirFd.Open(paths.Root);
         var loader = new ImageLoader(root, new ContentStore(root), new SnapshotStore(root, paths.Root), table);
-        bool isPrivileged = RootlessEntry.OuterUser is null && Inro.Linux.Processes.EffectiveIds.User == 0;
-        var options = new LoadOptions { Layers = isPrivileged ? LayerOptions.Privileged : LayerOptions.InUserNamespace };
+        TransferOptions options = Options();
         try
         {
-            LoadResult result = loader.LoadAsync(archive, options, progress, CancellationToken.None).GetAwaiter().GetResult();
+            TransferResult result = loader.LoadAsync(archive, options, progress, CancellationToken.None).GetAwaiter().GetResult();
             return Named(result.Images);
         }
-        catch (ArchiveException refused)
+        catch (ImageException refused)
         {
             throw new EngineException(ErrorCode.InvalidArgument, refused.Message, refused.Remedy ?? "give an archive that docker save wrote, or an OCI image layout as tar", refused);
         }

@@ -8,7 +8,17 @@ namespace Inro.Engine.Images;
 /// <summary>Rows of images and layers: the SQLite form of what the image store remembers.</summary>
 internal sealed partial class ImageTable(MetadataStore store, EventLog events, TimeProvider clock) : IImageMetadata
 {
-    private const string Columns = "SELECT reference, manifest, config, chain, size, created, blobs FROM images ";
+    private MetadataStore Store => store;
+
+    private EventLog Events => events;
+
+    private TimeProvider Clock => clock;
+
+    private const string Columns = "SELECT reference, manifest, config, chain, size, created, blobs, target FROM images ";
+
+    /// <summary>The same rows under another word for what brings them.</summary>
+    public ImageTable(ImageTable other, string action)
+        : this(other.Store, other.Events, other.Clock) => Action = action;
 
     /// <summary>What <see cref="Commit"/> is called in events: <c>load</c>, <c>pull</c>, <c>tag</c>.</summary>
     public string Action { get; init; } = "load";
@@ -99,7 +109,8 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
     public IReadOnlySet<Digest> KnownBlobs() => store.Read(() =>
     {
         HashSet<Digest> known = [];
-        using Statement select = store.Prepare("SELECT blobs FROM images UNION SELECT item FROM leases WHERE item LIKE '%:%'");
+        using Statement select = store.Prepare("SELECT blobs FROM images UNION SELECT item FROM leases WHERE expires > ? AND item LIKE '%:%'");
+        select.Bind(1, clock.NowNanoseconds());
         while (select.Step())
         {
             foreach (Digest blob in Digests(select.Text(0))) { known.Add(blob); }
@@ -107,6 +118,26 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
 
         return known;
     });
+
+    /// <inheritdoc/>
+    public void Lease(string owner, IReadOnlyCollection<Digest> blobs, TimeSpan duration) => store.Write(() =>
+    {
+        long now = clock.NowNanoseconds();
+        using Statement ended = store.Prepare("DELETE FROM leases WHERE expires <= ?");
+        ended.Bind(1, now);
+        ended.Run();
+        foreach (Digest blob in blobs)
+        {
+            using Statement insert = store.Prepare("INSERT OR REPLACE INTO leases(id, item, expires) VALUES(?, ?, ?)");
+            insert.Bind(1, owner);
+            insert.Bind(2, blob.ToString());
+            insert.Bind(3, now + ((long)duration.TotalSeconds * 1_000_000_000));
+            insert.Run();
+        }
+    });
+
+    /// <inheritdoc/>
+    public void EndLease(string owner) => store.Write(() => Run("DELETE FROM leases WHERE id = ?", owner));
 
     private void Insert(ImageRecord image)
     {
@@ -122,7 +153,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
             Run("DELETE FROM images WHERE reference = ?", image.Reference);
         }
 
-        using Statement insert = store.Prepare("INSERT INTO images(reference, manifest, config, chain, size, created, blobs) VALUES(?, ?, ?, ?, ?, ?, ?)");
+        using Statement insert = store.Prepare("INSERT INTO images(reference, manifest, config, chain, size, created, blobs, target) VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
         insert.Bind(1, image.Reference);
         insert.Bind(2, manifest);
         insert.Bind(3, image.Config.ToString());
@@ -131,6 +162,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
         if (image.Created is { } created) { insert.Bind(6, created.ToNanoseconds()); }
 
         insert.Bind(7, string.Join(' ', image.Blobs));
+        insert.Bind(8, image.Target?.ToString());
         insert.Run();
     }
 
@@ -168,6 +200,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
         SizeBytes = row.Number(4),
         Created = row.IsNull(5) ? null : DateTimeOffset.UnixEpoch.AddTicks(row.Number(5) / 100),
         Blobs = [.. Digests(row.Text(6))],
+        Target = row.IsNull(7) ? null : Digest.Parse(row.Text(7)),
     };
 
     private static IEnumerable<Digest> Digests(string joined) => joined.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Digest.Parse);

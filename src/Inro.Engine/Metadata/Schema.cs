@@ -10,7 +10,7 @@ internal static class Schema
     /// <summary>What this program knows.</summary>
     public static int Version => Steps.Length;
 
-    private static ReadOnlySpan<string> Steps => new[] { SchemaSteps.First, SchemaSteps.IdRanges };
+    internal static ReadOnlySpan<string> Steps => new[] { SchemaSteps.First, SchemaSteps.IdRanges, SchemaSteps.ImageTargets };
 
     /// <summary>Makes or migrates what is there.</summary>
     public static void Bring(MetadataStore store) => Bring(store, Steps);

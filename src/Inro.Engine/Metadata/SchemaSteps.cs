@@ -97,4 +97,7 @@ internal static class SchemaSteps
             groups INTEGER NOT NULL UNIQUE,
             size INTEGER NOT NULL) WITHOUT ROWID;
         """;
+
+    /// <summary>What the names of images stand for at their registries.</summary>
+    public const string ImageTargets = "ALTER TABLE images ADD COLUMN target TEXT;";
 }

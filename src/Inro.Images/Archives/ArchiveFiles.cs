@@ -1,5 +1,6 @@
 using Inro.Images.Bytes;
 using Inro.Images.Content;
+using Inro.Images.Transfers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Images.Archives;
@@ -15,32 +16,39 @@ internal abstract class ArchiveFiles : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>A layer.</summary>
+    public LayerOrigin FindLayer(string path) => Find(path) ?? throw new ImageException($"the archive lacks the layer '{path}'");
+
     /// <summary>A small file, whole.</summary>
     public byte[] Read(string path, int maxBytes) =>
-        (Find(path) ?? throw new ArchiveException($"the archive lacks the file '{path}'")).ReadAll(path, maxBytes);
+        (Find(path) ?? throw new ImageException($"the archive lacks the file '{path}'")).ReadAll(path, maxBytes);
 }
 
 /// <summary>One file of an archive: a range of an open file, or a blob that was spooled into the store.</summary>
-internal sealed record ArchiveFile
+/// <param name="size">In bytes.</param>
+/// <param name="file">Where the bytes are; null with <paramref name="spooled"/>.</param>
+/// <param name="offset">Where they begin in it.</param>
+/// <param name="spooled">Set where the bytes are in the store already, complete and hashed, but not yet visible.</param>
+internal sealed class ArchiveFile(long size, SafeFileHandle? file, long offset = 0, BlobIngest? spooled = null) : LayerOrigin
 {
-    public required SafeFileHandle? File { get; init; }
+    public SafeFileHandle? File => file;
 
-    public long Offset { get; init; }
+    public long Offset => offset;
 
-    public required long Size { get; init; }
+    public override long Size => size;
 
-    /// <summary>Set where the bytes are in the store already, complete and hashed, but not yet visible.</summary>
-    public BlobIngest? Spooled { get; init; }
+    public override BlobIngest? Spooled => spooled;
 
-    public Stream Open() => Spooled is not null ? Spooled.OpenRead() : new FileRangeStream(File!, Offset, Size, owned: false); // one of the two is set
+    public override Stream Open(long from = 0) =>
+        spooled is not null ? spooled.OpenRead(from) : new FileRangeStream(file!, offset + from, size - from, owned: false); // one of the two is set
 
     public byte[] ReadAll(string path, int maxBytes)
     {
-        if (Size > maxBytes) { throw new ArchiveException($"the file '{path}' of the archive has {Size} bytes, the limit is {maxBytes}"); }
+        if (size > maxBytes) { throw new ImageException($"the file '{path}' of the archive has {size} bytes, the limit is {maxBytes}"); }
 
-        byte[] bytes = new byte[Size];
+        byte[] bytes = new byte[size];
         using Stream stream = Open();
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return length == bytes.Length ? bytes : throw new ArchiveException($"the archive ends inside the file '{path}'");
+        return length == bytes.Length ? bytes : throw new ImageException($"the archive ends inside the file '{path}'");
     }
 }

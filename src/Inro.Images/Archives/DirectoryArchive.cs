@@ -1,5 +1,6 @@
 using Inro.Linux;
 using Inro.Linux.Files;
+using Inro.Images.Transfers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Images.Archives;
@@ -21,7 +22,7 @@ internal sealed class DirectoryArchive(DirFd directory) : ArchiveFiles
         if (errno != Errno.None) { throw new LinuxException("openat2", path, errno); }
 
         FileStatus status = FileDescriptor.Status(file!, path);
-        if (status.Kind == FileKind.Regular) { return open[path] = new ArchiveFile { File = file!, Size = status.Size }; }
+        if (status.Kind == FileKind.Regular) { return open[path] = new ArchiveFile(status.Size, file); }
 
         file!.Dispose();
         return null;

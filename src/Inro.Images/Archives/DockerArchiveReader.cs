@@ -1,4 +1,5 @@
 using Inro.Images.Bytes;
+using Inro.Images.Transfers;
 using Inro.Spec;
 using Inro.Spec.Image;
 
@@ -18,7 +19,7 @@ internal sealed class DockerArchiveReader(ArchiveFiles files)
         CheckName(entry.Config, digest);
         ImageConfig config = OciDocument.ReadConfig(configBytes);
         IReadOnlyList<Digest> diffIds = config.RootFileSystem.DiffIds;
-        if (diffIds.Count != entry.Layers.Count) { throw new ArchiveException($"'{entry.Config}' names {diffIds.Count} layers and manifest.json {entry.Layers.Count}"); }
+        if (diffIds.Count != entry.Layers.Count) { throw new ImageException($"'{entry.Config}' names {diffIds.Count} layers and manifest.json {entry.Layers.Count}"); }
 
         IReadOnlyList<Digest> chain = ChainId.All(diffIds);
         return new PlannedImage
@@ -27,7 +28,7 @@ internal sealed class DockerArchiveReader(ArchiveFiles files)
             ConfigBytes = configBytes,
             ConfigDigest = digest,
             Config = config,
-            Layers = [.. entry.Layers.Select((path, i) => new PlannedLayer { ChainId = chain[i], Parent = i == 0 ? null : chain[i - 1], DiffId = diffIds[i], Path = path })],
+            Layers = [.. entry.Layers.Select((path, i) => new PlannedLayer { ChainId = chain[i], Parent = i == 0 ? null : chain[i - 1], DiffId = diffIds[i], FindOrigin = () => files.FindLayer(path) })],
         };
     }
 

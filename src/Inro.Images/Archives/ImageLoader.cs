@@ -3,6 +3,7 @@ using Inro.Images.Content;
 using Inro.Images.Layers;
 using Inro.Images.Layers.Tar;
 using Inro.Images.Snapshots;
+using Inro.Images.Transfers;
 using Inro.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -24,25 +25,25 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
     /// <param name="options">How.</param>
     /// <param name="progress">Told now and then, from several threads.</param>
     /// <param name="ct">Ends the load; nothing of it remains.</param>
-    /// <exception cref="ArchiveException">The archive cannot be loaded, or is not one.</exception>
-    public Task<LoadResult> LoadAsync(SafeFileHandle archive, LoadOptions options, IProgress<LoadProgress>? progress, CancellationToken ct) =>
+    /// <exception cref="ImageException">The archive cannot be loaded, or is not one.</exception>
+    public Task<TransferResult> LoadAsync(SafeFileHandle archive, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct) =>
         RunAsync(() => Open(archive, ct), options, progress, ct);
 
     /// <summary>Loads from a stream that is read once, front to back; owned by the caller.</summary>
-    /// <exception cref="ArchiveException">The archive cannot be loaded, or is not one.</exception>
-    public Task<LoadResult> LoadAsync(Stream archive, LoadOptions options, IProgress<LoadProgress>? progress, CancellationToken ct) =>
+    /// <exception cref="ImageException">The archive cannot be loaded, or is not one.</exception>
+    public Task<TransferResult> LoadAsync(Stream archive, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct) =>
         RunAsync(() => Spool(archive, ct), options, progress, ct);
 
-    private async Task<LoadResult> RunAsync(Func<ArchiveFiles> open, LoadOptions options, IProgress<LoadProgress>? progress, CancellationToken ct)
+    private async Task<TransferResult> RunAsync(Func<ArchiveFiles> open, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
-        var load = new LoadTransaction(root, content, snapshots, metadata, options, progress);
+        var load = new ImageTransaction(root, content, snapshots, metadata, options, progress);
         try
         {
             return await RunAsync(load, open, options, ct);
         }
         catch (Exception failure) when (failure is FormatException or TarFormatException or BlobMismatchException or LayerException or InvalidDataException)
         {
-            throw new ArchiveException(failure.Message, cause: failure);
+            throw new ImageException(failure.Message, cause: failure);
         }
         finally
         {
@@ -50,7 +51,7 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
         }
     }
 
-    private async Task<LoadResult> RunAsync(LoadTransaction load, Func<ArchiveFiles> open, LoadOptions options, CancellationToken ct)
+    private async Task<TransferResult> RunAsync(ImageTransaction load, Func<ArchiveFiles> open, TransferOptions options, CancellationToken ct)
     {
         using FileLock shared = StoreLock.Share(root, options.LockDeadline);
         using BlobIngest sign = content.BeginIngest(); // for as long as something of this load may be there without a row; stays after a kill
@@ -58,7 +59,7 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
         using (load)
         {
             options.AtStep?.Invoke("opened");
-            await load.UnpackAsync(files, Plan(files, options), ct);
+            await load.UnpackAsync(Plan(files, options), ct);
             return load.Commit();
         }
     }
@@ -70,14 +71,14 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
         if (alone is not null) { content.RemoveUnknown(metadata.KnownBlobs()); }
     }
 
-    private static IReadOnlyList<PlannedImage> Plan(ArchiveFiles files, LoadOptions options)
+    private static IReadOnlyList<PlannedImage> Plan(ArchiveFiles files, TransferOptions options)
     {
         IReadOnlyList<PlannedImage> images =
             files.Find("oci-layout") is not null && files.Find("index.json") is not null ? new LayoutReader(files, options.Platform).Read()
             : files.Find("manifest.json") is not null ? new DockerArchiveReader(files).Read()
-            : throw new ArchiveException("it is neither an OCI image layout (oci-layout, index.json) nor a docker archive (manifest.json)",
+            : throw new ImageException("it is neither an OCI image layout (oci-layout, index.json) nor a docker archive (manifest.json)",
                 "give a file that 'docker save', 'podman save' or 'skopeo copy' has written");
-        return images.Count > 0 ? images : throw new ArchiveException("the archive holds no image");
+        return images.Count > 0 ? images : throw new ImageException("the archive holds no image");
     }
 
     private ArchiveFiles Open(SafeFileHandle archive, CancellationToken ct)
@@ -90,7 +91,7 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
             case FileKind.Regular:
                 byte[] start = new byte[Decompression.MagicBytes];
                 int length = FileDescriptor.ReadAt(archive, start, 0, "archive");
-                if (length == 0) { throw new ArchiveException("the archive is empty"); }
+                if (length == 0) { throw new ImageException("the archive is empty"); }
 
                 return Decompression.Detect(start.AsSpan(0, length)) == Compression.None
                     ? new TarArchive(archive, status.Size)
@@ -105,7 +106,7 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
     private SpooledArchive Spool(Stream stream, CancellationToken ct)
     {
         var start = new StartedStream(stream, Decompression.MagicBytes);
-        if (start.Start.IsEmpty) { throw new ArchiveException("the archive is empty"); }
+        if (start.Start.IsEmpty) { throw new ImageException("the archive is empty"); }
 
         using Stream plain = Decompression.Open(start, Decompression.Detect(start.Start.Span));
         using var chunks = new ReadAheadChunks(plain);

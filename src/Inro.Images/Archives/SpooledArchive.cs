@@ -3,6 +3,7 @@ using Inro.Images.Bytes;
 using Inro.Images.Content;
 using Inro.Images.Layers;
 using Inro.Images.Layers.Tar;
+using Inro.Images.Transfers;
 using Inro.Spec;
 
 namespace Inro.Images.Archives;
@@ -39,7 +40,7 @@ internal sealed class SpooledArchive : ArchiveFiles
 
     private ArchiveFile Spool(TarEntry entry, TarReader reader, ContentStore store, CancellationToken ct)
     {
-        if (ingests.Count == MaxFiles) { throw new ArchiveException($"the archive has more than {MaxFiles} files"); }
+        if (ingests.Count == MaxFiles) { throw new ImageException($"the archive has more than {MaxFiles} files"); }
 
         string path = Encoding.UTF8.GetString(LayerPath.Clean(entry.Name));
         Digest? named = NamedBy(path);
@@ -52,7 +53,7 @@ internal sealed class SpooledArchive : ArchiveFiles
         }
 
         ingest.Complete(named);
-        return new ArchiveFile { File = null, Size = ingest.Length, Spooled = ingest };
+        return new ArchiveFile(ingest.Length, file: null, spooled: ingest);
     }
 
     /// <summary>The digest that a path <c>blobs/algorithm/hex</c> promises.</summary>

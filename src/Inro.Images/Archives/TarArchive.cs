@@ -2,6 +2,7 @@ using System.Text;
 using Inro.Images.Bytes;
 using Inro.Images.Layers;
 using Inro.Images.Layers.Tar;
+using Inro.Images.Transfers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Images.Archives;
@@ -21,7 +22,7 @@ internal sealed class TarArchive : ArchiveFiles
         while (reader.Next() is { } entry)
         {
             names.Add(entry, entry.Kind == TarEntryKind.File && entry.Sparse is null
-                ? new ArchiveFile { File = file, Offset = entry.DataOffset, Size = entry.StoredSize }
+                ? new ArchiveFile(entry.StoredSize, file, entry.DataOffset)
                 : null);
         }
     }
@@ -44,7 +45,7 @@ internal sealed class ArchiveNames
     public void Add(TarEntry entry, ArchiveFile? file)
     {
         string path = Text(LayerPath.Clean(entry.Name));
-        if (files.Count + links.Count >= ArchiveFiles.MaxFiles) { throw new ArchiveException($"the archive has more than {ArchiveFiles.MaxFiles} files"); }
+        if (files.Count + links.Count >= ArchiveFiles.MaxFiles) { throw new ImageException($"the archive has more than {ArchiveFiles.MaxFiles} files"); }
 
         if (file is not null) { files[path] = file; }
         else if (entry.Kind == TarEntryKind.HardLink) { links[path] = Text(LayerPath.Clean(entry.LinkName)); }

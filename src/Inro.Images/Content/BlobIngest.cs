@@ -15,15 +15,16 @@ public sealed class BlobIngest : IDisposable
     private readonly ContentStore store;
     private readonly SafeFileHandle file;
     private readonly string algorithm;
-    private readonly IncrementalHash hash;
+    private IncrementalHash hash;
     private long flushing;
     private bool published;
 
-    internal BlobIngest(ContentStore store, string name, SafeFileHandle file, string algorithm)
+    internal BlobIngest(ContentStore store, string directory, string name, SafeFileHandle file, string algorithm)
     {
         this.store = store;
         this.file = file;
         this.algorithm = algorithm;
+        Directory = directory;
         Name = name;
         hash = Hashes.Create(algorithm);
     }
@@ -31,16 +32,25 @@ public sealed class BlobIngest : IDisposable
     /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 
+    /// <summary>Bytes that an earlier attempt has left in the file. They are given to <see cref="Write"/> again, which then only hashes them.</summary>
+    public long Stored { get; internal set; }
+
     /// <summary>The digest; empty until <see cref="Complete"/>.</summary>
     public Digest Digest { get; private set; }
 
+    internal string Directory { get; }
+
     internal string Name { get; }
+
+    /// <summary>True for one whose bytes count for the next attempt when this one fails.</summary>
+    internal bool StaysUnfinished { get; init; }
 
     /// <summary>Adds bytes.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         hash.AppendData(bytes);
-        FileDescriptor.WriteAllAt(file, bytes, Length, "blob");
+        int there = (int)Math.Clamp(Stored - Length, 0, bytes.Length);
+        FileDescriptor.WriteAllAt(file, bytes[there..], Length + there, "blob");
         Length += bytes.Length;
         if (Length - flushing < FlushStepBytes) { return; }
 
@@ -60,8 +70,21 @@ public sealed class BlobIngest : IDisposable
         return Digest = actual;
     }
 
-    /// <summary>The bytes written, while they are not yet visible.</summary>
-    public Stream OpenRead() => new FileRangeStream(file, 0, Length, owned: false);
+    /// <summary>Throws away what was written, and begins again.</summary>
+    public void Restart()
+    {
+        FileDescriptor.SetLength(file, 0, "blob");
+        Length = Stored = flushing = 0;
+        Digest = default;
+        hash.Dispose();
+        hash = Hashes.Create(algorithm);
+    }
+
+    /// <summary>What an earlier attempt has left.</summary>
+    public Stream OpenStored() => new FileRangeStream(file, 0, Stored, owned: false);
+
+    /// <summary>The bytes written, while they are not yet visible, from a place on.</summary>
+    public Stream OpenRead(long from = 0) => new FileRangeStream(file, from, Length - from, owned: false);
 
     /// <summary>Makes the blob visible. The bytes must be on the disk before: <see cref="Flush"/>, or one flush of the file system for many.</summary>
     public void Publish()
@@ -79,7 +102,7 @@ public sealed class BlobIngest : IDisposable
     public void Dispose()
     {
         hash.Dispose();
-        if (!published) { store.Abandon(this); } // while the lock is still held: nobody else removes it at the same time
+        if (!published && !(StaysUnfinished && Math.Max(Stored, Length) > 0)) { store.Abandon(this); } // while the lock is still held: nobody else removes it at the same time
 
         file.Dispose();
     }

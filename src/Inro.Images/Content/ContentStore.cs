@@ -62,7 +62,7 @@ public sealed partial class ContentStore(DirFd root)
             string name = Guid.NewGuid().ToString("N");
             SafeFileHandle file = directory.OpenInside(name, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, BlobMode);
             // between its making and this lock a collector may have removed it: look whether it is still there
-            if (FileLock.TryLock(file, shared: false, name) && directory.TryStatus(name, out _) == Errno.None) { return new BlobIngest(this, name, file, algorithm); }
+            if (FileLock.TryLock(file, shared: false, name) && directory.TryStatus(name, out _) == Errno.None) { return new BlobIngest(this, IngestDirectory, name, file, algorithm); }
 
             file.Dispose();
         }
@@ -100,7 +100,7 @@ public sealed partial class ContentStore(DirFd root)
 
     internal void Publish(BlobIngest ingest)
     {
-        using DirFd from = OpenOrMake(root, IngestDirectory);
+        using DirFd from = OpenOrMake(root, ingest.Directory);
         using DirFd blobs = OpenOrMake(root, BlobsDirectory);
         using DirFd to = OpenOrMake(blobs, ingest.Digest.Algorithm);
         from.Rename(ingest.Name, to, ingest.Digest.Hex); // the same content may be there already: one of two equals remains
@@ -108,7 +108,7 @@ public sealed partial class ContentStore(DirFd root)
 
     internal void Abandon(BlobIngest ingest)
     {
-        using DirFd directory = OpenOrMake(root, IngestDirectory);
+        using DirFd directory = OpenOrMake(root, ingest.Directory);
         directory.RemoveFile(ingest.Name);
     }
 

@@ -9,8 +9,8 @@ namespace Inro.Images.Layers;
 /// <summary>One layer's bytes on their way into the store.</summary>
 public sealed record LayerSource
 {
-    /// <summary>Opens the stored (compressed) bytes from their start; called twice, the first time to look at the first bytes.</summary>
-    public required Func<Stream> Open { get; init; }
+    /// <summary>The stored (compressed) bytes from their start; owned by the caller.</summary>
+    public required Stream Bytes { get; init; }
 
     /// <summary>Digest of the stored bytes, where it is known beforehand.</summary>
     public Digest? Digest { get; init; }
@@ -47,12 +47,12 @@ public static class LayerUnpacker
     /// <exception cref="InvalidDataException">The compression is damaged.</exception>
     public static UnpackedLayer Unpack(LayerSource layer, DirFd target, LayerOptions options, CancellationToken ct)
     {
-        Compression compression = Look(layer);
-        using Stream raw = layer.Open();
+        using var raw = new StartedStream(layer.Bytes, Decompression.MagicBytes);
+        Compression compression = Decompression.Detect(raw.Start.Span);
         using IngestingStream? storing = layer.Ingest is { } ingest ? new IngestingStream(raw, ingest) : null;
         Digest digest = default;
         AppliedLayer applied;
-        using (Stream plain = Decompression.Open(storing ?? raw, compression))
+        using (Stream plain = Decompression.Open((Stream?)storing ?? raw, compression))
         using (IChunkSource ahead = new ReadAheadChunks(plain))
         {
             // without compression the stored bytes are the plain ones, and their digest is made on the other thread
@@ -74,13 +74,6 @@ public static class LayerUnpacker
         }
 
         return new UnpackedLayer(digest, compression, applied);
-    }
-
-    private static Compression Look(LayerSource layer)
-    {
-        using Stream stream = layer.Open();
-        Span<byte> start = stackalloc byte[Decompression.MagicBytes];
-        return Decompression.Detect(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
     }
 
     private static AppliedLayer Apply(IChunkSource chunks, DirFd target, LayerOptions options, CancellationToken ct)

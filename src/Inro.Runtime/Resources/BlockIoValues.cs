@@ -41,6 +41,8 @@ internal static class BlockIoValues
 
     private static void AddUnified(CgroupSlot slot, BlockIoResources io)
     {
+        if (io.LeafWeight is not (null or 0)) { throw NoLeafWeight("leafWeight"); }
+
         if (io.Weight is { } weight and not 0)
         {
             slot.List.Add(new(slot.Index, "io.bfq.weight", Text(weight)) { Field = "blockIO.weight", OtherFile = "io.weight", OtherValue = Text(Weight(weight)) });
@@ -48,6 +50,8 @@ internal static class BlockIoValues
 
         foreach (BlockIoWeight device in io.WeightDevice)
         {
+            if (device.LeafWeight is not (null or 0)) { throw NoLeafWeight("weightDevice[].leafWeight"); }
+
             if (device.Weight is { } w)
             {
                 string id = $"{device.Major}:{device.Minor}";
@@ -60,6 +64,9 @@ internal static class BlockIoValues
         Throttle(slot, io.ThrottleReadIopsDevice, "blockIO.throttleReadIOPSDevice", "io.max", "riops=");
         Throttle(slot, io.ThrottleWriteIopsDevice, "blockIO.throttleWriteIOPSDevice", "io.max", "wiops=");
     }
+
+    private static ResourceException NoLeafWeight(string field) => new(
+        $"linux.resources.blockIO.{field} is set, but cgroup v2 has no weight for a cgroup's own processes", remedy: "leave it out; weight counts for all of the container");
 
     private static void Either(CgroupSlot slot, string field, string file, string other, string value) =>
         slot.List.Add(new(slot.Index, file, value) { Field = field, OtherFile = other });

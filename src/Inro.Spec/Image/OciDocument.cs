@@ -76,6 +76,35 @@ public static class OciDocument
         return entries;
     }
 
+    /// <summary>What an index or manifest says it is, or what it can only be; null where neither tells.</summary>
+    /// <remarks>The answer's header may say something else: the bytes are what the digest is of.</remarks>
+    public static string? MediaTypeOf(ReadOnlySpan<byte> json)
+    {
+        string? guess = null;
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) { continue; }
+
+                if (reader.ValueTextEquals("mediaType"u8))
+                {
+                    reader.Read();
+                    return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                }
+
+                guess ??= reader.ValueTextEquals("manifests"u8) ? MediaTypes.OciIndex
+                    : reader.ValueTextEquals("layers"u8) ? MediaTypes.OciManifest
+                    : reader.ValueTextEquals("fsLayers"u8) ? MediaTypes.DockerManifestV1
+                    : null;
+            }
+        }
+        catch (JsonException) { return null; } // whoever reads it says what is wrong with it
+
+        return guess;
+    }
+
     private static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string what)
     {
         try

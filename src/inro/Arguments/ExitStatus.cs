@@ -17,6 +17,9 @@ internal static class ExitStatus
     /// <summary>Added to a signal's number when that signal ended the process.</summary>
     public const int SignalBase = 128;
 
+    /// <summary>Ended by Ctrl-C.</summary>
+    public const int Interrupted = SignalBase + 2;
+
     /// <summary>SIGPIPE's number: what a program killed by a closed pipe is reported with.</summary>
     public const int BrokenPipe = SignalBase + 13;
 }

@@ -16,6 +16,9 @@ internal static class Screen
     /// <summary>Standard error; a line.</summary>
     public static void WriteError(string line) => Write(StandardStreams.Error, line + "\n");
 
+    /// <summary>Standard error; the text as it is.</summary>
+    public static void WriteErrorText(string text) => Write(StandardStreams.Error, text);
+
     private static void Write(int descriptor, string text)
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));

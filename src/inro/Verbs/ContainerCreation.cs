@@ -2,6 +2,8 @@ using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Containers;
+using Inro.Engine.Registries;
+using Inro.Spec;
 
 namespace Inro.Cli.Verbs;
 
@@ -10,20 +12,19 @@ internal static class ContainerCreation
 {
     /// <summary>Makes a container with <paramref name="make"/>, and writes its id where that was asked.</summary>
     /// <exception cref="EngineException">It cannot be made, or the file for the id exists already.</exception>
-    public static T Create<T>(ContainerFlags flags, string image, Func<T> make, Func<T, CreatedContainer> created)
+    public static T Create<T>(ContainerFlags flags, string image, Session session, Func<T> make, Func<T, CreatedContainer> created)
     {
         using FileStream? idFile = flags.IdFile is { } path ? OpenIdFile(path) : null;
         T made;
         try
         {
-            made = make();
+            if (flags.Pull == "always") { Pull(flags, image, session); }
+
+            made = MakeOrPull(flags, image, session, make);
         }
-        catch (EngineException failure)
+        catch
         {
             if (idFile is not null) { File.Delete(idFile.Name); }
-
-            bool isImage = failure.Code == ErrorCode.NotFound && failure.Problem.Contains("image", StringComparison.OrdinalIgnoreCase);
-            if (isImage && flags.Pull == "missing" && !flags.IsQuiet) { Screen.WriteError($"Unable to find image '{image}' locally"); }
 
             throw;
         }
@@ -33,6 +34,30 @@ internal static class ContainerCreation
 
         idFile?.Write(System.Text.Encoding.ASCII.GetBytes(container.Id));
         return made;
+    }
+
+    /// <summary>An image that is not here is fetched, unless that was forbidden; an id cannot be.</summary>
+    private static T MakeOrPull<T>(ContainerFlags flags, string image, Session session, Func<T> make)
+    {
+        try { return make(); }
+        catch (EngineException missing) when (flags.Pull == "missing" && missing.Code == ErrorCode.NotFound && missing.Problem.StartsWith("No such image", StringComparison.Ordinal))
+        {
+            if (!flags.IsQuiet) { Screen.WriteError($"Unable to find image '{ImageReference.Parse(image).Familiar}' locally"); }
+
+            Pull(flags, image, session);
+            return make();
+        }
+    }
+
+    private static void Pull(ContainerFlags flags, string image, Session session)
+    {
+        using var interruption = new Interruption();
+        var pull = new ImagePull(session, RegistryAccess.Configured(ImagePull.UserAgent), flags.IsQuiet ? ProgressStyle.None : ProgressStyle.Auto, interruption.Token) { TellsOnError = true };
+        try { pull.Pull(ReferenceArgument.Parse(image)); }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            throw new EngineException(ErrorCode.Canceled, "interrupted; what has come is kept", "the same again goes on from there");
+        }
     }
 
     /// <summary>Opened before the container exists: a file that cannot be written must not leave one behind.</summary>

@@ -30,7 +30,7 @@ internal sealed class CreateVerb : Verb
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
         ContainerConfig config = flags.ToConfig(operands, isDetached: false);
-        CreatedContainer created = ContainerCreation.Create(flags, config.Image, () => session.Containers.Create(config), static c => c);
+        CreatedContainer created = ContainerCreation.Create(flags, config.Image, session, () => session.Containers.Create(config), static c => c);
         Screen.WriteLine(created.Id);
         return ExitStatus.Success;
     }

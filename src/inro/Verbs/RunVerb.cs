@@ -71,6 +71,7 @@ internal sealed class RunVerb : Verb
         RunContainer run = ContainerCreation.Create(
             flags,
             config.Image,
+            session,
             () => session.Containers.Run(config, streams, size, id), // steps 2 to 9
             static r => r.Created);
         using ShimClient? connection = run.Started.Connection;

@@ -27,7 +27,7 @@ internal sealed record VerbGroup
             Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["inspect", "load", "ls"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["inspect", "load", "ls", "pull"], Find = Image },
         _ => null,
     };
 
@@ -38,7 +38,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "explain", "help", "images", "inspect", "kill", "load", "logs", "ps", "rm", "run",
+            "attach", "completion", "create", "exec", "explain", "help", "images", "inspect", "kill", "load", "logs", "ps", "pull", "rm", "run",
             "serve", "start", "stop", "version", "wait",
         ],
         Groups = ["container", "image"],
@@ -49,6 +49,7 @@ internal sealed record VerbGroup
     {
         "images" => new ImagesVerb { Path = name },
         "load" => new LoadVerb { Path = name },
+        "pull" => new PullVerb { Path = name },
         "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
         "explain" => new ExplainVerb { Path = name },
@@ -83,6 +84,7 @@ internal sealed record VerbGroup
     {
         "inspect" => new InspectVerb { Path = "image inspect", Kind = "image" },
         "load" => new LoadVerb { Path = "image load" },
+        "pull" => new PullVerb { Path = "image pull" },
         "ls" or "list" => new ImagesVerb { Path = "image " + name },
         _ => null,
     };

@@ -93,7 +93,7 @@ public sealed class BadInputTests
     }
 
     [KernelTheory(Instance.Usual)]
-    [InlineData("run --rm nosuchimage", 125, "No such image: nosuchimage:latest", "inro load")]
+    [InlineData("run --rm --pull never nosuchimage", 125, "No such image: nosuchimage:latest", "inro load")]
     [InlineData("run --rm Not_A_Reference:", 125, "", "")]
     [InlineData("run --rm --nosuchflag busybox", 125, "unknown flag: --nosuchflag", "See 'inro run --help'")]
     [InlineData("run --rm --memory 12x busybox true", 125, "--memory", "See 'inro run --help'")]

@@ -84,4 +84,7 @@ public enum Needs
 
     /// <summary>ip, which makes network devices in a test's own namespace.</summary>
     Ip = 1 << 25,
+
+    /// <summary>docker-registry, which tests start on loopback.</summary>
+    Registry = 1 << 26,
 }

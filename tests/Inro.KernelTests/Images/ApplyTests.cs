@@ -1,5 +1,6 @@
 using System.Text;
 using Inro.Images.Archives;
+using Inro.Images.Transfers;
 using Inro.Images.Bytes;
 using Inro.Images.Layers;
 using Inro.Images.Layers.Tar;
@@ -24,7 +25,7 @@ public sealed class ApplyTests
         image.WriteDirectory(input.Dir("layout"));
         Tool.Run("umoci", ["unpack", "--image", (input / "layout") + ":latest", input / "bundle"], TimeSpan.FromSeconds(60)).Ok();
 
-        LoadResult loaded = await store.LoadAsync(input / "layout");
+        TransferResult loaded = await store.LoadAsync(input / "layout");
 
         // directories that no entry names get the time of their making
         string[] own = ["missing", "missing/parents", "missing/parents/of", "gnu", new string('n', 200)];
@@ -35,7 +36,7 @@ public sealed class ApplyTests
     public async Task Odd_layer_keeps_what_others_lose()
     {
         using var store = new ImageStore();
-        LoadResult loaded = await Load(store, OddLayers.Common());
+        TransferResult loaded = await Load(store, OddLayers.Common());
 
         string tree = TreeList.Of(store.LayerPath(loaded));
         Assert.Contains("big-ids Regular 644 3000000000:4294967294", tree, StringComparison.Ordinal);
@@ -53,7 +54,7 @@ public sealed class ApplyTests
     public async Task Entries_that_try_to_leave_stay_inside()
     {
         using var store = new ImageStore();
-        LoadResult loaded = await Load(store, OddLayers.Hostile());
+        TransferResult loaded = await Load(store, OddLayers.Hostile());
 
         string at = store.LayerPath(loaded);
         Assert.Equal("inside", File.ReadAllText(at + "/escape-a"));
@@ -74,7 +75,7 @@ public sealed class ApplyTests
     public async Task Whiteouts_and_opaque_directories_hide_what_is_below()
     {
         using var store = new ImageStore();
-        LoadResult loaded = await Load(store,
+        TransferResult loaded = await Load(store,
             new TarWriter().Directory("a").File("a/gone", "1").File("a/stays", "1").Directory("b").File("b/hidden", "1")
                 .Directory("c").File("c/below", "1").Directory("d").File("d/below", "1").Directory("w", mode: 0x3FF, uid: 5).File("f", "file"),
             new TarWriter().Directory("a").File("a/.wh.gone", "").Directory("b").File("b/.wh..wh..opq", "").File("b/new", "2")
@@ -97,7 +98,7 @@ public sealed class ApplyTests
     public async Task A_volatile_layer_can_be_mounted_again_with_what_was_written()
     {
         using var store = new ImageStore();
-        LoadResult loaded = await Load(store, new TarWriter().File("f", "file"));
+        TransferResult loaded = await Load(store, new TarWriter().File("f", "file"));
         long number = store.Metadata.TakeSnapshotNumber();
         using TempDir target = TempDir.Create();
         for (int time = 0; time < 2; time++)
@@ -116,7 +117,7 @@ public sealed class ApplyTests
     public async Task Forty_layers_mount_relative_to_their_directory()
     {
         using var store = new ImageStore();
-        LoadResult loaded = await Load(store, [.. Enumerable.Range(0, 40).Select(i => new TarWriter().File($"f{i}", $"{i}"))]);
+        TransferResult loaded = await Load(store, [.. Enumerable.Range(0, 40).Select(i => new TarWriter().File($"f{i}", $"{i}"))]);
         SnapshotMount mount = store.Snapshots.Prepare(store.Metadata.TakeSnapshotNumber(), store.Metadata.FindChain(loaded.Images[0].ChainId!.Value)!);
         using TempDir target = TempDir.Create();
         string options = $"lowerdir={string.Join(':', mount.Lower)},upperdir={mount.Upper},workdir={mount.Work}";
@@ -129,7 +130,7 @@ public sealed class ApplyTests
     public async Task Implied_directory_looks_like_the_one_below_unless_that_is_hidden()
     {
         using var store = new ImageStore();
-        LoadResult loaded = await Load(store,
+        TransferResult loaded = await Load(store,
             new TarWriter().Directory("tmp", mode: 0x3FF, uid: 3).Directory("tmp/sub", mode: 0x1F8, gid: 4).Directory("cut", mode: 0x1C0).Directory("cut/sub", mode: 0x1C0, uid: 9),
             new TarWriter().File("other", ""),
             new TarWriter().File("tmp/sub/file", "x").File(".wh.cut", "").File("cut/sub/file", "x"));
@@ -160,7 +161,7 @@ public sealed class ApplyTests
             }
 
             Tool.Run("tar", ["-S", .. format.Split(' '), "-cf", input / "layer.tar", "-C", input.Path, "sparse"], TimeSpan.FromSeconds(20)).Ok();
-            LoadResult loaded = await Load(store, File.ReadAllBytes(input / "layer.tar"));
+            TransferResult loaded = await Load(store, File.ReadAllBytes(input / "layer.tar"));
 
             string made = store.LayerPath(loaded) + "/sparse";
             Assert.Equal(Digest.Sha256(File.ReadAllBytes(file)), Digest.Sha256(File.ReadAllBytes(made)));
@@ -192,7 +193,7 @@ public sealed class ApplyTests
             using var store = new ImageStore();
             Tool.Run(maker[0], maker[1..], TimeSpan.FromSeconds(20)).Ok();
 
-            LoadResult loaded = await Load(store, File.ReadAllBytes(maker[Array.IndexOf(maker, "-cf") + 1]));
+            TransferResult loaded = await Load(store, File.ReadAllBytes(maker[Array.IndexOf(maker, "-cf") + 1]));
 
             string expected = TreeList.Of(tree);
             string actual = TreeList.Of(store.LayerPath(loaded));
@@ -277,7 +278,7 @@ public sealed class ApplyTests
     {
         using var store = new ImageStore();
 
-        ArchiveException failure = await Assert.ThrowsAsync<ArchiveException>(() => Load(store, new TarWriter().File("a", "1"), new TarWriter().HardLink("b", "a")));
+        ImageException failure = await Assert.ThrowsAsync<ImageException>(() => Load(store, new TarWriter().File("a", "1"), new TarWriter().HardLink("b", "a")));
 
         Assert.Contains("'b'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("hard link to 'a'", failure.Message, StringComparison.Ordinal);
@@ -291,7 +292,7 @@ public sealed class ApplyTests
         using TempDir input = TempDir.Create();
         new TestImage().Layer(new TarWriter().Device("null", 'c', 1, 3).Directory("o").File("o/.wh..wh..opq", "").File(".wh.w", "")).WriteLayout(input / "i.tar");
 
-        LoadResult loaded = await store.LoadAsync(input / "i.tar", new LoadOptions { Layers = LayerOptions.InUserNamespace });
+        TransferResult loaded = await store.LoadAsync(input / "i.tar", new TransferOptions { Layers = LayerOptions.InUserNamespace });
 
         Assert.Equal(1, loaded.SkippedDevices);
         Assert.Contains("user.overlay.opaque=79", TreeList.Of(store.LayerPath(loaded)), StringComparison.Ordinal);
@@ -300,9 +301,9 @@ public sealed class ApplyTests
 
     private static string WithoutFractions(string tree) => string.Join('\n', tree.Split('\n').Select(line => System.Text.RegularExpressions.Regex.Replace(line, @"\.\d{9}", "").TrimEnd()));
 
-    private static Task<LoadResult> Load(ImageStore store, params TarWriter[] layers) => Load(store, [.. layers.Select(l => l.ToArray())]);
+    private static Task<TransferResult> Load(ImageStore store, params TarWriter[] layers) => Load(store, [.. layers.Select(l => l.ToArray())]);
 
-    private static async Task<LoadResult> Load(ImageStore store, params byte[][] layers)
+    private static async Task<TransferResult> Load(ImageStore store, params byte[][] layers)
     {
         using TempDir input = TempDir.Create();
         var image = new TestImage();

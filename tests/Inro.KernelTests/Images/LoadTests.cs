@@ -1,6 +1,7 @@
 using System.Text;
 using Inro.Images;
 using Inro.Images.Archives;
+using Inro.Images.Transfers;
 using Inro.KernelTests.Harness;
 using Inro.KernelTests.Images.Support;
 using Inro.Spec;
@@ -16,7 +17,7 @@ public sealed class LoadTests
     {
         using var store = new ImageStore();
         using TempDir input = TempDir.Create();
-        LoadResult loaded = await store.LoadAsync(TestImages.Busybox(input / "busybox.tar"));
+        TransferResult loaded = await store.LoadAsync(TestImages.Busybox(input / "busybox.tar"));
 
         ImageRecord image = Assert.Single(loaded.Images);
         Assert.Equal("docker.io/library/busybox:latest", image.Reference);
@@ -32,7 +33,7 @@ public sealed class LoadTests
     public async Task Every_form_of_archive_gives_the_same_tree(string form)
     {
         using var store = new ImageStore();
-        LoadResult loaded = await LoadForm(store, form);
+        TransferResult loaded = await LoadForm(store, form);
 
         Assert.Equal("docker.io/library/test:latest", Assert.Single(loaded.Images).Reference);
         Assert.Equal("one", File.ReadAllText(store.LayerPath(loaded, fromTop: 2) + "/a/one"));
@@ -48,7 +49,7 @@ public sealed class LoadTests
         await LoadForm(store, "layout");
         string[] before = store.Leavings();
 
-        LoadResult again = await LoadForm(store, "layout");
+        TransferResult again = await LoadForm(store, "layout");
 
         Assert.Equal(0, again.NewLayers);
         Assert.Equal(before.Order(), store.Leavings().Order());
@@ -58,8 +59,8 @@ public sealed class LoadTests
     public async Task Docker_archive_loaded_twice_keeps_its_layers_once()
     {
         using var store = new ImageStore();
-        LoadResult first = await LoadForm(store, "docker");
-        LoadResult again = await LoadForm(store, "docker");
+        TransferResult first = await LoadForm(store, "docker");
+        TransferResult again = await LoadForm(store, "docker");
 
         Assert.Equal(0, again.NewLayers);
         Assert.Equal(first.Images[0].Manifest, again.Images[0].Manifest);
@@ -86,7 +87,7 @@ public sealed class LoadTests
             };
             byte[] cut = whole[..Math.Clamp(at < 0 ? whole.Length + at : at, 0, whole.Length - 1025)];
 
-            await Assert.ThrowsAsync<ArchiveException>(() => Load(store, input, cut, form == "stream"));
+            await Assert.ThrowsAsync<ImageException>(() => Load(store, input, cut, form == "stream"));
 
             Assert.Empty(store.Leavings());
             Assert.Empty(store.Metadata.ListImages());
@@ -108,7 +109,7 @@ public sealed class LoadTests
             byte[] victim = files[which switch { "config" => blobs[0], "layer" => blobs[2], _ => blobs[^1] }];
             victim[victim.Length / 2] ^= 1;
 
-            ArchiveException failure = await Assert.ThrowsAsync<ArchiveException>(() => Load(store, input, TestImage.Archive(files), stream));
+            ImageException failure = await Assert.ThrowsAsync<ImageException>(() => Load(store, input, TestImage.Archive(files), stream));
 
             Assert.False(string.IsNullOrEmpty(failure.Message));
             Assert.Empty(store.Leavings());
@@ -123,7 +124,7 @@ public sealed class LoadTests
         Dictionary<string, byte[]> files = Image().DockerArchive();
         files[$"{1:d64}/layer.tar"] = new TarWriter().File("other", "content").ToArray();
 
-        ArchiveException failure = await Assert.ThrowsAsync<ArchiveException>(() => Load(store, input, TestImage.Archive(files), stream: false));
+        ImageException failure = await Assert.ThrowsAsync<ImageException>(() => Load(store, input, TestImage.Archive(files), stream: false));
 
         Assert.Contains("digest", failure.Message, StringComparison.Ordinal);
         Assert.Empty(store.Leavings());
@@ -140,7 +141,7 @@ public sealed class LoadTests
         Dictionary<string, byte[]> files = Image().DockerArchive();
         files[$"{1:d64}/layer.tar"] = new TarWriter().File("other", "content").ToArray();
 
-        ArchiveException failure = await Assert.ThrowsAsync<ArchiveException>(() => Load(store, input, TestImage.Archive(files), stream));
+        ImageException failure = await Assert.ThrowsAsync<ImageException>(() => Load(store, input, TestImage.Archive(files), stream));
 
         Assert.Contains("digest", failure.Message, StringComparison.Ordinal);
         await Load(store, input, TestImage.Archive(Image().DockerArchive()), stream);
@@ -155,7 +156,7 @@ public sealed class LoadTests
     {
         using var store = new ImageStore();
         using TempDir input = TempDir.Create();
-        var options = new LoadOptions { AtStep = at => { if (at == step) { throw new IOException("injected"); } } };
+        var options = new TransferOptions { AtStep = at => { if (at == step) { throw new IOException("injected"); } } };
 
         await Assert.ThrowsAsync<IOException>(() => Load(store, input, TestImage.Archive(Image().Layout()), stream: false, options));
 
@@ -173,7 +174,7 @@ public sealed class LoadTests
         using TempDir input = TempDir.Create();
         using TempDir killed = TempDir.Create();
         // what is on the disk at that instant is what a kill would leave: the locks are gone with the process
-        var options = new LoadOptions { AtStep = at => { if (at == step) { Tool.Run("cp", ["-a", store.Path + "/.", killed.Path], TimeSpan.FromSeconds(30)).Ok(); } } };
+        var options = new TransferOptions { AtStep = at => { if (at == step) { Tool.Run("cp", ["-a", store.Path + "/.", killed.Path], TimeSpan.FromSeconds(30)).Ok(); } } };
         await Load(store, input, TestImage.Archive(Image().Layout()), stream: false, options);
 
         using var after = new ImageStore(at: killed.Path);
@@ -186,7 +187,7 @@ public sealed class LoadTests
     public async Task Collection_keeps_what_rows_know()
     {
         using var store = new ImageStore();
-        LoadResult loaded = await LoadForm(store, "layout");
+        TransferResult loaded = await LoadForm(store, "layout");
 
         store.Collect();
 
@@ -210,7 +211,7 @@ public sealed class LoadTests
     public async Task Tampering_with_a_stored_blob_is_found_on_reading()
     {
         using var store = new ImageStore();
-        LoadResult loaded = await LoadForm(store, "layout");
+        TransferResult loaded = await LoadForm(store, "layout");
         Digest config = loaded.Images[0].Config;
         string path = $"{store.Path}/blobs/sha256/{config.Hex}";
         byte[] bytes = File.ReadAllBytes(path);
@@ -245,7 +246,7 @@ public sealed class LoadTests
         for (int i = 0; i < 40; i++) { image.Layer(new TarWriter().File($"f{i}", $"{i}")); }
 
         image.WriteLayout(input / "image.tar");
-        LoadResult loaded = await store.LoadAsync(input / "image.tar");
+        TransferResult loaded = await store.LoadAsync(input / "image.tar");
 
         Assert.Equal(40, store.Metadata.FindChain(loaded.Images[0].ChainId!.Value)!.Count);
     }
@@ -261,7 +262,7 @@ public sealed class LoadTests
         string other = own.Replace(Platform.Host.Architecture, "s390x", StringComparison.Ordinal).Replace(own.Split("sha256:")[1][..64], new string('0', 64), StringComparison.Ordinal);
         files["index.json"] = TarWriter.Bytes($$"""{"schemaVersion":2,"manifests":[{{other}},{{own}}]}""");
 
-        LoadResult loaded = await Load(store, input, TestImage.Archive(files), stream: false);
+        TransferResult loaded = await Load(store, input, TestImage.Archive(files), stream: false);
 
         Assert.Single(loaded.Images);
     }
@@ -274,7 +275,7 @@ public sealed class LoadTests
         Dictionary<string, byte[]> files = Image().Layout();
         files["index.json"] = TarWriter.Bytes(Encoding.UTF8.GetString(files["index.json"]).Replace(Platform.Host.Architecture, "s390x", StringComparison.Ordinal));
 
-        ArchiveException failure = await Assert.ThrowsAsync<ArchiveException>(() => Load(store, input, TestImage.Archive(files), stream: false));
+        ImageException failure = await Assert.ThrowsAsync<ImageException>(() => Load(store, input, TestImage.Archive(files), stream: false));
 
         Assert.Contains("linux/s390x", failure.Message, StringComparison.Ordinal);
     }
@@ -288,7 +289,7 @@ public sealed class LoadTests
         string reference = "docker.io/library/busybox:latest";
         Tool.Run("skopeo", ["--insecure-policy", "copy", "-q", $"oci:{input / "layout"}:{reference}", $"docker-archive:{input / "docker.tar"}:busybox:latest"], TimeSpan.FromSeconds(60)).Ok();
 
-        LoadResult loaded = await store.LoadAsync(input / "docker.tar");
+        TransferResult loaded = await store.LoadAsync(input / "docker.tar");
 
         Assert.Equal(reference, loaded.Images[0].Reference);
     }
@@ -310,7 +311,7 @@ public sealed class LoadTests
         .Layer(new TarWriter().Directory("a").File("a/two", "two"), packing)
         .Layer(new TarWriter().Directory("a").File("a/three", "three"), packing);
 
-    private static async Task<LoadResult> LoadForm(ImageStore store, string form)
+    private static async Task<TransferResult> LoadForm(ImageStore store, string form)
     {
         using TempDir input = TempDir.Create();
         byte[] layout = TestImage.Archive(Image().Layout());
@@ -335,7 +336,7 @@ public sealed class LoadTests
         }
     }
 
-    private static async Task<LoadResult> Load(ImageStore store, TempDir input, byte[] archive, bool stream, LoadOptions? options = null)
+    private static async Task<TransferResult> Load(ImageStore store, TempDir input, byte[] archive, bool stream, TransferOptions? options = null)
     {
         if (stream) { return await store.LoadStreamAsync(new MemoryStream(archive), options); }
 

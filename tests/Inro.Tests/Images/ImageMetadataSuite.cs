@@ -46,7 +46,7 @@ public abstract class ImageMetadataSuite
     public void Image_comes_back_as_it_was_committed()
     {
         IImageMetadata metadata = Create();
-        ImageRecord image = Image("docker.io/library/a:latest", "m1") with { Created = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), ChainId = Digest("a"), SizeBytes = 5L << 40 };
+        ImageRecord image = Image("docker.io/library/a:latest", "m1") with { Target = Digest("index"), Created = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), ChainId = Digest("a"), SizeBytes = 5L << 40 };
         metadata.Commit([Layer("a", null, 1)], [image]);
 
         ImageRecord read = metadata.FindImage("docker.io/library/a:latest")!;
@@ -98,6 +98,21 @@ public abstract class ImageMetadataSuite
         Assert.Equal(3, Assert.Single(metadata.RemoveUnusedLayers()).Snapshot);
         Assert.Equal([1, 2], metadata.KnownSnapshots().Order());
         Assert.Equal([Digest("m1"), Digest("m1c")], metadata.KnownBlobs().OrderBy(d => d == Digest("m1c")));
+    }
+
+    [Fact]
+    public void Leased_blobs_are_known_until_the_lease_ends()
+    {
+        IImageMetadata metadata = Create();
+        metadata.Lease("pull a", [Digest("l1")], TimeSpan.FromHours(1));
+        metadata.Lease("pull a", [Digest("l2")], TimeSpan.FromHours(1));
+        metadata.Lease("pull b", [Digest("l1")], TimeSpan.FromHours(1));
+
+        Assert.Equal([Digest("l1"), Digest("l2")], metadata.KnownBlobs().OrderBy(d => d == Digest("l2")));
+        metadata.EndLease("pull a");
+        Assert.Equal([Digest("l1")], metadata.KnownBlobs());
+        metadata.EndLease("pull b");
+        Assert.Empty(metadata.KnownBlobs());
     }
 
     private static Digest Digest(string name) => Inro.Spec.Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(name));

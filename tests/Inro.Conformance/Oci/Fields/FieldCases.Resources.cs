@@ -1,8 +1,10 @@
+using Inro.KernelTests.Harness;
+
 namespace Inro.Conformance.Oci.Fields;
 
 internal static partial class FieldCases
 {
-    private static bool IsPureV2 { get; } = File.Exists("/sys/fs/cgroup/cgroup.controllers");
+    private static bool IsPureV2 => File.Exists("/sys/fs/cgroup/cgroup.controllers");
 
     /// <summary>A limit that the container reads in its own cgroup.</summary>
     /// <param name="fields">The fields.</param>
@@ -107,6 +109,21 @@ internal static partial class FieldCases
         }
     }
 
+    private static FieldCase AppArmor()
+    {
+        const string Profile = "inro-field-test";
+        FieldCase there = File.Exists("/sys/kernel/security/apparmor/profiles")
+            ? Case("process.apparmorProfile", "cat /proc/self/attr/current", Profile + " (enforce)", ("process.apparmorProfile", $"\"{Profile}\"")) with { Prepare = b => LoadProfile(b, Profile) }
+            : Told("process.apparmorProfile", "process.apparmorProfile", ("process.apparmorProfile", $"\"{Profile}\""));
+        return there with { Documented = ("`cat /proc/self/attr/current`; refused where the kernel has no AppArmor", $"`{Profile} (enforce)`") };
+    }
+
+    private static void LoadProfile(Bundle bundle, string name)
+    {
+        File.WriteAllText(bundle.Path + "/profile", $"profile {name} flags=(attach_disconnected) {{ file, capability, network, mount, umount, pivot_root, signal, ptrace, unix, }}\n");
+        Tool.Run("apparmor_parser", ["-r", "-K", bundle.Path + "/profile"], TimeSpan.FromSeconds(60)).Ok();
+    }
+
     /// <summary>What this kernel has no means for is refused, and the field is named.</summary>
     private static IEnumerable<FieldCase> Absent()
     {
@@ -125,10 +142,15 @@ internal static partial class FieldCases
         }
 
         yield return Limit(["linux.resources.blockIO.weight"], """{"blockIO":{"weight":300}}""", ("blkio:blkio.bfq.weight", "300\n"), ("io.bfq.weight", "300\n"));
-        yield return Told("linux.resources.blockIO.weightDevice[].leafWeight", "blkio.leaf_weight_device", ("linux.resources", """{"blockIO":{"weightDevice":[{"major":8,"minor":0,"leafWeight":200}]}}"""));
+        yield return Told("linux.resources.blockIO.weightDevice[].leafWeight", IsPureV2 ? "weightDevice[].leafWeight is set" : "blkio.leaf_weight_device", ("linux.resources", """{"blockIO":{"weightDevice":[{"major":8,"minor":0,"leafWeight":200}]}}"""))
+            with { Documented = ("what is said where blkio has no leaf weights, and on v2", "`blkio.leaf_weight_device`, `weightDevice[].leafWeight is set`") };
         string[] weights = ["major", "minor", "weight"];
-        yield return Told("linux.resources.blockIO.weightDevice[].weight", "= 8:77 300", ("linux.resources", """{"blockIO":{"weightDevice":[{"major":8,"minor":77,"weight":300}]}}"""))
-            with { Fields = [.. weights.Select(static w => "linux.resources.blockIO.weightDevice[]." + w)] };
+        yield return Told("linux.resources.blockIO.weightDevice[].weight", IsPureV2 ? "8:77 2930" : "= 8:77 300", ("linux.resources", """{"blockIO":{"weightDevice":[{"major":8,"minor":77,"weight":300}]}}"""))
+            with
+            {
+                Fields = [.. weights.Select(static w => "linux.resources.blockIO.weightDevice[]." + w)],
+                Documented = ("what the kernel refused, there being no such device", "v1 `8:77 300`, v2 `8:77 2930`"),
+            };
         string[] huge = ["linux.resources.hugepageLimits[].limit", "linux.resources.hugepageLimits[].pageSize"];
         yield return Limit(huge, """{"hugepageLimits":[{"pageSize":"2MB","limit":4194304}]}""", ("unified:hugetlb.2MB.max", "4194304\n"), ("hugetlb.2MB.max", "4194304\n"));
         string[] priorities = ["name", "priority"];
@@ -143,6 +165,6 @@ internal static partial class FieldCases
         }
 
         yield return Told("linux.mountLabel", "linux.mountLabel", ("linux.mountLabel", "\"system_u:object_r:container_file_t:s0\""));
-        yield return Told("process.apparmorProfile", "process.apparmorProfile", ("process.apparmorProfile", "\"no-such-profile\""));
+        yield return AppArmor();
     }
 }

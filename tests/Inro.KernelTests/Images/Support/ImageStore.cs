@@ -1,6 +1,8 @@
 using Inro.Images;
 using Inro.Images.Archives;
+using Inro.Images.Transfers;
 using Inro.Images.Content;
+using Inro.Images.Pulls;
 using Inro.Images.Snapshots;
 using Inro.KernelTests.Harness;
 using Inro.Linux.Files;
@@ -22,6 +24,7 @@ public sealed class ImageStore : IDisposable
         Content = new ContentStore(root);
         Snapshots = new SnapshotStore(root, Path);
         Loader = new ImageLoader(root, Content, Snapshots, Metadata);
+        Puller = new ImagePuller(root, Content, Snapshots, Metadata);
     }
 
     public TempDir Directory { get; }
@@ -36,17 +39,19 @@ public sealed class ImageStore : IDisposable
 
     public ImageLoader Loader { get; }
 
-    public async Task<LoadResult> LoadAsync(string archive, LoadOptions? options = null)
+    public ImagePuller Puller { get; }
+
+    public async Task<TransferResult> LoadAsync(string archive, TransferOptions? options = null)
     {
         using SafeFileHandle file = Open(archive);
-        return await Loader.LoadAsync(file, options ?? new LoadOptions(), null, CancellationToken.None);
+        return await Loader.LoadAsync(file, options ?? new TransferOptions(), null, CancellationToken.None);
     }
 
-    public Task<LoadResult> LoadStreamAsync(Stream archive, LoadOptions? options = null) =>
-        Loader.LoadAsync(archive, options ?? new LoadOptions(), null, CancellationToken.None);
+    public Task<TransferResult> LoadStreamAsync(Stream archive, TransferOptions? options = null) =>
+        Loader.LoadAsync(archive, options ?? new TransferOptions(), null, CancellationToken.None);
 
     /// <summary>What the kernel shows through a read-only view of the only image's chain.</summary>
-    public string LayerPath(LoadResult loaded, int fromTop = 0) =>
+    public string LayerPath(TransferResult loaded, int fromTop = 0) =>
         $"{Path}/snapshots/{Metadata.FindChain(loaded.Images[0].ChainId!.Value)![fromTop]}/fs";
 
     /// <summary>Files that a failed load must not leave.</summary>

@@ -9,6 +9,7 @@ public sealed class MemoryImageMetadata : IImageMetadata
     private readonly Lock gate = new();
     private readonly Dictionary<Digest, LayerRecord> layers = [];
     private readonly List<ImageRecord> images = [];
+    private readonly Dictionary<string, HashSet<Digest>> leases = new(StringComparer.Ordinal);
     private long lastNumber;
 
     /// <summary>Thrown by the next commit, when set.</summary>
@@ -63,6 +64,16 @@ public sealed class MemoryImageMetadata : IImageMetadata
         }
     }
 
+    public void Lease(string owner, IReadOnlyCollection<Digest> blobs, TimeSpan duration)
+    {
+        lock (gate) { leases[owner] = [.. leases.GetValueOrDefault(owner) ?? [], .. blobs]; }
+    }
+
+    public void EndLease(string owner)
+    {
+        lock (gate) { leases.Remove(owner); }
+    }
+
     public bool RemoveImage(string? reference, Digest manifest)
     {
         lock (gate) { return images.RemoveAll(i => i.Reference == reference && i.Manifest == manifest) > 0; }
@@ -94,7 +105,7 @@ public sealed class MemoryImageMetadata : IImageMetadata
 
     public IReadOnlySet<Digest> KnownBlobs()
     {
-        lock (gate) { return images.SelectMany(i => i.Blobs).ToHashSet(); }
+        lock (gate) { return new HashSet<Digest>([.. images.SelectMany(i => i.Blobs), .. leases.Values.SelectMany(b => b)]); }
     }
 
     private void Put(ImageRecord image)

@@ -117,7 +117,7 @@ public sealed class ContainerFlagsTests
 
     [Theory]
     [InlineData("--network bridge image")]
-    [InlineData("--pull always image")]
+    [InlineData("--pull sometimes image")]
     [InlineData("--oom-score-adj 1001 image")]
     [InlineData("--memory-swappiness 101 image")]
     [InlineData("--log-driver syslog image")]

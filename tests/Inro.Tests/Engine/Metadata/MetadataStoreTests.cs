@@ -95,7 +95,7 @@ public sealed class MetadataStoreTests : IDisposable
         using MetadataStore store = MetadataStore.Open(File);
         Insert(store, "a");
 
-        Schema.Bring(store, [SchemaSteps.First, SchemaSteps.IdRanges, "ALTER TABLE volumes ADD COLUMN size INTEGER NOT NULL DEFAULT 7"]);
+        Schema.Bring(store, [.. Schema.Steps, "ALTER TABLE volumes ADD COLUMN size INTEGER NOT NULL DEFAULT 7"]);
 
         Assert.Equal(7, store.Read(() =>
         {

@@ -62,6 +62,15 @@ public sealed class CgroupPlanTests
     }
 
     [Fact]
+    public void Weights_of_own_processes_are_v1_only()
+    {
+        LinuxResources leaf = new() { BlockIo = new() { LeafWeight = 300, WeightDevice = [new(8, 0, null, 200)] } };
+
+        Assert.Equal("blkio.leaf_weight=300 blkio.leaf_weight_device=8:0 200", Show(Plan(Legacy, leaf)));
+        Assert.Contains("blockIO.leafWeight", Assert.Throws<ResourceException>(() => Plan(Unified, leaf)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Values_given_by_name_are_v2_only()
     {
         LinuxResources named = new() { Unified = new Dictionary<string, string> { ["memory.high"] = "5", ["io.max"] = "8:0 rbps=1\n8:1 rbps=2" } };

@@ -1,10 +1,10 @@
 using Inro.Images.Layers;
 using Inro.Spec;
 
-namespace Inro.Images.Archives;
+namespace Inro.Images.Transfers;
 
 /// <summary>What a load has brought.</summary>
-public sealed record LoadResult
+public sealed record TransferResult
 {
     /// <summary>One row for each name, and one for each image without a name.</summary>
     public required IReadOnlyList<ImageRecord> Images { get; init; }
@@ -19,16 +19,31 @@ public sealed record LoadResult
     public long SkippedAttributes { get; init; }
 }
 
-/// <summary>How far a load is.</summary>
-/// <param name="DiffId">Which layer.</param>
-/// <param name="Layer">Its place among those to unpack, from 1.</param>
-/// <param name="Layers">How many there are to unpack.</param>
+/// <summary>What happens to a layer.</summary>
+public enum TransferStep
+{
+    /// <summary>Its turn comes.</summary>
+    Waiting,
+
+    /// <summary>Its bytes come, and are unpacked as they do.</summary>
+    Moving,
+
+    /// <summary>It is unpacked.</summary>
+    Done,
+
+    /// <summary>It was there.</summary>
+    Exists,
+}
+
+/// <summary>How far a layer of a transfer is.</summary>
+/// <param name="Layer">Which: digest of the stored bytes, or of the plain ones where that is not known.</param>
+/// <param name="Step">What happens to it.</param>
 /// <param name="BytesDone">Stored bytes of it read so far.</param>
 /// <param name="Bytes">Stored bytes of it in all.</param>
-public sealed record LoadProgress(Digest DiffId, int Layer, int Layers, long BytesDone, long Bytes);
+public sealed record TransferProgress(Digest Layer, TransferStep Step, long BytesDone, long Bytes);
 
-/// <summary>How to load.</summary>
-public sealed record LoadOptions
+/// <summary>How to take images in.</summary>
+public sealed record TransferOptions
 {
     /// <summary>Which of several manifests of one image is wanted.</summary>
     public Platform Platform { get; init; } = Platform.Host;
@@ -36,7 +51,7 @@ public sealed record LoadOptions
     /// <summary>Privilege.</summary>
     public LayerOptions Layers { get; init; } = LayerOptions.Privileged;
 
-    /// <summary>Layers unpacked at once. Two keep two processors busy; more only helps with many.</summary>
+    /// <summary>Layers taken at once. Two keep two processors busy; more only helps with many, or with a network that is slower than they.</summary>
     public int Parallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 4);
 
     /// <summary>How long to wait for a collection of garbage that is running.</summary>

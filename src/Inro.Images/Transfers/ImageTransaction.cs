@@ -5,11 +5,11 @@ using Inro.Images.Snapshots;
 using Inro.Linux.Files;
 using Inro.Spec;
 
-namespace Inro.Images.Archives;
+namespace Inro.Images.Transfers;
 
-/// <summary>One load: everything it makes disappears with it unless <see cref="Commit"/> has returned.</summary>
-internal sealed partial class LoadTransaction(
-    DirFd root, ContentStore content, SnapshotStore snapshots, IImageMetadata metadata, LoadOptions options, IProgress<LoadProgress>? progress) : IDisposable
+/// <summary>One transfer into the store: everything it makes disappears with it unless <see cref="Commit"/> has returned.</summary>
+internal sealed partial class ImageTransaction(
+    DirFd root, ContentStore content, SnapshotStore snapshots, IImageMetadata metadata, TransferOptions options, IProgress<TransferProgress>? progress) : IDisposable
 {
     private readonly Dictionary<Digest, LayerJob> jobs = [];
     private readonly Dictionary<Digest, LayerRecord> known = [];
@@ -22,16 +22,18 @@ internal sealed partial class LoadTransaction(
     public bool HasUnrecordedBlobs => published && !committed;
 
     /// <summary>Unpacks what is missing, layers side by side, and makes the documents ready.</summary>
-    public async Task UnpackAsync(ArchiveFiles files, IReadOnlyList<PlannedImage> images, CancellationToken ct)
+    public async Task UnpackAsync(IReadOnlyList<PlannedImage> images, CancellationToken ct)
     {
-        foreach (PlannedLayer layer in images.SelectMany(i => i.Layers)) { AddJob(layer, files); }
+        foreach (PlannedLayer layer in images.SelectMany(i => i.Layers)) { AddJob(layer); }
 
-        LayerJob[] work = [.. jobs.Values.OrderByDescending(j => j.File.Size)]; // the largest first: the ends come close together
+        Report(images);
+        LayerJob[] work = [.. jobs.Values.OrderByDescending(j => j.Origin.Size)]; // the largest first: the ends come close together
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct };
         await Parallel.ForEachAsync(Enumerable.Range(0, work.Length), parallel, (i, stop) =>
         {
             LayerJob job = work[i];
-            job.Run(content, snapshots, options.Layers, s => Watch(s, job, i + 1, work.Length), stop);
+            job.Run(content, snapshots, options.Layers, s => Watch(s, job), stop);
+            progress?.Report(new TransferProgress(job.Layer.Name, TransferStep.Done, job.Origin.Size, job.Origin.Size));
             return ValueTask.CompletedTask;
         });
         options.AtStep?.Invoke("unpacked");
@@ -43,7 +45,7 @@ internal sealed partial class LoadTransaction(
     }
 
     /// <summary>Flushes, makes the blobs visible, and records everything in one transaction.</summary>
-    public LoadResult Commit()
+    public TransferResult Commit()
     {
         root.FlushFileSystem(); // one for all files of all layers: a flush of each would take many times as long
         options.AtStep?.Invoke("flushed");
@@ -58,7 +60,7 @@ internal sealed partial class LoadTransaction(
         committed = true;
         RemoveRepeated(unpacked);
         options.AtStep?.Invoke("committed");
-        return new LoadResult
+        return new TransferResult
         {
             Images = rows,
             NewLayers = unpacked.Length,
@@ -81,7 +83,7 @@ internal sealed partial class LoadTransaction(
 
     private IEnumerable<BlobIngest> Ingests() => documents.Concat(jobs.Values.Select(j => j.Ingest).OfType<BlobIngest>());
 
-    private void AddJob(PlannedLayer layer, ArchiveFiles files)
+    private void AddJob(PlannedLayer layer)
     {
         if (jobs.ContainsKey(layer.ChainId)) { return; }
 
@@ -91,8 +93,7 @@ internal sealed partial class LoadTransaction(
         // the layer is there, unpacked and stored: nothing to read
         if (record is not null && layer.Descriptor is { } descriptor && content.Contains(descriptor.Digest)) { return; }
 
-        ArchiveFile file = files.Find(layer.Path) ?? throw new ArchiveException($"the archive lacks the layer '{layer.Path}'");
-        jobs.Add(layer.ChainId, new LayerJob(layer, file) { Snapshot = record is null ? metadata.TakeSnapshotNumber() : null });
+        jobs.Add(layer.ChainId, new LayerJob(layer, layer.FindOrigin()) { Snapshot = record is null ? metadata.TakeSnapshotNumber() : null });
     }
 
     private static LayerRecord Row(LayerJob job) => new()
@@ -137,6 +138,17 @@ internal sealed partial class LoadTransaction(
     private long SnapshotOf(PlannedLayer layer) =>
         known.TryGetValue(layer.ChainId, out LayerRecord? record) ? record.Snapshot : jobs[layer.ChainId].Snapshot!.Value; // not known means that a job unpacked it
 
-    private Stream Watch(Stream stream, LayerJob job, int number, int count) =>
-        progress is null ? stream : new WatchedStream(stream, done => progress.Report(new LoadProgress(job.Layer.DiffId, number, count, done, job.File.Size)));
+    private void Report(IReadOnlyList<PlannedImage> images)
+    {
+        if (progress is null) { return; }
+
+        foreach (PlannedLayer layer in images.SelectMany(static i => i.Layers))
+        {
+            long size = layer.Descriptor?.Size ?? 0;
+            progress.Report(new TransferProgress(layer.Name, jobs.ContainsKey(layer.ChainId) ? TransferStep.Waiting : TransferStep.Exists, 0, size));
+        }
+    }
+
+    private Stream Watch(Stream stream, LayerJob job) =>
+        progress is null ? stream : new WatchedStream(stream, done => progress.Report(new TransferProgress(job.Layer.Name, TransferStep.Moving, done, job.Origin.Size)));
 }

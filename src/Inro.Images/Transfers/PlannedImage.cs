@@ -1,9 +1,9 @@
 using Inro.Spec;
 using Inro.Spec.Image;
 
-namespace Inro.Images.Archives;
+namespace Inro.Images.Transfers;
 
-/// <summary>An image found in an archive, its documents read and checked, its layers not yet.</summary>
+/// <summary>An image found, its documents read and checked, its layers not yet.</summary>
 internal sealed record PlannedImage
 {
     /// <summary>Its names; empty for one without.</summary>
@@ -14,6 +14,12 @@ internal sealed record PlannedImage
 
     /// <summary>Digest of <see cref="Manifest"/>, set with it.</summary>
     public Digest ManifestDigest { get; init; }
+
+    /// <summary>Digest of what the names stand for where the image came from: of an index, or of the manifest; null where it has none.</summary>
+    public Digest? Target { get; init; }
+
+    /// <summary>Documents on the way to the manifest: indexes.</summary>
+    public IReadOnlyList<(Digest Digest, byte[] Bytes)> Indexes { get; init; } = [];
 
     public required byte[] ConfigBytes { get; init; }
 
@@ -36,6 +42,9 @@ internal sealed record PlannedLayer
     /// <summary>What the manifest says; null where there is none.</summary>
     public Descriptor? Descriptor { get; init; }
 
-    /// <summary>Its path in the archive.</summary>
-    public required string Path { get; init; }
+    /// <summary>What progress calls it.</summary>
+    public Digest Name => Descriptor?.Digest ?? DiffId;
+
+    /// <summary>Where its bytes come from. Asked only where the store lacks them.</summary>
+    public required Func<LayerOrigin> FindOrigin { get; init; }
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using Inro.Images.Bytes;
 using Inro.Images.Content;
 using Inro.Images.Layers;
 using Inro.Spec;
 using Inro.Spec.Image;
 
-namespace Inro.Images.Archives;
+namespace Inro.Images.Transfers;
 
-internal sealed partial class LoadTransaction
+internal sealed partial class ImageTransaction
 {
     private void AddRows(PlannedImage image)
     {
@@ -15,14 +16,17 @@ internal sealed partial class LoadTransaction
         byte[] manifestBytes = image.Manifest ?? WriteManifest(image);
         Digest manifest = image.Manifest is null ? Digest.Sha256(manifestBytes) : image.ManifestDigest;
         AddDocument(manifestBytes, manifest);
+        foreach ((Digest digest, byte[] bytes) in image.Indexes) { AddDocument(bytes, digest); }
+
         var row = new ImageRecord
         {
             Manifest = manifest,
+            Target = image.Target,
             Config = image.ConfigDigest,
             ChainId = image.Layers.Count == 0 ? null : image.Layers[^1].ChainId,
             SizeBytes = image.Layers.Sum(SizeOf),
             Created = DateTimeOffset.TryParse(image.Config.Created, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset created) ? created : null,
-            Blobs = [manifest, image.ConfigDigest, .. image.Layers.Select(BlobOf)],
+            Blobs = [manifest, image.ConfigDigest, .. image.Layers.Select(BlobOf), .. image.Indexes.Select(static i => i.Digest)],
         };
         if (image.References.Count == 0) { rows.Add(row); }
 
@@ -31,12 +35,19 @@ internal sealed partial class LoadTransaction
 
     private void AddDocument(byte[] bytes, Digest digest)
     {
-        if (content.Contains(digest)) { return; }
+        if (IsWhole(digest, bytes)) { return; }
 
         BlobIngest ingest = content.BeginIngest(digest.Algorithm);
         documents.Add(ingest);
         ingest.Write(bytes);
         ingest.Complete(digest);
+    }
+
+    /// <summary>A document that was changed on the disk is written again.</summary>
+    private bool IsWhole(Digest digest, byte[] bytes)
+    {
+        try { return content.Contains(digest) && content.Read(digest, bytes.Length).AsSpan().SequenceEqual(bytes); }
+        catch (Exception changed) when (changed is BlobMismatchException or InvalidDataException) { return false; }
     }
 
     private long SizeOf(PlannedLayer layer) =>
@@ -61,7 +72,7 @@ internal sealed partial class LoadTransaction
                     _ => MediaTypes.OciLayerTar,
                 },
                 Digest = job.BlobDigest,
-                Size = job.File.Size,
+                Size = job.Origin.Size,
             })],
         };
         return JsonSerializer.SerializeToUtf8Bytes(manifest, OciJson.Default.Manifest);

@@ -1,0 +1,58 @@
+using Inro.Images.Registry;
+using Inro.Spec;
+
+namespace Inro.Engine.Registries;
+
+/// <summary>Makes clients of registries, as this machine and this user have set them up.</summary>
+/// <param name="rules">Which servers.</param>
+/// <param name="options">How they are asked, and who asks.</param>
+public sealed class RegistryAccess(RegistryRules rules, RegistryOptions options)
+{
+    /// <summary>As the files of this machine and this user say.</summary>
+    /// <param name="userAgent">Said with each request.</param>
+    /// <param name="credentialsDirectory">In the place of <c>~/.docker</c>; null: that.</param>
+    public static RegistryAccess Configured(string userAgent, string? credentialsDirectory = null)
+    {
+        RegistryRules rules = RegistryConfiguration.ReadRules();
+        CredentialStore credentials = CredentialStore.OfUser(rules, credentialsDirectory);
+        return new RegistryAccess(rules, new RegistryOptions
+        {
+            UserAgent = userAgent, FindCredentials = credentials.Find, CertificateDirectories = RegistryConfiguration.CertificateDirectories(),
+        });
+    }
+
+    /// <summary>Which servers.</summary>
+    public RegistryRules Rules => rules;
+
+    /// <summary>The servers that an image is pulled from; closed by the caller.</summary>
+    public RegistrySet ToPull(ImageReference reference) =>
+        new([.. rules.ForPull(reference).Select(s => (new RegistryClient(s.Host, s.IsMirror ? options with { Attempts = AttemptsAtMirror } : options), s.Repository))]);
+
+    /// <summary>The registry itself, and the repository's name there; closed by the caller.</summary>
+    public (RegistryClient Client, string Repository) ToPush(ImageReference reference)
+    {
+        RegistrySource source = rules.ForPush(reference);
+        return (new RegistryClient(source.Host, options), source.Repository);
+    }
+
+    /// <summary>A registry as somebody in particular; closed by the caller.</summary>
+    public RegistryClient Of(string host, RegistryCredentials? credentials = null) =>
+        new(rules.Host(host), credentials is null ? options : options with { FindCredentials = _ => credentials });
+
+    /// <summary>A registry's refusal as the engine tells it.</summary>
+    public static EngineException Failure(RegistryException refused) => new(
+        refused.Failure switch
+        {
+            RegistryFailure.NotFound => ErrorCode.NotFound,
+            RegistryFailure.Unauthorized => ErrorCode.Unauthenticated,
+            RegistryFailure.Denied => ErrorCode.PermissionDenied,
+            RegistryFailure.RateLimited or RegistryFailure.Unreachable or RegistryFailure.Server => ErrorCode.Unavailable,
+            RegistryFailure.Tls => ErrorCode.PreconditionFailed,
+            RegistryFailure.Changed => ErrorCode.DataLoss,
+            _ => ErrorCode.Internal,
+        },
+        refused.Message, refused.Remedy ?? "try again", refused);
+
+    /// <summary>A mirror that does not answer at once is passed over.</summary>
+    private const int AttemptsAtMirror = 2;
+}

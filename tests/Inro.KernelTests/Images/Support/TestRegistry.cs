@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Text;
+using Inro.Images.Registry;
+using Inro.KernelTests.Harness;
+using Inro.Spec;
+
+namespace Inro.KernelTests.Images.Support;
+
+/// <summary>Debian's docker-registry on a loopback port of its own; it ends with this object.</summary>
+public sealed class TestRegistry : IDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly TempDir directory = TempDir.Create();
+    private readonly Process process;
+
+    /// <param name="user">Name and password that it asks for; null: it asks nobody.</param>
+    /// <param name="isSafe">Whether it speaks TLS, with a certificate of an authority of its own: <see cref="Authority"/>.</param>
+    public TestRegistry((string Name, string Password)? user = null, bool isSafe = false)
+    {
+        Port = FreePort();
+        var config = new StringBuilder($"""
+            version: 0.1
+            log: {"{"}level: error{"}"}
+            storage:
+              filesystem: {"{"}rootdirectory: {directory / "data"}{"}"}
+              delete: {"{"}enabled: true{"}"}
+            http:
+              addr: 127.0.0.1:{Port}
+
+            """);
+        if (isSafe)
+        {
+            MakeCertificates();
+            config.Append($"  tls: {{certificate: {directory / "host.pem"}, key: {directory / "host.key"}}}\n");
+        }
+
+        if (user is { } known)
+        {
+            string file = directory.File("users", Tool.Run("htpasswd", ["-Bbn", known.Name, known.Password], StartDeadline).Ok().Output.Trim() + "\n");
+            config.Append($"auth:\n  htpasswd: {{realm: test, path: {file}}}\n");
+        }
+
+        process = Tool.Start("docker-registry", ["serve", directory.File("config.yml", config.ToString())], null);
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        WaitUntilItListens();
+    }
+
+    /// <summary>On loopback.</summary>
+    public int Port { get; }
+
+    /// <summary>As it stands in references.</summary>
+    public string Host => $"127.0.0.1:{Port}";
+
+    /// <summary>The certificate that vouches for it.</summary>
+    public string Authority => directory / "authority.pem";
+
+    /// <summary>Where it keeps its things.</summary>
+    public string Data => directory / "data";
+
+    /// <summary>Gives it an image by skopeo.</summary>
+    /// <param name="image">Which; written as an OCI archive first.</param>
+    /// <param name="name">Repository and tag.</param>
+    public void Put(TestImage image, string name)
+    {
+        string archive = directory / Guid.NewGuid().ToString("N");
+        image.WriteLayout(archive);
+        Tool.Run("skopeo", ["copy", "-q", "--dest-tls-verify=false", $"oci-archive:{archive}", $"docker://{Host}/{name}"], TimeSpan.FromSeconds(60)).Ok();
+        File.Delete(archive);
+    }
+
+    /// <summary>The servers of a reference at this registry, or at a port that leads to it.</summary>
+    public RegistrySet Open(string name, RegistryOptions? options = null, int? port = null)
+    {
+        ImageReference reference = ImageReference.Parse($"127.0.0.1:{port ?? Port}/{name}");
+        return new RegistrySet([(new RegistryClient(RegistryHost.Of(reference.Host), options ?? Quick), reference.Repository)]);
+    }
+
+    /// <summary>No patience: tests wait for nobody.</summary>
+    public static RegistryOptions Quick { get; } = new() { FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(20) };
+
+    public void Dispose()
+    {
+        Tool.KillGroup(process.Id);
+        process.WaitForExit(StartDeadline);
+        process.Dispose();
+        directory.Dispose();
+    }
+
+    private void MakeCertificates()
+    {
+        string at = directory.Path;
+        File.WriteAllText(at + "/ext", "subjectAltName=IP:127.0.0.1,DNS:safe.test\n");
+        string[] commands =
+        [
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test-authority -keyout authority.key -out authority.pem",
+            "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=registry -keyout host.key -out host.csr",
+            "x509 -req -in host.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -extfile ext -out host.pem",
+        ];
+        foreach (string command in commands) { Tool.Run("openssl", command.Split(' '), StartDeadline, new ToolOptions { WorkingDirectory = at }).Ok(); }
+    }
+
+    private void WaitUntilItListens()
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Connect(IPAddress.Loopback, Port);
+                return;
+            }
+            catch (SocketException) when (!process.HasExited && Stopwatch.GetElapsedTime(begin) < Machine.Patience(StartDeadline)) { Thread.Sleep(20); }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
