@@ -59,6 +59,18 @@ internal sealed partial class ImageTable
         return known;
     });
 
+    /// <summary>Containers of an image, and whether each runs: is neither created, nor exited, nor dead.</summary>
+    /// <param name="id">The image's, with its algorithm.</param>
+    public IReadOnlyList<(string Id, bool IsRunning)> ContainersOf(string id) => store.Read(() =>
+    {
+        List<(string, bool)> found = [];
+        using Statement select = store.Prepare("SELECT id, state NOT IN (1, 6, 8) FROM containers WHERE image_id = ?");
+        select.Bind(1, id);
+        while (select.Step()) { found.Add((select.Text(0), select.Number(1) != 0)); }
+
+        return found;
+    });
+
     private Dictionary<string, LayerRecord> AllLayers()
     {
         Dictionary<string, LayerRecord> layers = new(StringComparer.Ordinal);

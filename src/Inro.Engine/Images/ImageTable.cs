@@ -105,6 +105,25 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
         return removed;
     }
 
+    /// <summary>Takes a name away and leaves the image without one; false if nothing had the name.</summary>
+    public bool TakeName(string reference)
+    {
+        bool taken = store.Write(() =>
+        {
+            using Statement update = store.Prepare("UPDATE images SET reference = NULL, target = NULL WHERE reference = ? RETURNING config");
+            update.Bind(1, reference);
+            if (!update.Step()) { return false; }
+
+            string config = update.Text(0);
+            update.Run();
+            events.Add(clock.NowNanoseconds(), "image", "untag", config, EventAttributes.Of("name", config));
+            return true;
+        });
+        if (taken) { events.Ring(); }
+
+        return taken;
+    }
+
     /// <inheritdoc/>
     public IReadOnlySet<Digest> KnownBlobs() => store.Read(() =>
     {

@@ -89,7 +89,7 @@ internal sealed class CredentialFile
     {
         string directory = System.IO.Path.GetDirectoryName(Path)!; // an absolute path
         Directory.CreateDirectory(directory, Private | UnixFileMode.UserExecute);
-        string target = File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path;
+        string target = File.Exists(Path) ? File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path : Path;
         string beside = $"{target}.{Guid.NewGuid():N}";
         try
         {

@@ -28,11 +28,14 @@ public enum TransferStep
     /// <summary>Its bytes come, and are unpacked as they do.</summary>
     Moving,
 
-    /// <summary>It is unpacked.</summary>
+    /// <summary>It is unpacked, or given.</summary>
     Done,
 
     /// <summary>It was there.</summary>
     Exists,
+
+    /// <summary>The registry took it from another repository of its own.</summary>
+    Mounted,
 }
 
 /// <summary>How far a layer of a transfer is.</summary>

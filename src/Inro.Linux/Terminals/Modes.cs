@@ -13,6 +13,7 @@ public static unsafe partial class Terminal
     private const uint InputOff = 0x1 | 0x2 | 0x8 | 0x20 | 0x40 | 0x80 | 0x100 | 0x400;
     private const uint OutputOff = 0x1;
     private const uint LocalOff = 0x8 | 0x40 | 0x2 | 0x1 | 0x8000;
+    private const uint Echo = 0x8;
     private const uint ControlOff = 0x30 | 0x100;
     private const uint ControlOn = 0x30;
 
@@ -29,6 +30,13 @@ public static unsafe partial class Terminal
     public static void SetMode(SafeFileHandle terminal, TerminalMode mode)
     {
         if (ioctl(terminal, SetModeRequest, &mode) < 0) { throw LinuxException.FromLastError("ioctl(TCSETS)", "terminal"); }
+    }
+
+    /// <summary>The same settings without showing what is typed, as for a password.</summary>
+    public static TerminalMode Silent(TerminalMode mode)
+    {
+        mode.LocalFlags &= ~Echo;
+        return mode;
     }
 
     /// <summary>The same settings with every byte passed as it is, both ways: cfmakeraw(3).</summary>

@@ -33,6 +33,9 @@ public static class MediaTypes
     /// <summary>True for Docker's schema 1, which names no config and is refused.</summary>
     public static bool IsSchemaOne(string mediaType) => mediaType is DockerManifestV1 or DockerManifestV1Signed;
 
+    /// <summary>True for a layer that may not be given to registries.</summary>
+    public static bool IsForeign(string mediaType) => mediaType is OciForeignLayerTar or OciForeignLayerGzip or OciForeignLayerZstd or DockerForeignLayerGzip;
+
     /// <summary>True for a file-system layer in any spelling and compression.</summary>
     public static bool IsLayer(string mediaType) => mediaType is OciLayerTar or OciLayerGzip or OciLayerZstd
         or OciForeignLayerTar or OciForeignLayerGzip or OciForeignLayerZstd

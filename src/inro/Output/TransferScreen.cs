@@ -107,6 +107,7 @@ internal sealed class TransferScreen : IProgress<TransferProgress>
     {
         TransferStep.Waiting => "Waiting",
         TransferStep.Moving => movingWord,
+        TransferStep.Mounted => "Mounted from another repository",
         TransferStep.Exists => movingWord == "Pushing" ? "Layer already exists" : "Already exists",
         _ => movingWord == "Pushing" ? "Pushed" : "Pull complete",
     };

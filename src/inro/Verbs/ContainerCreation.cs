@@ -18,7 +18,7 @@ internal static class ContainerCreation
         T made;
         try
         {
-            if (flags.Pull == "always") { Pull(flags, image, session); }
+            if (flags.Pull == "always") { Pull(flags, image, session); } // a shim that was begun waits
 
             made = MakeOrPull(flags, image, session, make);
         }
@@ -45,6 +45,7 @@ internal static class ContainerCreation
             if (!flags.IsQuiet) { Screen.WriteError($"Unable to find image '{ImageReference.Parse(image).Familiar}' locally"); }
 
             Pull(flags, image, session);
+            session.BeginAgain();
             return make();
         }
     }

@@ -65,14 +65,14 @@ internal sealed class RunVerb : Verb
         ContainerStreams.RequireTerminal(config.AttachStdin, config.Tty);
         AttachRequest? streams = detach ? null : ContainerStreams.Request(config, commits: true);
         WindowSize? size = ContainerStreams.Size(config.Tty && !detach);
-        string id = session.BeginShim();
+        session.BeginShim();
         _ = session.Containers;
         session.Timeline?.Reached("opened");
         RunContainer run = ContainerCreation.Create(
             flags,
             config.Image,
             session,
-            () => session.Containers.Run(config, streams, size, id), // steps 2 to 9
+            () => session.Containers.Run(config, streams, size, session.ShimOf), // steps 2 to 9
             static r => r.Created);
         using ShimClient? connection = run.Started.Connection;
         if (streams is not null && connection is not null)

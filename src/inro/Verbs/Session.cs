@@ -38,13 +38,25 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     private MetadataStore Store => store ??= Open();
 
     /// <summary>Begins the shim of the container that is going to be made, before anything else is opened: its own start takes as long as all that.</summary>
-    /// <returns>The container's id.</returns>
-    public string BeginShim()
+    public void BeginShim()
     {
-        string id = ContainerService.NewId();
-        shim = WaitingShim.Start(Paths.Bundle(id));
+        ShimOf = ContainerService.NewId();
+        shim = WaitingShim.Start(Paths.Bundle(ShimOf));
         Timeline?.Reached("shim started");
-        return id;
+    }
+
+    /// <summary>Id of the container to be, whose shim was begun; empty: none was.</summary>
+    public string ShimOf { get; private set; } = "";
+
+    /// <summary>Begins another shim in the place of one that went with a container that could not be made.</summary>
+    public void BeginAgain()
+    {
+        if (shim is null) { return; }
+
+        containers?.Dispose();
+        containers = null;
+        shim.Dispose();
+        BeginShim();
     }
 
     /// <summary>Closes what was opened.</summary>

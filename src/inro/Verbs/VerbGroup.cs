@@ -27,7 +27,7 @@ internal sealed record VerbGroup
             Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["inspect", "load", "ls", "pull"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["history", "inspect", "load", "ls", "pull", "push", "rm", "tag"], Find = Image },
         _ => null,
     };
 
@@ -38,8 +38,8 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "explain", "help", "images", "inspect", "kill", "load", "logs", "ps", "pull", "rm", "run",
-            "serve", "start", "stop", "version", "wait",
+            "attach", "completion", "create", "exec", "explain", "help", "history", "images", "inspect", "kill", "load", "login", "logout", "logs", "ps",
+            "pull", "push", "rm", "rmi", "run", "serve", "start", "stop", "tag", "version", "wait",
         ],
         Groups = ["container", "image"],
         Find = Top,
@@ -49,7 +49,10 @@ internal sealed record VerbGroup
     {
         "images" => new ImagesVerb { Path = name },
         "load" => new LoadVerb { Path = name },
-        "pull" => new PullVerb { Path = name },
+        "login" => new LoginVerb { Path = name },
+        "logout" => new LogoutVerb { Path = name },
+        "history" or "pull" or "push" or "tag" => Image(name, name),
+        "rmi" => new RmiVerb { Path = name },
         "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
         "explain" => new ExplainVerb { Path = name },
@@ -80,12 +83,18 @@ internal sealed record VerbGroup
         _ => null,
     };
 
-    private static Verb? Image(string name) => name switch
+    private static Verb? Image(string name) => Image(name, "image " + name);
+
+    private static Verb? Image(string name, string path) => name switch
     {
-        "inspect" => new InspectVerb { Path = "image inspect", Kind = "image" },
-        "load" => new LoadVerb { Path = "image load" },
-        "pull" => new PullVerb { Path = "image pull" },
-        "ls" or "list" => new ImagesVerb { Path = "image " + name },
+        "history" => new HistoryVerb { Path = path },
+        "inspect" => new InspectVerb { Path = path, Kind = "image" },
+        "load" => new LoadVerb { Path = path },
+        "pull" => new PullVerb { Path = path },
+        "push" => new PushVerb { Path = path },
+        "rm" or "remove" => new RmiVerb { Path = path },
+        "tag" => new TagVerb { Path = path },
+        "ls" or "list" => new ImagesVerb { Path = path },
         _ => null,
     };
 }

@@ -107,7 +107,7 @@ public sealed class PullTests
         int last = await RequestsOfAPull(registry) - 1;
         using (var cutting = new FaultProxy(registry.Port, new Fault(FaultKind.Cut, last, 0.75, IsForever: true)))
         {
-            RegistryOptions once = TestRegistry.Quick with { Attempts = 1 };
+            RegistryOptions once = TestRegistryClients.Quick with { Attempts = 1 };
             await Assert.ThrowsAsync<RegistryException>(() => Pull(store, registry, "app:1", cutting.Port, once));
         }
 
@@ -130,7 +130,7 @@ public sealed class PullTests
         int last = await RequestsOfAPull(registry) - 1;
         using (var cutting = new FaultProxy(registry.Port, new Fault(FaultKind.Cut, last, 0.5, IsForever: true)))
         {
-            await Assert.ThrowsAsync<RegistryException>(() => Pull(store, registry, "app:1", cutting.Port, TestRegistry.Quick with { Attempts = 1 }));
+            await Assert.ThrowsAsync<RegistryException>(() => Pull(store, registry, "app:1", cutting.Port, TestRegistryClients.Quick with { Attempts = 1 }));
         }
 
         string part = Directory.GetFiles(store.Path + "/partial").Single();

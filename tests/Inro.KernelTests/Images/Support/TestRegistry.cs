@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http;
 using System.Net.Sockets;
 using System.Text;
-using Inro.Images.Registry;
 using Inro.KernelTests.Harness;
-using Inro.Spec;
 
 namespace Inro.KernelTests.Images.Support;
 
@@ -74,16 +71,6 @@ public sealed class TestRegistry : IDisposable
         Tool.Run("skopeo", ["copy", "-q", "--dest-tls-verify=false", $"oci-archive:{archive}", $"docker://{Host}/{name}"], TimeSpan.FromSeconds(60)).Ok();
         File.Delete(archive);
     }
-
-    /// <summary>The servers of a reference at this registry, or at a port that leads to it.</summary>
-    public RegistrySet Open(string name, RegistryOptions? options = null, int? port = null)
-    {
-        ImageReference reference = ImageReference.Parse($"127.0.0.1:{port ?? Port}/{name}");
-        return new RegistrySet([(new RegistryClient(RegistryHost.Of(reference.Host), options ?? Quick), reference.Repository)]);
-    }
-
-    /// <summary>No patience: tests wait for nobody.</summary>
-    public static RegistryOptions Quick { get; } = new() { FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(20) };
 
     public void Dispose()
     {
