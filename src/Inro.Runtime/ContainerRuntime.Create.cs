@@ -67,7 +67,7 @@ public sealed partial class ContainerRuntime
         {
             CgroupLayout layout = place?.Layout ?? CgroupLayout.Read();
             CgroupPlan plan = Plan(layout, request, out PidsResources? lateTasks);
-            DeadValues.Tell(request.Config.Linux?.Resources?.Memory, request.Warn);
+            DeadValues.Tell(request.Config.Linux?.Resources?.Memory, layout.IsPureUnified, request.Warn);
             SeccompFilter? filter = _filters.For(request.Config);
             making = new Making(request, plan, lateTasks);
             if (place is null)

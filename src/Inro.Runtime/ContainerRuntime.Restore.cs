@@ -31,7 +31,7 @@ public sealed partial class ContainerRuntime
         {
             CgroupLayout layout = CgroupLayout.Read();
             CgroupPlan plan = Plan(layout, launch, out PidsResources? lateTasks);
-            DeadValues.Tell(launch.Config.Linux?.Resources?.Memory, launch.Warn);
+            DeadValues.Tell(launch.Config.Linux?.Resources?.Memory, layout.IsPureUnified, launch.Warn);
             making = new Making(launch, plan, lateTasks);
             _ = new LaunchCompiler(launch, making.Parts(null, null, null)); // refuses a wrong configuration before anything is made
             place = MakePlace(PlaceOf(launch), layout, plan);

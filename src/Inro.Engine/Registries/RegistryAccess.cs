@@ -17,7 +17,10 @@ public sealed class RegistryAccess(RegistryRules rules, RegistryOptions options)
         CredentialStore credentials = CredentialStore.OfUser(rules, credentialsDirectory);
         return new RegistryAccess(rules, new RegistryOptions
         {
-            UserAgent = userAgent, FindCredentials = credentials.Find, CertificateDirectories = RegistryConfiguration.CertificateDirectories(),
+            UserAgent = userAgent,
+            FindCredentials = credentials.Find,
+            FindTrust = host => CertificateFiles.Read(RegistryConfiguration.CertificateDirectories(), host),
+            CertificateDirectory = RegistryConfiguration.CertificateDirectories()[0],
         });
     }
 

@@ -1,6 +1,5 @@
 using Inro.Linux;
 using Inro.Linux.Files;
-using Inro.Images.Transfers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Images.Archives;

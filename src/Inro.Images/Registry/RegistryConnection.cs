@@ -150,7 +150,7 @@ internal sealed class RegistryConnection : IDisposable
         {
             throw new RegistryException(
                 RegistryFailure.Tls, $"no safe connection to {Host.Address}: {Cause(failure)}",
-                $"put its authority's certificate into {options.CertificateDirectories.FirstOrDefault()}/{Host.Name}/ca.crt, or name it as an insecure registry if it is one", failure);
+                $"put its authority's certificate into {options.CertificateDirectory}/{Host.Name}/ca.crt, or name it as an insecure registry if it is one", failure);
         }
         catch (HttpRequestException failure)
         {
@@ -181,7 +181,7 @@ internal sealed class RegistryConnection : IDisposable
     {
         byte[] body = AnswerBody.Read(response, MaxErrorBytes);
         string why = AnswerBody.Message(body);
-        string code = AnswerBody.Errors(body).FirstOrDefault()?.Code ?? "";
+        string code = AnswerBody.Errors(body) is [var first, ..] ? first?.Code ?? "" : "";
         string where = $"{subject} at {Host.Name}";
         RegistryException refused = (response.StatusCode, code) switch
         {

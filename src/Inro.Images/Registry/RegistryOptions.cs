@@ -6,8 +6,11 @@ public sealed record RegistryOptions
     /// <summary>Looks up who asks, by the name that credentials are kept under (<see cref="RegistryHost.CredentialsName"/>).</summary>
     public Func<string, RegistryCredentials?> FindCredentials { get; init; } = static _ => null;
 
-    /// <summary>Directories with a directory for each host, which holds its certificates.</summary>
-    public IReadOnlyList<string> CertificateDirectories { get; init; } = ["/etc/containers/certs.d", "/etc/docker/certs.d"];
+    /// <summary>Looks up certificates by the host as it stands in references. Null: only what the machine trusts counts.</summary>
+    public Func<string, RegistryTrust>? FindTrust { get; init; }
+
+    /// <summary>Where a certificate would be looked for, for people.</summary>
+    public string CertificateDirectory { get; init; } = "/etc/containers/certs.d";
 
     /// <summary>Said with each request.</summary>
     public string UserAgent { get; init; } = "inro";

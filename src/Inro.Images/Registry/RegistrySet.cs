@@ -1,4 +1,3 @@
-using Inro.Spec;
 using Inro.Spec.Image;
 
 namespace Inro.Images.Registry;

@@ -13,7 +13,7 @@ internal static class RegistryTransport
 
     public static HttpClient Make(RegistryHost host, RegistryOptions options)
     {
-        var trust = new RegistryTrust(options.CertificateDirectories, host);
+        RegistryTrust trust = options.FindTrust?.Invoke(host.Name) ?? new RegistryTrust();
         var handler = new SocketsHttpHandler
         {
             AutomaticDecompression = DecompressionMethods.None, // a layer is gzip by itself
@@ -26,7 +26,7 @@ internal static class RegistryTransport
             SslOptions = new SslClientAuthenticationOptions
             {
                 ClientCertificates = trust.Own,
-                RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.IsTrusted(certificate, chain, errors),
+                RemoteCertificateValidationCallback = (_, certificate, chain, errors) => host.IsInsecure || trust.IsTrusted(certificate, chain, errors),
             },
             ConnectCallback = (context, ct) => new ValueTask<Stream>(Connect(context.DnsEndPoint, options, ct)),
         };

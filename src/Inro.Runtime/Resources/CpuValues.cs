@@ -53,7 +53,7 @@ internal static class CpuValues
     {
         if (cpu.RealtimePeriod is not (null or 0) || cpu.RealtimeRuntime is not (null or 0))
         {
-            throw new ResourceException("cpu.realtimePeriod and cpu.realtimeRuntime have no counterpart in cgroup v2", remedy: "leave them out");
+            throw new ResourceException($"linux.resources.cpu.{(cpu.RealtimeRuntime is null or 0 ? "realtimePeriod" : "realtimeRuntime")} is set, but cgroup v2 gives no time to real-time tasks by itself", remedy: "leave it out");
         }
 
         if (cpu.Shares is { } shares and not 0 && cpu.Idle != 1) { slot.Write("cpu.shares", "cpu.weight", Text(Weight(shares))); }
