@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Inro.Images.Registry;
+using Inro.Linux.Processes;
 
 namespace Inro.Engine.Registries;
 
@@ -75,7 +76,9 @@ internal sealed class CredentialHelper
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             if (!process.WaitForExit(Deadline))
             {
-                process.Kill();
+                using PidFd hanging = PidFd.Open(process.Id);
+                if (!process.HasExited) { hanging.Kill(); } // not over after the descriptor was opened: it is this process that it stands for
+
                 throw Failed(verb, $"it did not end within {Deadline.TotalSeconds:0} s");
             }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Inro.Images.Registry;
 using Tomlyn;
 
 namespace Inro.Engine.Registries;
