@@ -44,7 +44,7 @@ vm_payload() {
     cp -a "$artifacts/bin/$project/debug_$framework" "$payload/tests/$project"
   done
   cp "$program" "$payload/bin/inro" && ln "$payload/bin/inro" "$payload/bin/inro-oci"
-  cp -r "$root/docs" "$root/Inro.slnx" "$payload/" # tables that tests compare
+  cp -r "$root/docs" "$root/src" "$root/Inro.slnx" "$payload/" # what tests compare with
   sdk=$(dirname "$(readlink -f "$(command -v dotnet)")")
   runtime=$(find "$sdk/shared/Microsoft.NETCore.App" -mindepth 1 -maxdepth 1 -name "${framework#net}*" | sort -V | tail -n 1)
   cp -a "$runtime" "$payload/dotnet/shared/Microsoft.NETCore.App/"
