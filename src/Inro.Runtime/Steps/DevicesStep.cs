@@ -74,6 +74,8 @@ internal sealed class DevicesStep : ILaunchStep
             if (source is { } node)
             {
                 builder.Attach(node, context.Target(builder, names, isFile: true), device.Path);
+                MountAttributes known = context.Kernel.HasMountAttributes ? 0 : MountStatus.Read(device.Path);
+                context.SetAttributes(builder, node, known, new MountChange(0, 0, MountFlags.Private), device.Path); // taken from the host, whose peer it would be
                 continue;
             }
 

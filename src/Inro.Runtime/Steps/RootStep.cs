@@ -20,7 +20,16 @@ internal sealed class RootStep(LaunchContext context, Slot? source, Action<Launc
         make?.Invoke(builder, context.Root);
         // On top of "/" itself: names resolve from the old root below it, so nothing is hidden before pivot_root swaps them.
         builder.Call("mount the root over", SystemCall.MoveMount, [context.Root, "", MountCalls.CurrentDirectory, "/", MountCalls.MoveFromEmptyPath], "/");
+        StopBelow(builder);
         context.SetAttributes(builder, context.Root, context.RootAttributes, new MountChange(0, 0, MountFlags.Private), "the root"); // pivot_root refuses shared mounts
+    }
+
+    /// <summary>Mounts below a root that was taken before the clone came along as peers of the host's: what is mounted on them must not go there.</summary>
+    private void StopBelow(LaunchBuilder builder)
+    {
+        var slaves = new MountChange(0, 0, MountFlags.Slave | MountFlags.Recursive);
+        if (context.Kernel.HasMountAttributes) { builder.MountSetAttributes(context.Root, slaves, recursive: true, "the root"); }
+        else { context.SetAttributes(builder, context.Root, context.RootAttributes, slaves, "the root"); }
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Inro.Images.Archives;
 using Inro.Images.Transfers;
 using Inro.Images.Bytes;
 using Inro.Images.Layers;

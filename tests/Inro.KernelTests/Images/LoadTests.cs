@@ -1,6 +1,5 @@
 using System.Text;
 using Inro.Images;
-using Inro.Images.Archives;
 using Inro.Images.Transfers;
 using Inro.KernelTests.Harness;
 using Inro.KernelTests.Images.Support;

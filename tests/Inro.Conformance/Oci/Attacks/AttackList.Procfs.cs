@@ -62,7 +62,28 @@ internal static partial class AttackList
             },
             Try = OpenCgroups,
         },
+        new()
+        {
+            Case = 23, Name = "mounts that leave a user namespace", Against = "src/Inro.Runtime/Steps/DevicesStep.cs", Needs = Needs.UserNamespaces,
+            Does = "on a host whose mounts are shared, root of a user namespace with CAP_SYS_ADMIN mounts on a device and below a mount of its root, for the host to have it too",
+            Prepare = ShareMounts, Try = static b => Loot.Run(b, "mount -t tmpfs left /below/x; mount --bind /proc/version /dev/tty; true"),
+        },
     ];
+
+    private static void ShareMounts(Bundle bundle)
+    {
+        JsonPath.Put(bundle.Config, "linux.namespaces[]", """{"type":"user"}""");
+        foreach (string kind in (string[])["uid", "gid"]) { JsonPath.Put(bundle.Config, $"linux.{kind}Mappings", """[{"containerID":0,"hostID":0,"size":1000}]"""); }
+
+        foreach (string set in (string[])["bounding", "effective", "permitted"]) { JsonPath.Put(bundle.Config, "process.capabilities." + set, """["CAP_SYS_ADMIN"]"""); }
+
+        string below = Directory.CreateDirectory(bundle.Rootfs + "/below").FullName;
+        bundle.Wrapper =
+        [
+            "unshare", "-m", "--propagation", "private", "sh", "-c",
+            $"mount --make-rshared / && mount -t tmpfs own {below} && mkdir {below}/x && \"$@\"; grep -e ' /dev/tty ' -e '/below/x ' /proc/self/mountinfo | sed 's/.*/{Loot.Mark}a mount on the host: &/'", "sh",
+        ];
+    }
 
     private static string OpenCgroups(Bundle bundle) => Loot.Run(bundle, "for f in /sys/fs/cgroup/* /sys/fs/cgroup/*/*; do [ -f $f ] && (: >>$f) 2>/dev/null && echo got $f; done; true");
 

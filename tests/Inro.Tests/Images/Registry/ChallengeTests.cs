@@ -1,4 +1,3 @@
-using System.Net.Http;
 using Inro.Images.Registry;
 using Xunit;
 

@@ -62,7 +62,7 @@ public sealed class UnitPropertiesTests
     [InlineData(251, "CPUWeight=t:100")]
     [InlineData(252, "CPUWeight=t:0")]
     public void Idle_is_a_weight_of_0_where_systemd_takes_it(int version, string expected) =>
-        Assert.Equal([expected], Limits(new LinuxResources { Unified = new Dictionary<string, string> { ["cpu.weight"] = version < 252 ? "100" : "100", ["cpu.idle"] = version < 252 ? "0" : "1" } }, version: version));
+        Assert.Equal([expected], Limits(new LinuxResources { Unified = new Dictionary<string, string> { ["cpu.weight"] = "100", ["cpu.idle"] = version < 252 ? "0" : "1" } }, version: version));
 
     [Fact]
     public void An_old_systemd_is_not_told_what_it_does_not_know()
