@@ -1,4 +1,5 @@
 using Inro.Cli.Output;
+using Inro.Linux.Memory;
 using Inro.Server;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
@@ -26,6 +27,8 @@ internal static class OciCommand
     {
         var log = new OciLog();
         string verb = "";
+        if (arguments.AsSpan().ContainsAny("run", "create")) { ProgramImage.MapFinely(); } // these touch most: their peak is counted against the container's start
+
         try
         {
             var globals = OciGlobals.Read(arguments, out int at);
