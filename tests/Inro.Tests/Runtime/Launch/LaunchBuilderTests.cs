@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Inro.Linux;
+using Inro.Runtime;
 using Inro.Runtime.Launch;
 using Xunit;
 
