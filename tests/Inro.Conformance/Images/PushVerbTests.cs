@@ -74,6 +74,43 @@ public sealed class PushVerbTests
         Assert.DoesNotContain("auth\"", File.ReadAllText(config + "/config.json"), StringComparison.Ordinal);
     }
 
+    [KernelFact(Usual)]
+    public void A_helper_keeps_what_it_is_given()
+    {
+        using var registry = new TestRegistry(user: ("me", "secret"));
+        using Instance inro = Instance.WithBusybox();
+        string at = Directory.CreateDirectory(inro.Beside("docker")).FullName;
+        File.WriteAllText(at + "/docker-credential-test", $"""
+            #!/bin/sh
+            case $1 in
+              store) cat >{at}/kept ;;
+              get) read host; if grep -q "\"$host\"" {at}/kept 2>/dev/null; then cat {at}/kept; else echo credentials not found in native keychain; exit 1; fi ;;
+              erase) rm -f {at}/kept ;;
+            esac
+            """);
+        File.SetUnixFileMode(at + "/docker-credential-test", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.WriteAllText(at + "/config.json", "{\"credHelpers\":{\"" + registry.Host + "\":\"test\"}}");
+        inro.Ok("tag", "busybox", registry.Host + "/box:1");
+        ToolResult With(string? input, params string[] arguments) => Tool.Run(
+            InroProcess.Binary, ["--root", inro.Root, .. arguments], InroProcess.DefaultDeadline,
+            new ToolOptions
+            {
+                Input = input is null ? null : System.Text.Encoding.UTF8.GetBytes(input),
+                Environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = at, ["PATH"] = $"{at}:{Environment.GetEnvironmentVariable("PATH")}" },
+            });
+
+        ToolResult login = With("secret\n", "login", "-u", "me", "--password-stdin", registry.Host).Ok();
+        ToolResult pushed = With(null, "push", "-q", registry.Host + "/box:1");
+        ToolResult logout = With(null, "logout", registry.Host);
+        ToolResult refused = With(null, "push", "-q", registry.Host + "/box:1");
+
+        Assert.DoesNotContain("WARNING", login.Error, StringComparison.Ordinal);
+        Assert.Equal($"{registry.Host}/box:1\n", pushed.Ok().Output);
+        Assert.DoesNotContain("bWU6", File.ReadAllText(at + "/config.json"), StringComparison.Ordinal);
+        Assert.Equal($"Removing login credentials for {registry.Host}\n", logout.Ok().Output);
+        Assert.Equal((1, false), (refused.ExitCode, File.Exists(at + "/kept")));
+    }
+
     [KernelTheory(Usual)]
     [InlineData("nosuch:1", "An image does not exist locally with the tag: nosuch", "inro tag")]
     [InlineData("busybox@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "cannot push a digest reference", "inro push busybox:TAG")]

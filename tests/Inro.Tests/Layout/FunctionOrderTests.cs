@@ -5,6 +5,7 @@ using Xunit;
 namespace Inro.Tests.Layout;
 
 /// <summary>Orders the functions of a small program, links it and runs it: the same answer, from other places.</summary>
+[Collection(StartsProcesses.Name)]
 public sealed class FunctionOrderTests : IDisposable
 {
     private const string Source = """

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Inro.Tests.Engine.Registries;
 
-/// <summary>Credentials in docker's and podman's files, and with helpers.</summary>
+/// <summary>Credentials in docker's and podman's files.</summary>
 public sealed class CredentialStoreTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("inro-login-");
@@ -59,39 +59,5 @@ public sealed class CredentialStoreTests : IDisposable
         File.WriteAllText(folder + "/auth.json", """{"auths":{"a.example":{"auth":"dTpw"}}}""");
 
         Assert.Equal("u", new CredentialStore(Config, [folder + "/auth.json"], []).Find("a.example")?.UserName);
-    }
-
-    [Fact]
-    public void A_helper_keeps_what_it_is_given()
-    {
-        string helper = folder + "/docker-credential-test";
-        File.WriteAllText(helper, $"""
-            #!/bin/sh
-            case $1 in
-              store) cat >{folder}/kept ;;
-              get) read host; if grep -q "\"$host\"" {folder}/kept 2>/dev/null; then cat {folder}/kept; else echo credentials not found in native keychain; exit 1; fi ;;
-              erase) rm -f {folder}/kept ;;
-            esac
-            """);
-        File.SetUnixFileMode(helper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.WriteAllText(Config, """{"credHelpers":{"a.example":"test"}}""");
-        string? path = Environment.GetEnvironmentVariable("PATH");
-        Environment.SetEnvironmentVariable("PATH", $"{folder}:{path}");
-        try
-        {
-            var store = new CredentialStore(Config, [], []);
-
-            Assert.Null(store.Find("a.example"));
-            Assert.True(store.Put("a.example", new RegistryCredentials("me", "secret")));
-            Assert.Equal(new RegistryCredentials("me", "secret"), store.Find("a.example"));
-            Assert.DoesNotContain("secret", File.ReadAllText(Config), StringComparison.Ordinal);
-            Assert.DoesNotContain("bWU6", File.ReadAllText(Config), StringComparison.Ordinal);
-            Assert.True(store.Remove("a.example"));
-            Assert.Null(store.Find("a.example"));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("PATH", path);
-        }
     }
 }
