@@ -144,6 +144,22 @@ public sealed class PullTests
     }
 
     [KernelFact(Usual)]
+    public async Task A_part_that_nobody_went_on_with_for_days_goes_with_the_next_pull()
+    {
+        using var registry = new TestRegistry();
+        registry.Put(ThreeLayers(), "app:1");
+        using var store = new ImageStore();
+        string parts = Directory.CreateDirectory(store.Path + "/partial").FullName;
+        File.WriteAllText(parts + "/sha256-old", "old");
+        File.WriteAllText(parts + "/sha256-young", "young");
+        File.SetLastWriteTimeUtc(parts + "/sha256-old", DateTime.UtcNow.AddDays(-3));
+
+        await Pull(store, registry, "app:1");
+
+        Assert.Equal([parts + "/sha256-young"], Directory.GetFiles(parts));
+    }
+
+    [KernelFact(Usual)]
     public async Task Two_pulls_of_one_image_share_a_download()
     {
         using var registry = new TestRegistry();
