@@ -79,8 +79,8 @@ internal static partial class FieldCases
             yield break;
         }
 
-        yield return Case(names, "mknod /tmp/a c 10 237; mknod /tmp/b c 10 238; mknod /tmp/c b 10 237; for f in a b c; do (: </tmp/$f) 2>&1 | grep -c 'not permitted'; done; (: >/tmp/a) 2>&1 | grep -c 'not permitted'",
-            "0\n1\n1\n1\n", ("linux.resources", Rules)) with { Look = static b => b.Run().Output, Documented = documented };
+        yield return Case(names, "mknod /tmp/a c 10 237; mknod /tmp/b c 10 238; mknod /tmp/c b 10 237; mknod /tmp/d c 200 237; for f in a b c d; do (: </tmp/$f) 2>&1 | grep -c 'not permitted'; done; (: >/tmp/a) 2>&1 | grep -c 'not permitted'",
+            "0\n1\n1\n1\n1\n", ("linux.resources", Rules)) with { Look = static b => b.Run().Output, Documented = documented };
     }
 
     private static IEnumerable<FieldCase> Devices()
