@@ -44,6 +44,7 @@ public sealed class ImagePuller(DirFd root, ContentStore content, SnapshotStore 
         PlannedImage image = Plan(registry, target, reference, options, ct);
         string owner = $"pull {reference}";
         using FileLock shared = StoreLock.Share(root, options.LockDeadline);
+        using BlobIngest sign = content.BeginIngest(); // stays after a kill, so that the next command removes the layers that were being unpacked
         content.RemovePartial(KeepFetched, TimeProvider.System.GetUtcNow()); // of pulls that nobody went on with
         metadata.Lease(owner, [image.ManifestDigest, image.ConfigDigest, .. image.Layers.Select(static l => l.Name)], KeepFetched);
         using var transaction = new ImageTransaction(root, content, snapshots, metadata, options, progress);

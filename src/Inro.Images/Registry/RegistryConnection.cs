@@ -109,7 +109,11 @@ internal sealed class RegistryConnection : IDisposable
     }
 
     /// <summary>A challenge counts only from the registry: where a redirection has led to, nobody is told who asks.</summary>
-    private bool IsOurs(Uri? address) => address is not null && string.Equals(address.Authority, new Uri($"{scheme}://{Host.Address}").Authority, StringComparison.OrdinalIgnoreCase);
+    private bool IsOurs(Uri? address) => address is not null && IsSame(address, new Uri($"{scheme}://{Host.Address}"));
+
+    /// <summary>Whether an address leads to a registry as it is spoken to: by the same host and port, and over TLS where it is.</summary>
+    internal static bool IsSame(Uri address, Uri registry) =>
+        address.Scheme == registry.Scheme && string.Equals(address.Authority, registry.Authority, StringComparison.OrdinalIgnoreCase);
 
     private HttpResponseMessage SendSafe(Func<HttpRequestMessage> make, AuthenticationHeaderValue? authorization, CancellationToken ct)
     {

@@ -160,6 +160,23 @@ public sealed class PullTests
     }
 
     [KernelFact(Usual)]
+    public async Task A_killed_pull_leaves_a_sign_for_the_next_command()
+    {
+        using var registry = new TestRegistry();
+        registry.Put(ThreeLayers(), "app:1");
+        using var store = new ImageStore();
+        bool isThere = false;
+        using (RegistrySet servers = registry.Open("app:1"))
+        {
+            var options = new TransferOptions { AtStep = step => isThere |= step == "unpacked" && store.Content.HasIngests() };
+            await store.Puller.PullAsync(servers, ImageReference.Parse($"{registry.Host}/app:1"), options, null, CancellationToken.None);
+        }
+
+        Assert.True(isThere);
+        Assert.False(store.Content.HasIngests());
+    }
+
+    [KernelFact(Usual)]
     public async Task Two_pulls_of_one_image_share_a_download()
     {
         using var registry = new TestRegistry();
