@@ -1,4 +1,5 @@
 using Inro.KernelTests.Harness;
+using Xunit;
 
 namespace Inro.Conformance.Clients;
 
@@ -6,15 +7,16 @@ namespace Inro.Conformance.Clients;
 internal sealed class ClientLane : IDisposable
 {
     private const string World = """
-        set -u
+        set -u; export SHELL=/bin/sh # what script starts its command with
         mount -t tmpfs -o mode=755 lane /run
         mount -t tmpfs lane /dev/shm
         ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null
         say() { printf '== %s\n' "$1"; }
         # A client at a terminal whose program waits to be answered: some clients end at once with their container and lose what it wrote last.
+        # In the foreground: timeout would else take the client away from its terminal, unless the shell became it.
         on_terminal() {
             rm -f /run/typed /run/screen; mkfifo /run/typed; : >/run/screen
-            script -qefc "timeout 60 $1" /run/screen </run/typed >/dev/null & typist=$!
+            script -qefc "timeout --foreground 60 $1" /run/screen </run/typed >/dev/null & typist=$!
             exec 4>/run/typed
             for i in $(seq 300); do grep -q '^/dev/.*[0-9]' /run/screen && break; sleep 0.1; done
             grep -o '^/dev/pts/[0-9]*' /run/screen
@@ -69,10 +71,26 @@ internal sealed class ClientLane : IDisposable
         _directory.Dispose();
     }
 
+    /// <summary>The lane's processes are killed already, with their namespace; the kernel takes a moment to let their cgroups go.</summary>
     private static void RemoveCgroups(string parent)
     {
-        foreach (string below in Directory.EnumerateDirectories(parent, "*", SearchOption.AllDirectories).OrderByDescending(static d => d.Length)) { Directory.Delete(below); }
+        IEnumerable<string> deepestFirst = Directory.EnumerateDirectories(parent, "*", SearchOption.AllDirectories).OrderByDescending(static d => d.Length);
+        foreach (string cgroup in deepestFirst.Append(parent).ToList())
+        {
+            Assert.True(SpinWait.SpinUntil(() => Removed(cgroup), Machine.Patience(TimeSpan.FromSeconds(10))), $"somebody is in {cgroup} still");
+        }
+    }
 
-        Directory.Delete(parent);
+    private static bool Removed(string cgroup)
+    {
+        try
+        {
+            Directory.Delete(cgroup);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // EBUSY: somebody is in it still
+        }
     }
 }
