@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Linux.Files;
 
@@ -14,6 +15,19 @@ public sealed unsafe partial class DirFd
         fixed (byte* p = name)
         {
             return linkat(from, e, this, p, 0) < 0 ? (Errno)Marshal.GetLastPInvokeError() : Errno.None;
+        }
+    }
+
+    /// <summary>Gives an open file that has no name one. See open(2), O_TMPFILE.</summary>
+    /// <param name="file">Opened with <see cref="OpenFlags.Unnamed"/>.</param>
+    /// <param name="name">The new name in this directory; ends with a zero byte.</param>
+    public Errno TryLink(SafeFileHandle file, ReadOnlySpan<byte> name)
+    {
+        const int FollowLink = 0x400; // AT_SYMLINK_FOLLOW: to the file that the link in /proc stands for
+        fixed (byte* e = PathBytes.Encode($"/proc/self/fd/{file.DangerousGetHandle()}"))
+        fixed (byte* p = name)
+        {
+            return linkat(this, e, this, p, FollowLink) < 0 ? (Errno)Marshal.GetLastPInvokeError() : Errno.None;
         }
     }
 

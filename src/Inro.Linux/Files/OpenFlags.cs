@@ -40,6 +40,9 @@ public enum OpenFlags
     /// <summary>O_CLOEXEC; set by every open of this library.</summary>
     CloseOnExec = 0x80000,
 
+    /// <summary>O_TMPFILE (x86-64): the path is a directory, the file in it has no name yet.</summary>
+    Unnamed = 0x410000,
+
     /// <summary>O_PATH: a handle to a place, not to its content.</summary>
     PathOnly = 0x200000,
 }

@@ -27,7 +27,7 @@ internal sealed record VerbGroup
             Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["history", "inspect", "load", "ls", "pull", "push", "rm", "tag"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["history", "inspect", "load", "ls", "pull", "push", "rm", "save", "tag"], Find = Image },
         _ => null,
     };
 
@@ -39,7 +39,7 @@ internal sealed record VerbGroup
         Names =
         [
             "attach", "completion", "create", "exec", "explain", "help", "history", "images", "inspect", "kill", "load", "login", "logout", "logs", "ps",
-            "pull", "push", "rm", "rmi", "run", "serve", "start", "stop", "tag", "version", "wait",
+            "pull", "push", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "version", "wait",
         ],
         Groups = ["container", "image"],
         Find = Top,
@@ -51,7 +51,7 @@ internal sealed record VerbGroup
         "load" => new LoadVerb { Path = name },
         "login" => new LoginVerb { Path = name },
         "logout" => new LogoutVerb { Path = name },
-        "history" or "pull" or "push" or "tag" => Image(name, name),
+        "history" or "pull" or "push" or "save" or "tag" => Image(name, name),
         "rmi" => new RmiVerb { Path = name },
         "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
@@ -93,6 +93,7 @@ internal sealed record VerbGroup
         "pull" => new PullVerb { Path = path },
         "push" => new PushVerb { Path = path },
         "rm" or "remove" => new RmiVerb { Path = path },
+        "save" => new SaveVerb { Path = path },
         "tag" => new TagVerb { Path = path },
         "ls" or "list" => new ImagesVerb { Path = path },
         _ => null,
