@@ -190,7 +190,22 @@ public sealed partial class ContainerRuntime
         if (request.WithoutCgroups && HasLimits(resources)) { request.Warn?.Invoke("linux.resources is not applied: cgroups are disabled"); }
 
         ContainerId.Check(request.Id);
-        return Plan(layout, PlaceOf(request), resources) with { Owner = EffectiveIds.User == 0 ? CgroupOwner.Of(request.Config) : null };
+        CgroupPlan plan = Plan(layout, PlaceOf(request), resources);
+        return plan with
+        {
+            Owner = EffectiveIds.User == 0 ? CgroupOwner.Of(request.Config) : null,
+            PacketMarks = plan.PacketMarks is null ? null : PacketMarks.Effective(plan.PacketMarks, HasOwnNetwork(request.Config), request.Warn),
+        };
+    }
+
+    private static bool HasOwnNetwork(RuntimeConfig config)
+    {
+        foreach (NamespaceConfig one in config.Linux?.Namespaces ?? [])
+        {
+            if (one.Type == "network") { return true; }
+        }
+
+        return false;
     }
 
     private static bool HasLimits(LinuxResources? r) => r is not null && (r.Memory is not null || r.Cpu is not null || r.Pids is not null || r.BlockIo is not null

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Inro.Linux.Cgroups;
 
 /// <summary>Assembles the eBPF program that answers for cgroup v2 whether a device node may be made, read or written.</summary>
@@ -10,7 +8,7 @@ namespace Inro.Linux.Cgroups;
 public sealed class DeviceProgram
 {
     private const byte AccessAll = DeviceAccess.Mknod | DeviceAccess.Read | DeviceAccess.Write;
-    private readonly List<ulong> code = [];
+    private readonly BpfCode code = new();
 
     private DeviceProgram()
     {
@@ -25,21 +23,19 @@ public sealed class DeviceProgram
         bool ended = false;
         for (int i = rules.Count - 1; i >= 0 && !ended; i--) { ended = program.Rule(rules[i]); }
 
-        if (!ended) { program.Return(allow: true); } // as v1: a new cgroup allows what its parent allows
-        byte[] bytes = new byte[program.code.Count * 8];
-        for (int i = 0; i < program.code.Count; i++) { BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * 8), program.code[i]); }
-        return bytes;
+        if (!ended) { program.code.Return(allow: true); } // as v1: a new cgroup allows what its parent allows
+        return program.code.ToBytes();
     }
 
     // The context is struct bpf_cgroup_dev_ctx: access in the high and type in the low half of the first word, then major and minor.
     private void Prologue()
     {
-        Emit(0x61, Register.Type, Register.Context, 0, 0);  // type = ctx[0]
-        Emit(0xbf, Register.Access, Register.Type, 0, 0);   // access = type
-        Emit(0x57, Register.Type, 0, 0, 0xffff);            // type &= 0xffff
-        Emit(0x77, Register.Access, 0, 0, 16);              // access >>= 16
-        Emit(0x61, Register.Major, Register.Context, 4, 0); // major = ctx[4]
-        Emit(0x61, Register.Minor, Register.Context, 8, 0); // minor = ctx[8]
+        code.Emit(0x61, Register.Type, BpfCode.Context, 0, 0);  // type = ctx[0]
+        code.Emit(0xbf, Register.Access, Register.Type, 0, 0);   // access = type
+        code.Emit(0x57, Register.Type, 0, 0, 0xffff);            // type &= 0xffff
+        code.Emit(0x77, Register.Access, 0, 0, 16);              // access >>= 16
+        code.Emit(0x61, Register.Major, BpfCode.Context, 4, 0); // major = ctx[4]
+        code.Emit(0x61, Register.Minor, BpfCode.Context, 8, 0); // minor = ctx[8]
     }
 
     /// <returns>True where nothing after it can be reached; the verifier refuses such code.</returns>
@@ -49,41 +45,27 @@ public sealed class DeviceProgram
         int body = full ? 2 : 4;
         int tests = (rule.Type is null ? 0 : 1) + (rule.Major is null ? 0 : 1) + (rule.Minor is null ? 0 : 1);
         int left = tests + body;
-        if (rule.Type is { } type) { SkipUnless(Register.Type, type == 'b' ? 1 : 2, --left); }
-        if (rule.Major is { } major) { SkipUnless(Register.Major, major, --left); }
-        if (rule.Minor is { } minor) { SkipUnless(Register.Minor, minor, --left); }
+        if (rule.Type is { } type) { code.SkipUnless(Register.Type, type == 'b' ? 1 : 2, --left); }
+        if (rule.Major is { } major) { code.SkipUnless(Register.Major, major, --left); }
+        if (rule.Minor is { } minor) { code.SkipUnless(Register.Minor, minor, --left); }
 
         if (!full && rule.Allow)
         {
-            Emit(0x57, Register.Access, 0, 0, ~rule.Access);  // access &= ~allowed
-            Emit(0x55, Register.Access, 0, 2, 0);             // something is left: go on
+            code.Emit(0x57, Register.Access, 0, 0, ~rule.Access);  // access &= ~allowed
+            code.Emit(0x55, Register.Access, 0, 2, 0);             // something is left: go on
         }
         else if (!full)
         {
-            Emit(0x45, Register.Access, 0, 1, rule.Access);   // access & denied: the return below
-            Emit(0x05, 0, 0, 2, 0);                           // go on
+            code.Emit(0x45, Register.Access, 0, 1, rule.Access);   // access & denied: the return below
+            code.Emit(0x05, 0, 0, 2, 0);                           // go on
         }
 
-        Return(rule.Allow);
+        code.Return(rule.Allow);
         return full && tests == 0;
     }
 
-    private void SkipUnless(byte register, int value, int distance) => Emit(0x55, register, 0, (short)distance, value);
-
-    private void Return(bool allow)
-    {
-        Emit(0xb7, Register.Result, 0, 0, allow ? 1 : 0);
-        Emit(0x95, 0, 0, 0, 0);
-    }
-
-    // struct bpf_insn: code, destination and source in one byte, offset, immediate.
-    private void Emit(byte code, byte destination, byte source, short offset, int immediate) =>
-        this.code.Add(code | ((ulong)(byte)(destination | (source << 4)) << 8) | ((ulong)(ushort)offset << 16) | ((ulong)(uint)immediate << 32));
-
     private static class Register
     {
-        public const byte Result = 0;
-        public const byte Context = 1;
         public const byte Type = 2;
         public const byte Access = 3;
         public const byte Major = 4;

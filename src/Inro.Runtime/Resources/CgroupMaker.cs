@@ -46,7 +46,7 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
             for (int i = 0; i < _open.Length; i++) { EnableControllers(plan, i); }
 
             new LimitWriter(_open).Create(plan.Writes);
-            AttachDeviceProgram(plan);
+            AttachPrograms(plan);
             if (plan.Owner is { } owner) { Give(owner); }
         });
         return Finish();
@@ -128,13 +128,15 @@ internal sealed class CgroupMaker(IReadOnlyList<CgroupLocation> locations, bool 
 
     private static string Text(int pid) => pid.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private void AttachDeviceProgram(CgroupPlan plan)
+    private void AttachPrograms(CgroupPlan plan)
     {
-        if (plan.DeviceProgram is not { } rules) { return; }
-
         for (int i = 0; i < _open.Length; i++)
         {
-            if (locations[i].IsUnified && _open[i] is { } directory) { DeviceProgramLoader.Attach(directory, rules, leaveUndelegated); }
+            if (!locations[i].IsUnified) { continue; }
+
+            if (plan.DeviceProgram is { } rules && _open[i] is { } directory) { DeviceProgramLoader.Attach(directory, rules, leaveUndelegated); }
+
+            if (plan.PacketMarks is { } marks) { PacketMarks.Attach(_open[i], marks); }
         }
     }
 

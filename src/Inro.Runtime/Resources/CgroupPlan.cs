@@ -15,6 +15,9 @@ public sealed record CgroupPlan
     /// <summary>Rules for a device program on the v2 tree; null where v1's devices controller is mounted or no rule is asked for.</summary>
     public IReadOnlyList<DeviceRule>? DeviceProgram { get; init; }
 
+    /// <summary>Class and priorities of the container's packets, by a program on the v2 tree; null where v1's controllers take them or none is asked for.</summary>
+    public NetworkResources? PacketMarks { get; init; }
+
     /// <summary>Trees that the caller may not write to are left alone instead of failing, unless a limit needs them.</summary>
     public bool LeaveUndelegated { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record CgroupPlan
             Locations = locations,
             Writes = writes.Items,
             DeviceProgram = writes.DeviceProgram,
+            PacketMarks = writes.PacketMarks,
             LeaveUndelegated = rootless,
         };
     }

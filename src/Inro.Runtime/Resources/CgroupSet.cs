@@ -115,6 +115,7 @@ public sealed partial class CgroupSet : IDisposable
     {
         var writes = new CgroupWriteList(Locations);
         LimitValues.AddAll(writes, resources, withDevices: false);
+        RefuseMarks(writes);
         new LimitWriter(_directories).Update(writes.Items, resources.Memory);
     }
 
@@ -124,7 +125,15 @@ public sealed partial class CgroupSet : IDisposable
     {
         var writes = new CgroupWriteList(Locations);
         LimitValues.AddAll(writes, resources, withDevices: false);
+        RefuseMarks(writes);
         new LimitWriter(_directories).Check(writes.Items, resources.Memory);
+    }
+
+    private static void RefuseMarks(CgroupWriteList writes)
+    {
+        if (writes.PacketMarks is null) { return; }
+
+        throw new ResourceException("linux.resources.network cannot be changed while the container runs: on cgroup v2 it is a rule that holds from the start to the end", remedy: "leave it out of the update");
     }
 
     /// <summary>Reads a file of the tree that governs <paramref name="controller"/>; null where there is none.</summary>

@@ -11,6 +11,9 @@ internal sealed class CgroupWriteList(IReadOnlyList<CgroupLocation> locations)
 
     public IReadOnlyList<DeviceRule>? DeviceProgram { get; set; }
 
+    /// <summary>Class and priorities of packets that no mounted controller takes.</summary>
+    public NetworkResources? PacketMarks { get; set; }
+
     /// <summary>The index of the v2 tree, or -1.</summary>
     public int Unified
     {

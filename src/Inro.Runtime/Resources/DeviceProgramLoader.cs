@@ -17,7 +17,7 @@ internal static class DeviceProgramLoader
 
         try
         {
-            BpfCalls.AttachDeviceProgram(directory, DeviceProgram.Assemble(Match(rules)));
+            BpfCalls.Attach(directory, CgroupProgramKind.Device, DeviceProgram.Assemble(Match(rules)));
         }
         catch (LinuxException e) when (rootless && e.Errno is Errno.EPERM or Errno.EACCES)
         {

@@ -26,14 +26,29 @@ internal static class OtherValues
         slot.Write(field, $"hugetlb.{huge.PageSize}.{suffix}", Text(huge.Limit));
     }
 
+    // On v2 there is no controller: a program on the cgroup marks the packets instead.
     private static void AddNetwork(CgroupWriteList writes, NetworkResources network)
     {
-        if (network.ClassId is { } id and not 0) { writes.Require("net_cls", "network.classID").Write("network.classID", "net_cls.classid", Text(id)); }
-        foreach (InterfacePriority priority in network.Priorities)
+        NetworkResources marks = new(null, []);
+        if (network.ClassId is { } id and not 0)
         {
-            writes.Require("net_prio", "network.priorities").Write("network.priorities", "net_prio.ifpriomap", $"{priority.Name} {priority.Priority}");
+            if (ByProgram(writes, "net_cls")) { marks = marks with { ClassId = id }; }
+            else { writes.Require("net_cls", "network.classID").Write("network.classID", "net_cls.classid", Text(id)); }
         }
+
+        if (network.Priorities.Count > 0 && ByProgram(writes, "net_prio")) { marks = marks with { Priorities = network.Priorities }; }
+        else
+        {
+            foreach (InterfacePriority priority in network.Priorities)
+            {
+                writes.Require("net_prio", "network.priorities").Write("network.priorities", "net_prio.ifpriomap", $"{priority.Name} {priority.Priority}");
+            }
+        }
+
+        if (marks is not { ClassId: null, Priorities.Count: 0 }) { writes.PacketMarks = marks; }
     }
+
+    private static bool ByProgram(CgroupWriteList writes, string controller) => writes.Find(controller) < 0 && writes.Unified >= 0;
 
     private static void AddRdma(CgroupWriteList writes, string device, RdmaResources limit)
     {

@@ -46,6 +46,7 @@ public static class Machine
         (Needs.Zstd, "the zstd program (Debian package zstd)", () => FindTool("zstd") is not null),
         (Needs.Chrt, "chrt (Debian package util-linux)", () => FindTool("chrt") is not null),
         (Needs.Ip, "ip (Debian package iproute2)", () => FindTool("ip") is not null),
+        (Needs.TrafficClasses, "tc (Debian package iproute2) and sch_htb in the kernel", static () => FindTool("tc") is not null && TrafficClasses.AreThere),
         (Needs.Registry, "docker-registry (Debian package docker-registry)", () => FindTool("docker-registry") is not null),
         (Needs.Podman, "podman (Debian package podman)", () => FindTool("podman") is not null),
         (Needs.Docker, "dockerd and containerd (./dev test unpacks them)", () => File.Exists(InroProcess.Clients + "/usr/sbin/dockerd")),

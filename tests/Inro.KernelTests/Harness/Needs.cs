@@ -87,4 +87,7 @@ public enum Needs
 
     /// <summary>docker-registry, which tests start on loopback.</summary>
     Registry = 1 << 26,
+
+    /// <summary>tc, and traffic classes (htb) in the kernel.</summary>
+    TrafficClasses = 1 << 27,
 }

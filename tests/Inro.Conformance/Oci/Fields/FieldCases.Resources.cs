@@ -130,7 +130,6 @@ internal static partial class FieldCases
         (string Field, string Resources)[] refused =
         [
             ("linux.resources.blockIO.leafWeight", """{"blockIO":{"leafWeight":300}}"""),
-            ("linux.resources.network.classID", """{"network":{"classID":1048577}}"""),
             ("linux.resources.rdma{}.hcaHandles", """{"rdma":{"mlx5_1":{"hcaHandles":3}}}"""),
             ("linux.resources.rdma{}.hcaObjects", """{"rdma":{"mlx5_1":{"hcaObjects":3}}}"""),
             ("linux.resources.memory.kernel", """{"memory":{"kernel":16777216}}"""),
@@ -156,9 +155,6 @@ internal static partial class FieldCases
             };
         string[] huge = ["linux.resources.hugepageLimits[].limit", "linux.resources.hugepageLimits[].pageSize"];
         yield return Limit(huge, """{"hugepageLimits":[{"pageSize":"2MB","limit":4194304}]}""", ("unified:hugetlb.2MB.max", "4194304\n"), ("hugetlb.2MB.max", "4194304\n"));
-        string[] priorities = ["name", "priority"];
-        yield return Told("linux.resources.network.priorities[].name", "linux.resources.network.priorities is set", ("linux.resources", """{"network":{"priorities":[{"name":"lo","priority":3}]}}"""))
-            with { Fields = [.. priorities.Select(static w => "linux.resources.network.priorities[]." + w)] };
         foreach ((string field, string value) in ((string, string)[])
         [
             ("closID", "\"guaranteed\""), ("schemata[]", "[\"L3:0=f\"]"), ("l3CacheSchema", "\"L3:0=f\""), ("memBwSchema", "\"MB:0=50\""), ("enableMonitoring", "true"),

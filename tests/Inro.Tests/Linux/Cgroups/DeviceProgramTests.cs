@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using Inro.Linux.Cgroups;
 using Xunit;
 
 namespace Inro.Tests.Linux.Cgroups;
 
-/// <summary>The device program, asked through a small interpreter of the instructions that it uses.</summary>
+/// <summary>The device program.</summary>
 public sealed class DeviceProgramTests
 {
     private const byte All = DeviceAccess.Mknod | DeviceAccess.Read | DeviceAccess.Write;
@@ -43,29 +42,6 @@ public sealed class DeviceProgramTests
         Assert.Equal(8, program.Length / 8); // six to read the request, two to return: the verifier refuses what cannot be reached
     }
 
-    private static bool Run(ReadOnlySpan<byte> program, char type, int major, int minor, byte access)
-    {
-        long[] registers = new long[16];
-        uint[] context = [((uint)access << 16) | (type == 'b' ? 1u : 2u), (uint)major, (uint)minor];
-        for (int pc = 0; ; pc++)
-        {
-            ReadOnlySpan<byte> i = program.Slice(pc * 8, 8);
-            int target = i[1] & 15, source = i[1] >> 4;
-            short offset = BinaryPrimitives.ReadInt16LittleEndian(i[2..]);
-            int k = BinaryPrimitives.ReadInt32LittleEndian(i[4..]);
-            switch (i[0])
-            {
-                case 0x61: registers[target] = context[offset / 4]; break;
-                case 0xbf: registers[target] = registers[source]; break;
-                case 0x57: registers[target] &= k; break;
-                case 0x77: registers[target] >>>= k; break;
-                case 0xb7: registers[target] = k; break;
-                case 0x05: pc += offset; break;
-                case 0x55: pc += registers[target] != k ? offset : 0; break;
-                case 0x45: pc += (registers[target] & k) != 0 ? offset : 0; break;
-                case 0x95: return registers[0] == 1;
-                case var other: throw new InvalidOperationException($"instruction {other:x} at {pc}");
-            }
-        }
-    }
+    private static bool Run(ReadOnlySpan<byte> program, char type, int major, int minor, byte access) =>
+        BpfInterpreter.Run(program, [((uint)access << 16) | (type == 'b' ? 1u : 2u), (uint)major, (uint)minor]);
 }

@@ -53,12 +53,30 @@ public sealed class CgroupPlanTests
     }
 
     [Fact]
-    public void Network_marks_are_v1_only()
+    public void Network_marks_are_files_of_v1_and_a_program_on_v2()
     {
         LinuxResources marks = new() { Network = new(5, [new("eth0", 3)]) };
 
-        Assert.Equal("net_cls.classid=5 net_prio.ifpriomap=eth0 3", Show(Plan(Legacy, marks)));
-        Assert.Throws<ResourceException>(() => Plan(Unified, marks));
+        CgroupPlan legacy = Plan(Legacy, marks);
+        Assert.Equal("net_cls.classid=5 net_prio.ifpriomap=eth0 3", Show(legacy));
+        Assert.Null(legacy.PacketMarks);
+        CgroupPlan unified = Plan(Unified, marks);
+        Assert.Empty(unified.Writes);
+        Assert.Equal(5u, unified.PacketMarks?.ClassId);
+        Assert.Equal(new InterfacePriority("eth0", 3), Assert.Single(unified.PacketMarks!.Priorities));
+        Assert.Null(Plan(Unified, new() { Network = new(0, []) }).PacketMarks);
+    }
+
+    [Fact]
+    public void Priorities_of_the_hosts_interfaces_are_told_to_be_without_effect_in_a_network_namespace()
+    {
+        List<string> told = [];
+        NetworkResources marks = new(5, [new("eth0", 3)]);
+
+        Assert.Equal(marks, PacketMarks.Effective(marks, ownNetwork: false, told.Add));
+        Assert.Empty(told);
+        Assert.Equal(5u, PacketMarks.Effective(marks, ownNetwork: true, told.Add) is { Priorities.Count: 0 } left ? left.ClassId : null);
+        Assert.Contains("network.priorities", Assert.Single(told), StringComparison.Ordinal);
     }
 
     [Fact]
