@@ -21,6 +21,7 @@ public static class RootlessEntry
     /// <summary>Holds the outer user's id in processes that have entered.</summary>
     public const string Marker = "INRO_ROOTLESS_USER";
 
+    private const string RunTitle = "run";
     private const ulong NewUser = 0x1000_0000;
     private const ulong NewMount = 0x0002_0000;
 
@@ -44,11 +45,24 @@ public static class RootlessEntry
     /// <exception cref="EngineException">PreconditionFailed: the user owns no subordinate ids, or the host forbids user namespaces.</exception>
     public static int Run(IReadOnlyList<string> arguments, string runDirectory)
     {
+        string self = Environment.ProcessPath ?? throw new InvalidOperationException("a running program has a path");
+        return Run(self, arguments, [], runDirectory);
+    }
+
+    /// <summary>Runs a program of the host's inside.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">As in argv, the program's name first.</param>
+    /// <param name="variables">For its environment, <c>NAME=VALUE</c>, beside this process's own.</param>
+    /// <param name="runDirectory">The instance's; <see cref="InstancePaths.Run"/>.</param>
+    /// <returns>Its exit status, 128 and the signal if a signal ended it.</returns>
+    /// <exception cref="EngineException">PreconditionFailed: the user owns no subordinate ids, or the host forbids user namespaces.</exception>
+    public static int Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> variables, string runDirectory)
+    {
         UserIdentity identity = UserIdentity.OfCaller();
         using SafeFileHandle? running = RunningNamespace.TryOpen(runDirectory, identity);
-        using LaunchProgram program = Compile(identity, running, arguments);
+        using LaunchProgram launch = Compile(identity, running, new(program, arguments, variables));
         using var runner = new LaunchRunner();
-        using LaunchedProcess inside = Launch(runner, program);
+        using LaunchedProcess inside = Launch(runner, launch);
 
         PosixSignalRegistration[] proxies = Proxy(inside.Process);
         try
@@ -71,6 +85,13 @@ public static class RootlessEntry
         {
             throw new EngineException(ErrorCode.PreconditionFailed, cause.Message, cause.Remedy, failure); // the maps, not the namespace
         }
+        catch (LaunchException failure) when (failure.Operation?.Label == RunTitle)
+        {
+            throw new EngineException(ErrorCode.InvalidArgument, $"cannot run {failure.Operation!.Subject}: {failure.Errno}", cause: failure)
+            {
+                CommandStatus = failure.Errno == Errno.ENOENT ? ExitStatuses.CommandNotFound : ExitStatuses.CommandNotExecutable,
+            };
+        }
         catch (LaunchException failure)
         {
             throw new EngineException(
@@ -81,7 +102,7 @@ public static class RootlessEntry
         }
     }
 
-    private static LaunchProgram Compile(UserIdentity identity, SafeFileHandle? running, IReadOnlyList<string> arguments)
+    private static LaunchProgram Compile(UserIdentity identity, SafeFileHandle? running, InsideCommand command)
     {
         using var builder = new LaunchBuilder();
         if (running is null) { Make(builder, identity); }
@@ -89,10 +110,13 @@ public static class RootlessEntry
 
         builder.Call("become group", SystemCall.Setresgid, [0, 0, 0], "0");
         builder.Call("become user", SystemCall.Setresuid, [0, 0, 0], "0");
-        string self = Environment.ProcessPath ?? throw new InvalidOperationException("a running program has a path");
-        builder.Exec("run", builder.String(self), builder.StringArray(arguments), builder.StringArray(InsideEnvironment(identity.User)), self);
+        List<string> environment = InsideEnvironment(identity.User);
+        environment.AddRange(command.Variables);
+        builder.Exec(RunTitle, builder.String(command.Program), builder.StringArray(command.Arguments), builder.StringArray(environment), command.Program);
         return builder.Build();
     }
+
+    private sealed record InsideCommand(string Program, IReadOnlyList<string> Arguments, IReadOnlyList<string> Variables);
 
     private static void Make(LaunchBuilder builder, UserIdentity identity)
     {

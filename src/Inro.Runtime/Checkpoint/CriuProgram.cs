@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inro.Linux.Files;
 
 namespace Inro.Runtime.Checkpoint;
 
@@ -22,7 +23,6 @@ internal sealed class CriuProgram
 
     private const uint NetworkLockByNftables = 2;
     private const int NetworkLockVersion = 31700;
-    private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private CriuProgram(string path) => Path = path;
 
@@ -71,20 +71,10 @@ internal sealed class CriuProgram
     /// <summary>Environment of criu: it runs tar and iptables.</summary>
     public static string[] Variables => [$"PATH={SearchPath}"];
 
-    private static string SearchPath => Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } own ? $"{own}:{DefaultPath}" : DefaultPath;
+    // A service's PATH may leave out where criu and iptables are.
+    private static string SearchPath => $"{HostPrograms.SearchPath}:{HostPrograms.UsualPath}";
 
-    private static string? Find(string name)
-    {
-        if (name.Contains('/', StringComparison.Ordinal)) { return File.Exists(name) ? System.IO.Path.GetFullPath(name) : null; }
-
-        foreach (string directory in SearchPath.Split(':', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string candidate = $"{directory}/{name}";
-            if (File.Exists(candidate)) { return candidate; }
-        }
-
-        return null;
-    }
+    private static string? Find(string name) => HostPrograms.Find(name, SearchPath);
 
     private static string Text(int version) => string.Create(CultureInfo.InvariantCulture, $"{version / 10000}.{version / 100 % 100}.{version % 100}");
 

@@ -39,7 +39,7 @@ internal sealed record VerbGroup
         Names =
         [
             "attach", "completion", "create", "exec", "explain", "help", "history", "images", "inspect", "kill", "load", "login", "logout", "logs", "ps",
-            "pull", "push", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "version", "wait",
+            "pull", "push", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unshare", "version", "wait",
         ],
         Groups = ["container", "image"],
         Find = Top,
@@ -57,6 +57,7 @@ internal sealed record VerbGroup
         "ps" => new PsVerb { Path = name },
         "explain" => new ExplainVerb { Path = name },
         "serve" => new ServeVerb { Path = name },
+        "unshare" => new UnshareVerb { Path = name },
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },
         "help" => new HelpVerb { Path = name },

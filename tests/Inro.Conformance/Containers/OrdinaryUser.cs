@@ -71,9 +71,15 @@ internal sealed class OrdinaryUser : IDisposable
         }
     }
 
+    /// <summary>Where the user sees the program.</summary>
+    public string Program => directory / "inro";
+
     /// <summary>Runs <c>inro ARGUMENTS…</c> as the user.</summary>
-    public ToolResult Run(params string[] arguments) =>
-        Tool.Run("unshare", ["--mount", "--propagation", "private", "sh", directory / "enter", .. arguments], Deadline);
+    public ToolResult Run(params string[] arguments) => RunOther(Program, arguments);
+
+    /// <summary>Runs another program as the user.</summary>
+    public ToolResult RunOther(string program, params string[] arguments) =>
+        Tool.Run("unshare", ["--mount", "--propagation", "private", "sh", directory / "enter", program, .. arguments], Deadline);
 
     /// <summary>Runs it and gives back what it printed; fails the test when it does not end with 0.</summary>
     public string Ok(params string[] arguments) => Run(arguments).Ok().Output;
@@ -123,7 +129,7 @@ internal sealed class OrdinaryUser : IDisposable
             for file in passwd group subuid subgid; do mount --bind "{directory}/$file" "/etc/$file"; done
             mount --bind '{InroProcess.Binary}' '{directory}/inro'
             {hide}cd '{Home}'
-            exec setpriv --reuid {Id} --regid {Id} --clear-groups env -i PATH="$PATH" HOME='{Home}' {runtime} {LeakCheck.Variable}="${LeakCheck.Variable}" '{directory}/inro' "$@"
+            exec setpriv --reuid {Id} --regid {Id} --clear-groups env -i PATH="$PATH" HOME='{Home}' {runtime} {LeakCheck.Variable}="${LeakCheck.Variable}" "$@"
             """);
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Inro.Cli.Output;
 using Inro.Linux;
 using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Runtime;
 
@@ -73,7 +74,7 @@ internal static class PsVerb
 
     private static string Ask(string[] arguments)
     {
-        string program = Find("ps") ?? throw new RuntimeException(RuntimeError.Failed, "there is no ps on PATH", "install procps, or use --format json");
+        string program = HostPrograms.Find("ps") ?? throw new RuntimeException(RuntimeError.Failed, "there is no ps on PATH", "install procps, or use --format json");
         using PipeEnds pipe = Descriptor.Pipe();
         using PidFd process = ProcessSpawn.Open(new SpawnRequest
         {
@@ -99,18 +100,6 @@ internal static class PsVerb
         }
 
         return Encoding.UTF8.GetString(all.GetBuffer().AsSpan(0, (int)all.Length));
-    }
-
-    private static string? Find(string program)
-    {
-        string path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } set ? set : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        foreach (string directory in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string candidate = $"{directory}/{program}";
-            if (System.IO.File.Exists(candidate)) { return candidate; }
-        }
-
-        return null;
     }
 
     private static IEnumerable<string> Variables()
