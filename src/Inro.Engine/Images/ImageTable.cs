@@ -14,6 +14,9 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
 
     private TimeProvider Clock => clock;
 
+    /// <summary>Nanoseconds since 1970.</summary>
+    public long NowNanoseconds => clock.NowNanoseconds();
+
     private const string Columns = "SELECT reference, manifest, config, chain, size, created, blobs, target FROM images ";
 
     /// <summary>The same rows under another word for what brings them.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Inro.Engine;
 using Inro.Engine.Attach;
 
 namespace Inro.Cli.Arguments;

@@ -1,3 +1,4 @@
+using Inro.Engine;
 using Inro.Engine.Containers;
 
 namespace Inro.Cli.Arguments;

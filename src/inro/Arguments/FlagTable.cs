@@ -1,3 +1,5 @@
+using Inro.Engine;
+
 namespace Inro.Cli.Arguments;
 
 /// <summary>The flags of one verb, in the order in which the help shows them (by name).</summary>

@@ -1,3 +1,4 @@
+using Inro.Engine;
 using Inro.Engine.Volumes;
 
 namespace Inro.Cli.Arguments;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inro.Engine;
 
 namespace Inro.Cli.Arguments;
 

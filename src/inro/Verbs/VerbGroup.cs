@@ -27,7 +27,7 @@ internal sealed record VerbGroup
             Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["history", "inspect", "load", "ls", "pull", "push", "rm", "save", "tag"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["history", "import", "inspect", "load", "ls", "pull", "push", "rm", "save", "tag"], Find = Image },
         _ => null,
     };
 
@@ -38,7 +38,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "explain", "help", "history", "images", "inspect", "kill", "load", "login", "logout", "logs", "ps",
+            "attach", "completion", "create", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "ps",
             "pull", "push", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unshare", "version", "wait",
         ],
         Groups = ["container", "image"],
@@ -51,7 +51,7 @@ internal sealed record VerbGroup
         "load" => new LoadVerb { Path = name },
         "login" => new LoginVerb { Path = name },
         "logout" => new LogoutVerb { Path = name },
-        "history" or "pull" or "push" or "save" or "tag" => Image(name, name),
+        "history" or "import" or "pull" or "push" or "save" or "tag" => Image(name, name),
         "rmi" => new RmiVerb { Path = name },
         "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
@@ -89,6 +89,7 @@ internal sealed record VerbGroup
     private static Verb? Image(string name, string path) => name switch
     {
         "history" => new HistoryVerb { Path = path },
+        "import" => new ImportVerb { Path = path },
         "inspect" => new InspectVerb { Path = path, Kind = "image" },
         "load" => new LoadVerb { Path = path },
         "pull" => new PullVerb { Path = path },

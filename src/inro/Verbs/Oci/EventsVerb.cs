@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
+using Inro.Engine;
 using Inro.Runtime;
 
 namespace Inro.Cli.Verbs.Oci;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inro.Cli.Arguments;
+using Inro.Engine;
 using Inro.Spec.Runtime;
 
 namespace Inro.Cli.Verbs.Oci;

@@ -1,4 +1,5 @@
 using Inro.Cli.Arguments;
+using Inro.Engine;
 using Xunit;
 
 namespace Inro.Tests.Cli.Arguments;

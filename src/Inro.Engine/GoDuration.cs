@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Inro.Cli.Arguments;
+namespace Inro.Engine;
 
 /// <summary>Durations in Go's notation: <c>1h30m</c>, <c>1.5s</c>, <c>300ms</c>, <c>-2m</c>.</summary>
-internal static class GoDuration
+public static class GoDuration
 {
     /// <summary>Reads a duration; its resolution is 100 ns, finer digits are cut.</summary>
     /// <exception cref="FormatException">Not a duration, or longer than 292 years.</exception>

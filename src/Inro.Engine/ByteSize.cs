@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Inro.Cli.Arguments;
+namespace Inro.Engine;
 
 /// <summary>Sizes as people type them: <c>512m</c>, <c>1.5g</c>, <c>64 KiB</c>. All units are powers of 1,024.</summary>
-internal static class ByteSize
+public static class ByteSize
 {
     /// <summary>The size in bytes, rounded towards zero.</summary>
     /// <exception cref="FormatException">Not a size, negative, or 8 EiB and more.</exception>
