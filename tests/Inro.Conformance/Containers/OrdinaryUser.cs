@@ -74,6 +74,9 @@ internal sealed class OrdinaryUser : IDisposable
     /// <summary>Where the user sees the program.</summary>
     public string Program => directory / "inro";
 
+    /// <summary>Where the user sees the OCI runtime.</summary>
+    public string OciProgram => directory / "inro-oci";
+
     /// <summary>Runs <c>inro ARGUMENTS…</c> as the user.</summary>
     public ToolResult Run(params string[] arguments) => RunOther(Program, arguments);
 
@@ -118,6 +121,7 @@ internal sealed class OrdinaryUser : IDisposable
         directory.File("subuid", ids);
         directory.File("subgid", ids);
         directory.File("inro", "");
+        directory.File("inro-oci", "");
         string hide = choices.HasHelpers ? "" :
             $"mkdir -p '{directory}/hidden/upper' '{directory}/hidden/work'\n" +
             $"[ -e '{directory}/hidden/upper/newuidmap' ] || mknod '{directory}/hidden/upper/newuidmap' c 0 0\n" + // overlayfs's mark of a removed file
@@ -127,7 +131,7 @@ internal sealed class OrdinaryUser : IDisposable
             $"""
             set -e
             for file in passwd group subuid subgid; do mount --bind "{directory}/$file" "/etc/$file"; done
-            mount --bind '{InroProcess.Binary}' '{directory}/inro'
+            for name in inro inro-oci; do mount --bind '{InroProcess.Binary}' "{directory}/$name"; done
             {hide}cd '{Home}'
             exec setpriv --reuid {Id} --regid {Id} --clear-groups env -i PATH="$PATH" HOME='{Home}' {runtime} {LeakCheck.Variable}="${LeakCheck.Variable}" "$@"
             """);

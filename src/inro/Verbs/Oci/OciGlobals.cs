@@ -1,3 +1,4 @@
+using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
 using Inro.Runtime;
 
@@ -108,9 +109,20 @@ internal sealed class OciGlobals
         }
     }
 
-    private static string DefaultRoot() => EffectiveIds.User == 0
-        ? "/run/inro-oci"
-        : (Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") ?? $"/tmp/inro-{EffectiveIds.User}") + "/inro-oci";
+    private static string DefaultRoot() =>
+        DefaultRoot(EffectiveIds.User, Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), Environment.GetEnvironmentVariable("USER"), static () => UserNamespace.IsInitial);
+
+    /// <summary>Where states are if nobody says: as runc has it, so that engines that run as an ordinary user's root (podman) find a directory of the user's.</summary>
+    /// <param name="user">The effective user id.</param>
+    /// <param name="runtimeDirectory">XDG_RUNTIME_DIR.</param>
+    /// <param name="name">USER: in a namespace, root's own variable may have come along from a session of root's.</param>
+    /// <param name="isInitialNamespace">Asked only where it matters.</param>
+    internal static string DefaultRoot(uint user, string? runtimeDirectory, string? name, Func<bool> isInitialNamespace)
+    {
+        const string Name = "/inro-oci";
+        bool isOwn = !string.IsNullOrEmpty(runtimeDirectory) && (user != 0 || (name != "root" && !isInitialNamespace()));
+        return isOwn ? runtimeDirectory + Name : user == 0 ? "/run" + Name : $"/tmp/inro-{user}{Name}";
+    }
 }
 
 /// <summary>Who makes a container's cgroups.</summary>

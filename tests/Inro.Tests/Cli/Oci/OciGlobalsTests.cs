@@ -37,4 +37,15 @@ public sealed class OciGlobalsTests
     [InlineData("--rootless=x", "invalid value \"x\" for flag -rootless: auto, true or false")]
     public void What_is_not_known_is_refused(string argument, string problem) =>
         Assert.Equal(problem, Assert.Throws<OciUsageException>(() => OciGlobals.Read([argument], out _)).Message);
+
+    [Theory]
+    [InlineData(0u, "/run/user/1", "me", true, "/run/inro-oci")]
+    [InlineData(0u, "/run/user/1", "me", false, "/run/user/1/inro-oci")] // an ordinary user's engine in its namespace
+    [InlineData(0u, "/run/user/1", null, false, "/run/user/1/inro-oci")]
+    [InlineData(0u, "/run/user/1", "root", false, "/run/inro-oci")] // root of a container
+    [InlineData(0u, null, null, false, "/run/inro-oci")]
+    [InlineData(7u, "/run/user/1", null, true, "/run/user/1/inro-oci")]
+    [InlineData(7u, "", null, true, "/tmp/inro-7/inro-oci")]
+    public void States_are_in_the_users_own_directory_or_the_systems(uint user, string? runtime, string? name, bool isInitial, string expected) =>
+        Assert.Equal(expected, OciGlobals.DefaultRoot(user, runtime, name, () => isInitial));
 }
