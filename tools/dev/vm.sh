@@ -20,7 +20,7 @@ dev_vm_test() {
   end_compiler_server
   for boot in "${boots[@]}"; do
     step "kernel and conformance tests on Linux $version, $boot"
-    INRO_VM_SECONDS=2400 "$root/tests/vm/run.sh" "$artifacts/vm/$version" "$artifacts/vm/payload" "$boot" || status=1
+    INRO_VM_SECONDS=5400 "$root/tests/vm/run.sh" "$artifacts/vm/$version" "$artifacts/vm/payload" "$boot" || status=1
   done
   return "$status"
 }

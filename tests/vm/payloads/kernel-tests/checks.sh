@@ -24,11 +24,14 @@ cgroup_of() { echo "/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$1/cgroup")"; }
 
 # shellcheck source=tests/vm/payloads/kernel-tests/checkpoints.sh
 source "$(dirname "${BASH_SOURCE[0]}")/checkpoints.sh"
+# shellcheck source=tests/vm/payloads/kernel-tests/packets.sh
+source "$(dirname "${BASH_SOURCE[0]}")/packets.sh"
 
 main() {
   rm -rf "$work" && mkdir -p "$work"
   host_before=$(host_state)
   oci_life
+  packet_marks
   checkpoints
   engine_life
   user_namespaces
