@@ -95,6 +95,7 @@ public sealed partial class ContainerService
                 string name = FreeName(draft.Record.Name);
                 ContainerRecord row = draft.Record with { Name = name, Snapshot = NextSnapshot() };
                 table.Insert(row, draft.More);
+                images.NoteUse(row.ManifestDigest);
                 volumes.Claim(row.Id, row.Mounts, events);
                 if (pools is not null) { idRanges.Take(row.Id, pools); }
 

@@ -11,7 +11,8 @@ public sealed partial class ImageService
     /// <summary>Images, newest first; each once, with all its references.</summary>
     public IReadOnlyList<ImageSummary> List()
     {
-        List<ImageSummary> images = [.. table.ListImages().GroupBy(i => i.Manifest).Select(g => Summary([.. g]))];
+        IReadOnlyDictionary<string, ImageMark> marks = table.ListMarks();
+        List<ImageSummary> images = [.. table.ListImages().GroupBy(i => i.Manifest).Select(g => Marked(Summary([.. g]), marks))];
         images.Sort((a, b) => b.CreatedNanoseconds != a.CreatedNanoseconds
             ? b.CreatedNanoseconds.CompareTo(a.CreatedNanoseconds)
             : string.CompareOrdinal(a.Id, b.Id));
@@ -37,6 +38,12 @@ public sealed partial class ImageService
             $"invalid reference format: {why}",
             "an image is named like debian, debian:12 or registry.example:5000/team/app@sha256:…");
     }
+
+    /// <summary>The same image with its last use and whether it is pinned.</summary>
+    public ImageSummary WithMarks(ImageSummary image) => Marked(image, table.ListMarks());
+
+    private static ImageSummary Marked(ImageSummary image, IReadOnlyDictionary<string, ImageMark> marks) =>
+        marks.TryGetValue(image.ManifestDigest, out ImageMark mark) ? image with { UsedNanoseconds = mark.UsedNanoseconds, IsPinned = mark.IsPinned } : image;
 
     /// <summary>Docker's words for an image that is not there.</summary>
     public static EngineException NoSuchImage(string typed) => new(

@@ -33,7 +33,7 @@ public sealed partial class ImageService
         catch (IOException full) when (FullDisk.Is(full)) { throw FullDisk.At(paths.Root, full); }
     }
 
-    /// <summary>Removes what killed loads left, unless a load is on its way. Without a sign of one: a look at a directory.</summary>
+    /// <summary>Removes what killed transfers and removals left, unless a transfer is on its way. Without a sign of one: a look at a directory.</summary>
     public void Repair()
     {
         using DirFd root = DirFd.Open(paths.Root);
@@ -43,6 +43,7 @@ public sealed partial class ImageService
         using FileLock? alone = StoreLock.TryOwn(root);
         if (alone is null) { return; }
 
+        table.RemoveUnusedLayers();
         new SnapshotStore(root, paths.Root).RemoveUnknown(table.KnownSnapshots);
         content.RemoveUnknown(table.KnownBlobs()); // the sign goes last
     }

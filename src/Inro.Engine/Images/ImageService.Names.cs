@@ -1,7 +1,4 @@
 using Inro.Images;
-using Inro.Images.Content;
-using Inro.Images.Snapshots;
-using Inro.Linux.Files;
 using Inro.Spec;
 
 namespace Inro.Engine.Images;
@@ -42,6 +39,7 @@ public sealed partial class ImageService
 
         bool isNeeded = goes && RequireUnused(image, isForced);
         List<string> done = [];
+        using var removal = new Removal(paths.Root, table);
         foreach (ImageRecord row in leaving)
         {
             bool isTaken = isNeeded && row.Reference is { } last ? table.TakeName(last) : !isNeeded && table.RemoveImage(row.Reference, row.Manifest);
@@ -52,22 +50,8 @@ public sealed partial class ImageService
 
         if (goes && !isNeeded) { done.Add($"Deleted: {image.Id}"); }
 
-        done.AddRange(RemoveUnneeded().Select(static layer => $"Deleted: {layer.ChainId}"));
+        done.AddRange(removal.Collect().Select(static layer => $"Deleted: {layer.ChainId}"));
         return done;
-    }
-
-    /// <summary>Removes layers and blobs that no image, container or lease needs. Blobs stay where something is being fetched right now, until the next time.</summary>
-    internal IReadOnlyList<LayerRecord> RemoveUnneeded()
-    {
-        using DirFd root = DirFd.Open(paths.Root);
-        IReadOnlyList<LayerRecord> layers = table.RemoveUnusedLayers();
-        var snapshots = new SnapshotStore(root, paths.Root);
-        foreach (LayerRecord layer in layers) { snapshots.Remove(layer.Snapshot); }
-
-        using FileLock? alone = StoreLock.TryOwn(root);
-        if (alone is not null) { new ContentStore(root).RemoveUnknown(table.KnownBlobs()); }
-
-        return layers;
     }
 
     private static IEnumerable<string> Untagged(ImageRecord row, string name)

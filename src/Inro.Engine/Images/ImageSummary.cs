@@ -20,6 +20,12 @@ public sealed record ImageSummary
 
     /// <summary>Chain id of its top layer, or empty for an image without layers.</summary>
     public required string ChainId { get; init; }
+
+    /// <summary>Nanoseconds since 1970 UTC of its last use: it came, got a name, or a container was made of it. 0 where that was not asked for.</summary>
+    public long UsedNanoseconds { get; init; }
+
+    /// <summary>Whether it stays whatever a policy says. False where that was not asked for.</summary>
+    public bool IsPinned { get; init; }
 }
 
 /// <summary>One image that an archive held.</summary>

@@ -71,6 +71,19 @@ internal sealed partial class ImageTable
         return found;
     });
 
+    /// <summary>All layers by their chain IDs.</summary>
+    public IReadOnlyDictionary<Digest, LayerRecord> ListLayers() => store.Read(() => AllLayers().Values.ToDictionary(static l => l.ChainId));
+
+    /// <summary>Numbers of the writable snapshots of containers.</summary>
+    public IReadOnlySet<long> ContainerSnapshots() => store.Read(() =>
+    {
+        HashSet<long> found = [];
+        using Statement select = store.Prepare("SELECT snapshot FROM containers WHERE snapshot <> 0");
+        while (select.Step()) { found.Add(select.Number(0)); }
+
+        return found;
+    });
+
     private Dictionary<string, LayerRecord> AllLayers()
     {
         Dictionary<string, LayerRecord> layers = new(StringComparer.Ordinal);

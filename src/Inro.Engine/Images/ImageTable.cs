@@ -93,13 +93,15 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
         bool removed = store.Write(() =>
         {
             using Statement delete = store.Prepare(reference is null
-                ? "DELETE FROM images WHERE reference IS NULL AND manifest = ? RETURNING config"
-                : "DELETE FROM images WHERE reference = ? RETURNING config");
+                ? "DELETE FROM images WHERE reference IS NULL AND manifest = ? RETURNING config, manifest"
+                : "DELETE FROM images WHERE reference = ? RETURNING config, manifest");
             delete.Bind(1, reference ?? manifest.ToString());
             if (!delete.Step()) { return false; }
 
             string config = delete.Text(0);
+            string marked = delete.Text(1);
             delete.Run();
+            ForgetMark(marked);
             events.Add(clock.NowNanoseconds(), "image", reference is null ? "delete" : "untag", config, EventAttributes.Of("name", config));
             return true;
         });
@@ -166,7 +168,11 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
         string manifest = image.Manifest.ToString();
         if (image.Reference is null)
         {
-            if (HasRow("SELECT 1 FROM images WHERE manifest = ?", manifest)) { return; }
+            if (HasRow("SELECT 1 FROM images WHERE manifest = ?", manifest))
+            {
+                Mark(manifest);
+                return;
+            }
         }
         else
         {
@@ -186,6 +192,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
         insert.Bind(7, string.Join(' ', image.Blobs));
         insert.Bind(8, image.Target?.ToString());
         insert.Run();
+        Mark(manifest);
     }
 
     /// <summary>The image that had the reference stays, without a name, unless it has another row.</summary>

@@ -100,4 +100,14 @@ internal static class SchemaSteps
 
     /// <summary>What the names of images stand for at their registries.</summary>
     public const string ImageTargets = "ALTER TABLE images ADD COLUMN target TEXT;";
+
+    /// <summary>When each image was used last, and which must stay whatever a policy says.</summary>
+    public const string ImageMarks =
+        """
+        CREATE TABLE image_marks(
+            manifest TEXT NOT NULL PRIMARY KEY,
+            used INTEGER NOT NULL,
+            pinned INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO image_marks(manifest, used, pinned) SELECT DISTINCT manifest, CAST(strftime('%s', 'now') AS INTEGER) * 1000000000, 0 FROM images;
+        """;
 }

@@ -95,6 +95,9 @@ public sealed class BlobIngest : IDisposable
         published = true;
     }
 
+    /// <summary>Leaves it in the store as a sign that something is to be put right: the next collection sees it, and removes it.</summary>
+    public void LeaveAsSign() => published = true;
+
     /// <summary>Writes the bytes to the disk.</summary>
     public void Flush() => FileDescriptor.Flush(file, "blob");
 

@@ -66,6 +66,14 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
         IsVolatile = isVolatile,
     };
 
+    /// <summary>What a snapshot takes of the disk, in bytes; 0 where it is not there.</summary>
+    public long DiskBytes(long number)
+    {
+        if (TryOpenSnapshots() is not { } snapshots) { return 0; }
+
+        using (snapshots) { return new DiskUsage().Of(snapshots, Text(number)); }
+    }
+
     /// <summary>Removes a snapshot and everything in it. Its row must be gone before.</summary>
     public void Remove(long number)
     {

@@ -7,8 +7,11 @@ internal sealed class FilterFlag(params string[] names)
 
     public IReadOnlyList<KeyValuePair<string, string>> Conditions => conditions;
 
-    public void AddTo(FlagTable table) =>
-        table.List("filter", 'f', "Filter output based on conditions provided", Add, value: "filter", offers: Completion.Of([.. names.Select(static n => n + "=")]));
+    /// <summary>Adds the flag.</summary>
+    /// <param name="table">The verb's.</param>
+    /// <param name="letter">NUL where <c>-f</c> means something else.</param>
+    public void AddTo(FlagTable table, char letter = 'f') =>
+        table.List("filter", letter, "Filter output based on conditions provided", Add, value: "filter", offers: Completion.Of([.. names.Select(static n => n + "=")]));
 
     private void Add(string text)
     {

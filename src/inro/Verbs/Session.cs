@@ -6,6 +6,7 @@ using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Rootless;
 using Inro.Engine.Shim;
+using Inro.Engine.Usage;
 
 namespace Inro.Cli.Verbs;
 
@@ -31,6 +32,9 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
 
     /// <summary>The images of this instance. Opening removes what a killed load left.</summary>
     public ImageService Images => images ??= OpenImages();
+
+    /// <summary>What this instance has on the disk.</summary>
+    public UsageReader Usage => new(Paths, Store, Images);
 
     /// <summary>The time, in nanoseconds since 1970.</summary>
     public long NowNanoseconds => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;

@@ -27,7 +27,8 @@ internal sealed record VerbGroup
             Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["history", "import", "inspect", "load", "ls", "pull", "push", "rm", "save", "tag"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["history", "import", "inspect", "load", "ls", "pin", "prune", "pull", "push", "rm", "save", "tag", "unpin"], Find = Image },
+        "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["df"], Find = OfSystem },
         _ => null,
     };
 
@@ -41,7 +42,7 @@ internal sealed record VerbGroup
             "attach", "completion", "create", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "ps",
             "pull", "push", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unshare", "version", "wait",
         ],
-        Groups = ["container", "image"],
+        Groups = ["container", "image", "system"],
         Find = Top,
     };
 
@@ -92,12 +93,21 @@ internal sealed record VerbGroup
         "import" => new ImportVerb { Path = path },
         "inspect" => new InspectVerb { Path = path, Kind = "image" },
         "load" => new LoadVerb { Path = path },
+        "pin" => new ImagePinVerb { Path = path, Pins = true },
+        "prune" => new ImagePruneVerb { Path = path },
         "pull" => new PullVerb { Path = path },
         "push" => new PushVerb { Path = path },
         "rm" or "remove" => new RmiVerb { Path = path },
         "save" => new SaveVerb { Path = path },
         "tag" => new TagVerb { Path = path },
+        "unpin" => new ImagePinVerb { Path = path, Pins = false },
         "ls" or "list" => new ImagesVerb { Path = path },
+        _ => null,
+    };
+
+    private static Verb? OfSystem(string name) => name switch
+    {
+        "df" => new SystemDfVerb { Path = "system df" },
         _ => null,
     };
 }

@@ -109,7 +109,7 @@ public sealed class MetadataStoreTests : IDisposable
     {
         using MetadataStore store = MetadataStore.Open(File);
 
-        Assert.Throws<EngineException>(() => Schema.Bring(store, [SchemaSteps.First, SchemaSteps.IdRanges, "CREATE TABLE other(x)", "no sql"]));
+        Assert.Throws<EngineException>(() => Schema.Bring(store, [.. Schema.Steps, "CREATE TABLE other(x)", "no sql"]));
 
         using MetadataStore again = MetadataStore.Open(File);
         Assert.Equal(0, again.Read(() =>
