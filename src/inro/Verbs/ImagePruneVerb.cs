@@ -1,5 +1,7 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
+using Inro.Engine;
+using Inro.Engine.Configuration;
 using Inro.Engine.Images;
 
 namespace Inro.Cli.Verbs;
@@ -11,6 +13,7 @@ internal sealed class ImagePruneVerb : Verb
     private bool all;
     private bool isDryRun;
     private bool force;
+    private bool byPolicy;
 
     public override string Usage => "[OPTIONS]";
 
@@ -26,11 +29,14 @@ internal sealed class ImagePruneVerb : Verb
         table
             .Switch("all", 'a', "Remove all unused images, not just dangling ones", v => all = v)
             .Switch("dry-run", '\0', "Only say what would be removed, and how much that is", v => isDryRun = v)
-            .Switch("force", 'f', "Do not prompt for confirmation", v => force = v);
+            .Switch("force", 'f', "Do not prompt for confirmation", v => force = v)
+            .Switch("policy", '\0', "Remove what the configured policy does not keep ([image-gc] in config.toml)", v => byPolicy = v);
     }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
+        if (byPolicy) { return ByPolicy(session); }
+
         PruneRequest request = Request(session.NowNanoseconds);
         string warning = all
             ? "WARNING! This will remove all images without at least one container associated to them."
@@ -45,8 +51,18 @@ internal sealed class ImagePruneVerb : Verb
         return ExitStatus.Success;
     }
 
+    private int ByPolicy(Session session)
+    {
+        if (all || filter.Conditions.Count > 0) { throw new UsageException("--policy goes with neither --all nor --filter", ExitStatus.Failure); }
+
+        ImageGcPolicy policy = ConfigurationReader.ReadImageGc() ?? throw new EngineException(
+            ErrorCode.PreconditionFailed, "no policy is configured", "write a table [image-gc] with keep-storage, keep-for or min-free into /etc/inro/config.toml or ~/.config/inro/config.toml");
+        Print(session.Images.Apply(policy, new HashSet<string>(StringComparer.Ordinal), isDryRun), isDryRun);
+        return ExitStatus.Success;
+    }
+
     /// <summary>Prints a report in docker's words.</summary>
-    internal static void Print(PruneReport report, bool isDryRun)
+    private static void Print(PruneReport report, bool isDryRun)
     {
         if (report.Lines.Count > 0)
         {
@@ -82,7 +98,7 @@ internal sealed class ImagePruneVerb : Verb
     }
 
     /// <summary><c>key</c> or <c>key=value</c>.</summary>
-    internal static KeyValuePair<string, string?> Label(string value)
+    private static KeyValuePair<string, string?> Label(string value)
     {
         int equals = value.IndexOf('=', StringComparison.Ordinal);
         return equals < 0 ? new(value, null) : new(value[..equals], value[(equals + 1)..]);

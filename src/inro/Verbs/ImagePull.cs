@@ -25,6 +25,7 @@ internal sealed class ImagePull(Session session, RegistryAccess access, Progress
         if (speaks) { Tell($"{reference.Digest?.ToString() ?? reference.Tag}: Pulling from {reference.Repository}"); }
 
         PulledImage pulled = session.Images.Pull(reference, access, Platform, screen, ct);
+        ImagePolicy.Apply(session, pulled.Result.Images.Select(static i => i.Config.ToString()));
         if (speaks)
         {
             Tell($"Digest: {pulled.Target}");

@@ -53,7 +53,9 @@ internal sealed class ImportVerb : Verb
         try
         {
             using Stream tar = Open(source, interruption.Token);
-            Screen.WriteLine(session.Images.Import(tar, request, interruption.Token));
+            string id = session.Images.Import(tar, request, interruption.Token);
+            ImagePolicy.Apply(session, [id]);
+            Screen.WriteLine(id);
             return ExitStatus.Success;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)

@@ -30,7 +30,9 @@ internal sealed class LoadVerb : Verb
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
         using Stream archive = Open();
-        foreach (LoadedImage image in session.Images.Load(archive))
+        IReadOnlyList<LoadedImage> loaded = session.Images.Load(archive);
+        ImagePolicy.Apply(session, loaded.Select(static i => i.Id));
+        foreach (LoadedImage image in loaded)
         {
             if (quiet) { continue; }
 

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Tomlyn.Serialization;
+
+namespace Inro.Engine.Configuration;
+
+/// <summary>A file <c>config.toml</c>: what the owner of the machine, or a user, wants of this program. docs/configuration.md describes it.</summary>
+internal sealed record ConfigurationFile
+{
+    /// <summary>Which images are kept; null: all.</summary>
+    public ImageGcTable? ImageGc { get; init; }
+}
+
+/// <summary>The table <c>[image-gc]</c>.</summary>
+internal sealed record ImageGcTable
+{
+    /// <summary>Most that images may take: <c>20GB</c>.</summary>
+    public string? KeepStorage { get; init; }
+
+    /// <summary>How long an image stays after its last use: <c>720h</c>.</summary>
+    public string? KeepFor { get; init; }
+
+    /// <summary>Least that is to stay free on the file system: <c>5GB</c>.</summary>
+    public string? MinFree { get; init; }
+}
+
+/// <summary>Reader of <see cref="ConfigurationFile"/>.</summary>
+[TomlSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower)]
+[TomlSerializable(typeof(ConfigurationFile))]
+internal sealed partial class ConfigurationToml : TomlSerializerContext;
