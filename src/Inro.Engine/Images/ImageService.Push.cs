@@ -1,6 +1,8 @@
 using Inro.Engine.Registries;
+using Inro.Images;
+using Inro.Images.Bytes;
 using Inro.Images.Content;
-using Inro.Images.Pushes;
+using Inro.Images.Copies;
 using Inro.Images.Registry;
 using Inro.Images.Transfers;
 using Inro.Linux.Files;
@@ -21,18 +23,24 @@ public sealed partial class ImageService
     /// <exception cref="EngineException">NotFound: no such image. Unauthenticated, PermissionDenied, Unavailable: the registry. DataLoss: a blob is missing or changed.</exception>
     public Descriptor Push(ImageReference reference, RegistryAccess access, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
-        if (table.FindImage(reference.ToString()) is null)
+        if (table.FindImage(reference.ToString()) is not { } image)
         {
             throw new EngineException(ErrorCode.NotFound, $"An image does not exist locally with the tag: {reference.FamiliarName}", $"name one with: inro tag IMAGE {reference.Familiar}");
         }
 
         using DirFd root = DirFd.Open(paths.Root);
-        (RegistryClient client, string repository) = access.ToPush(reference);
-        using (client)
+        using FileLock shared = StoreLock.Share(root, new TransferOptions().LockDeadline); // what is removed meanwhile keeps its blobs
+        try
         {
-            try { return new ImagePusher(new ContentStore(root), table).PushAsync(client, repository, reference, progress, ct).GetAwaiter().GetResult(); }
-            catch (RegistryException refused) { throw RegistryAccess.Failure(refused); }
-            catch (ImageException damaged) { throw new EngineException(ErrorCode.DataLoss, damaged.Message, damaged.Remedy ?? "pull or load the image again", damaged); }
+            (RegistryClient client, string repository) = access.ToPush(reference);
+            using var destination = new RegistryCopyDestination(client, repository, reference.Tag ?? image.Manifest.ToString());
+            using var source = new StoreCopySource(new ContentStore(root), table, image.Manifest, reference.Familiar);
+            return new ImageCopier(source, destination, new CopyOptions(), progress).CopyAsync(ct).GetAwaiter().GetResult().Target;
+        }
+        catch (RegistryException refused) { throw RegistryAccess.Failure(refused); }
+        catch (IOException damaged) when (damaged is ImageException or BlobNotFoundException or BlobMismatchException)
+        {
+            throw new EngineException(ErrorCode.DataLoss, damaged.Message, (damaged as ImageException)?.Remedy ?? "pull or load the image again", damaged);
         }
     }
 

@@ -27,20 +27,42 @@ public sealed class RegistryAccess(RegistryRules rules, RegistryOptions options)
     /// <summary>Which servers.</summary>
     public RegistryRules Rules => rules;
 
+    /// <summary>In the place of what the configuration says of the safety of connections: true wants TLS and a certificate that is trusted, false does without; null: as configured.</summary>
+    public bool? VerifiesTls { get; init; }
+
+    /// <summary>The same, with what was said for one command.</summary>
+    /// <param name="reference">Whose registry the credentials are for.</param>
+    /// <param name="credentials">Who asks; null: as configured.</param>
+    /// <param name="verifiesTls">As <see cref="VerifiesTls"/>.</param>
+    /// <param name="attempts">How often a request is made in all; null: as usual.</param>
+    public RegistryAccess With(ImageReference? reference, RegistryCredentials? credentials, bool? verifiesTls, int? attempts)
+    {
+        RegistryOptions own = attempts is { } count ? options with { Attempts = count } : options;
+        if (credentials is not null && reference is not null)
+        {
+            string name = rules.ForPush(reference).Host.CredentialsName; // a mirror is not told
+            own = own with { FindCredentials = asked => asked == name ? credentials : options.FindCredentials(asked) };
+        }
+
+        return new RegistryAccess(rules, own) { VerifiesTls = verifiesTls ?? VerifiesTls };
+    }
+
     /// <summary>The servers that an image is pulled from; closed by the caller.</summary>
     public RegistrySet ToPull(ImageReference reference) =>
-        new([.. rules.ForPull(reference).Select(s => (new RegistryClient(s.Host, s.IsMirror ? options with { Attempts = AttemptsAtMirror } : options), s.Repository))]);
+        new([.. rules.ForPull(reference).Select(s => (new RegistryClient(Judged(s.Host), s.IsMirror ? options with { Attempts = AttemptsAtMirror } : options), s.Repository))]);
 
     /// <summary>The registry itself, and the repository's name there; closed by the caller.</summary>
     public (RegistryClient Client, string Repository) ToPush(ImageReference reference)
     {
         RegistrySource source = rules.ForPush(reference);
-        return (new RegistryClient(source.Host, options), source.Repository);
+        return (new RegistryClient(Judged(source.Host), options), source.Repository);
     }
 
     /// <summary>A registry as somebody in particular; closed by the caller.</summary>
     public RegistryClient Of(string host, RegistryCredentials? credentials = null) =>
-        new(rules.Host(host), credentials is null ? options : options with { FindCredentials = _ => credentials });
+        new(Judged(rules.Host(host)), credentials is null ? options : options with { FindCredentials = _ => credentials });
+
+    private RegistryHost Judged(RegistryHost host) => VerifiesTls is { } verifies ? host with { IsInsecure = !verifies } : host;
 
     /// <summary>A registry's refusal as the engine tells it.</summary>
     public static EngineException Failure(RegistryException refused) => new(

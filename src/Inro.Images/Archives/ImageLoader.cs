@@ -27,12 +27,12 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
     /// <param name="ct">Ends the load; nothing of it remains.</param>
     /// <exception cref="ImageException">The archive cannot be loaded, or is not one.</exception>
     public Task<TransferResult> LoadAsync(SafeFileHandle archive, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct) =>
-        RunAsync(() => Open(archive, ct), options, progress, ct);
+        RunAsync(() => ArchiveOpener.Open(archive, content, ct), options, progress, ct);
 
     /// <summary>Loads from a stream that is read once, front to back; owned by the caller.</summary>
     /// <exception cref="ImageException">The archive cannot be loaded, or is not one.</exception>
     public Task<TransferResult> LoadAsync(Stream archive, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct) =>
-        RunAsync(() => Spool(archive, ct), options, progress, ct);
+        RunAsync(() => ArchiveOpener.Spool(archive, content, ct), options, progress, ct);
 
     private async Task<TransferResult> RunAsync(Func<ArchiveFiles> open, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
@@ -79,37 +79,5 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
             : throw new ImageException("it is neither an OCI image layout (oci-layout, index.json) nor a docker archive (manifest.json)",
                 "give a file that 'docker save', 'podman save' or 'skopeo copy' has written");
         return images.Count > 0 ? images : throw new ImageException("the archive holds no image");
-    }
-
-    private ArchiveFiles Open(SafeFileHandle archive, CancellationToken ct)
-    {
-        FileStatus status = FileDescriptor.Status(archive, "archive");
-        switch (status.Kind)
-        {
-            case FileKind.Directory:
-                return new DirectoryArchive(DirFd.Open(PathOf(archive)));
-            case FileKind.Regular:
-                byte[] start = new byte[Decompression.MagicBytes];
-                int length = FileDescriptor.ReadAt(archive, start, 0, "archive");
-                if (length == 0) { throw new ImageException("the archive is empty"); }
-
-                return Decompression.Detect(start.AsSpan(0, length)) == Compression.None
-                    ? new TarArchive(archive, status.Size)
-                    : Spool(new FileRangeStream(archive, 0, status.Size, owned: false), ct);
-            default:
-                return Spool(new DescriptorStream(archive), ct);
-        }
-    }
-
-    private static string PathOf(SafeFileHandle directory) => $"/proc/self/fd/{directory.DangerousGetHandle()}";
-
-    private SpooledArchive Spool(Stream stream, CancellationToken ct)
-    {
-        var start = new StartedStream(stream, Decompression.MagicBytes);
-        if (start.Start.IsEmpty) { throw new ImageException("the archive is empty"); }
-
-        using Stream plain = Decompression.Open(start, Decompression.Detect(start.Start.Span));
-        using var chunks = new ReadAheadChunks(plain);
-        return new SpooledArchive(chunks, content, ct);
     }
 }

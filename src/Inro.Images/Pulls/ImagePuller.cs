@@ -31,17 +31,38 @@ public sealed class ImagePuller(DirFd root, ContentStore content, SnapshotStore 
     /// <exception cref="ImageException">It is no image, or none for the platform.</exception>
     public async Task<PulledImage> PullAsync(RegistrySet registry, ImageReference reference, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
-        try { return await RunAsync(registry, reference, options, progress, ct); }
+        RegistryDocument target = registry.GetDocument(reference.Digest?.ToString() ?? reference.Tag!, ct); // a reference has one of the two
+        var documents = new RegistryDocuments(registry, content, target, ct);
+        return await TakeAsync(documents, target, () => documents.Indexes, reference, target.Descriptor.Digest, options, progress, ct);
+    }
+
+    /// <summary>Takes an image from wherever its documents are.</summary>
+    /// <param name="documents">Where they are.</param>
+    /// <param name="target">The index or manifest.</param>
+    /// <param name="indexes">The indexes that were read on the way to the manifest.</param>
+    /// <param name="reference">The name that it gets.</param>
+    /// <param name="origin">What that name stands for at its registry; null where it came from elsewhere.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told from several threads; null: nobody.</param>
+    /// <param name="ct">Ends it.</param>
+    internal async Task<PulledImage> TakeAsync(
+        IImageDocuments documents, RegistryDocument target, Func<IReadOnlyList<(Digest Digest, byte[] Bytes)>> indexes, ImageReference reference, Digest? origin,
+        TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct)
+    {
+        try
+        {
+            PlannedImage image = Plan(documents, target, reference, options) with { Target = origin, Indexes = indexes() };
+            return await TakeAsync(image, target, options, progress, ct);
+        }
         catch (Exception failure) when (failure is FormatException or TarFormatException or BlobMismatchException or LayerException or InvalidDataException)
         {
             throw new ImageException($"{reference.Familiar}: {failure.Message}", cause: failure);
         }
     }
 
-    private async Task<PulledImage> RunAsync(RegistrySet registry, ImageReference reference, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct)
+    private async Task<PulledImage> TakeAsync(PlannedImage image, RegistryDocument target, TransferOptions options, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
-        RegistryDocument target = registry.GetDocument(reference.Digest?.ToString() ?? reference.Tag!, ct); // a reference has one of the two
-        PlannedImage image = Plan(registry, target, reference, options, ct);
+        ImageReference reference = image.References[0];
         string owner = $"pull {reference}";
         using FileLock shared = StoreLock.Share(root, options.LockDeadline);
         using BlobIngest sign = content.BeginIngest(); // stays after a kill, so that the next command removes the layers that were being unpacked
@@ -52,17 +73,16 @@ public sealed class ImagePuller(DirFd root, ContentStore content, SnapshotStore 
         await transaction.UnpackAsync([image], ct);
         TransferResult result = transaction.Commit();
         metadata.EndLease(owner);
-        return new PulledImage(result, target.Descriptor.Digest, IsNew: before?.Manifest != image.ManifestDigest || before.Target != target.Descriptor.Digest);
+        return new PulledImage(result, target.Descriptor.Digest, IsNew: before?.Manifest != image.ManifestDigest || before.Target != image.Target);
     }
 
-    private PlannedImage Plan(RegistrySet registry, RegistryDocument target, ImageReference reference, TransferOptions options, CancellationToken ct)
+    private static PlannedImage Plan(IImageDocuments documents, RegistryDocument target, ImageReference reference, TransferOptions options)
     {
-        var documents = new RegistryDocuments(registry, content, target, ct);
         var planner = new ImagePlanner(documents, options.Platform);
         Descriptor manifest = planner.FindManifest(target.Descriptor) ?? throw NoneFor(reference, options.Platform, planner.Offered);
         PlannedImage image = planner.Plan(manifest, [reference]);
         RequirePlatform(image, reference, options.Platform);
-        return image with { Target = target.Descriptor.Digest, Indexes = documents.Indexes };
+        return image;
     }
 
     /// <summary>A manifest that stands behind no index says only in its config what it runs on.</summary>

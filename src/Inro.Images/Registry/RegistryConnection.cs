@@ -117,34 +117,35 @@ internal sealed class RegistryConnection : IDisposable
 
     private HttpResponseMessage SendSafe(Func<HttpRequestMessage> make, AuthenticationHeaderValue? authorization, CancellationToken ct)
     {
-        try { return Connected(() => Send(make, authorization, ct), ct); }
-        catch (RegistryException failure) when (MayBePlain(failure))
+        string tried = scheme; // another thread may find out meanwhile how this registry is spoken to
+        try { return Connected(() => Send(make, tried, authorization, ct), ct); }
+        catch (RegistryException failure) when (MayBePlain(tried, failure))
         {
             scheme = Uri.UriSchemeHttp;
-            HttpResponseMessage response = Connected(() => Send(make, authorization, ct), ct);
+            HttpResponseMessage response = Connected(() => Send(make, Uri.UriSchemeHttp, authorization, ct), ct);
             schemeIsSure = true;
             return response;
         }
     }
 
-    private HttpResponseMessage Send(Func<HttpRequestMessage> make, AuthenticationHeaderValue? authorization, CancellationToken ct)
+    private HttpResponseMessage Send(Func<HttpRequestMessage> make, string by, AuthenticationHeaderValue? authorization, CancellationToken ct)
     {
         using HttpRequestMessage request = make();
-        request.RequestUri = Absolute(request.RequestUri!); // every request has one
+        request.RequestUri = Absolute(request.RequestUri!, by); // every request has one
         request.Headers.Authorization = IsOurs(request.RequestUri) ? authorization : null; // an upload may be sent elsewhere
         HttpResponseMessage response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, ct);
         schemeIsSure = true;
         return response;
     }
 
-    private Uri Absolute(Uri address)
+    private Uri Absolute(Uri address, string by)
     {
         string prefix = Host.Prefix.Length == 0 ? "" : Host.Prefix + "/";
-        return address.IsAbsoluteUri ? address : new Uri($"{scheme}://{Host.Address}/{prefix}v2/{address.OriginalString}");
+        return address.IsAbsoluteUri ? address : new Uri($"{by}://{Host.Address}/{prefix}v2/{address.OriginalString}");
     }
 
-    private bool MayBePlain(RegistryException failure) =>
-        Host.IsInsecure && !schemeIsSure && scheme == Uri.UriSchemeHttps && failure.Failure is RegistryFailure.Tls or RegistryFailure.Unreachable;
+    private bool MayBePlain(string tried, RegistryException failure) =>
+        Host.IsInsecure && tried == Uri.UriSchemeHttps && (!schemeIsSure || scheme == Uri.UriSchemeHttp) && failure.Failure is (RegistryFailure.Tls or RegistryFailure.Unreachable);
 
     /// <summary>Turns the failures of a connection into words.</summary>
     private T Connected<T>(Func<T> send, CancellationToken ct)

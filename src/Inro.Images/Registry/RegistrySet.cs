@@ -21,6 +21,9 @@ public sealed class RegistrySet : IDisposable
     /// <summary>A small blob, whole and as its digest says.</summary>
     public byte[] ReadBlob(Descriptor blob, CancellationToken ct) => First((client, repository) => client.ReadBlob(repository, blob, ct));
 
+    /// <summary>What refers to a manifest, as the registry itself knows: a mirror need not.</summary>
+    public IReadOnlyList<Descriptor> ListReferrers(Spec.Digest digest, CancellationToken ct) => sources[^1].Client.ListReferrers(sources[^1].Repository, digest, ct);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -105,6 +105,43 @@ public static class OciDocument
         return guess;
     }
 
+    /// <summary>The manifest that an index or manifest is about; null where it is about none, or is no document.</summary>
+    public static Digest? SubjectOf(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1 || !reader.ValueTextEquals("subject"u8)) { continue; }
+
+                reader.Read();
+                return reader.TokenType == JsonTokenType.Null ? null : JsonSerializer.Deserialize(ref reader, OciJson.Default.Descriptor)?.Digest;
+            }
+        }
+        catch (JsonException) { return null; } // whoever reads it says what is wrong with it
+
+        return null;
+    }
+
+    /// <summary>A manifest as bytes.</summary>
+    public static byte[] Write(Manifest manifest) => Write(manifest, OciJson.Default.Manifest);
+
+    /// <summary>An index as bytes.</summary>
+    public static byte[] Write(ImageIndex index) => Write(index, OciJson.Default.ImageIndex);
+
+    /// <summary>Media types hold a plus sign, which need not be escaped anywhere but in web pages.</summary>
+    private static byte[] Write<T>(T document, JsonTypeInfo<T> type)
+    {
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(writer, document, type);
+        }
+
+        return bytes.WrittenSpan.ToArray();
+    }
+
     private static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string what)
     {
         try

@@ -27,7 +27,7 @@ internal sealed record VerbGroup
             Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["history", "import", "inspect", "load", "ls", "pin", "prune", "pull", "push", "rm", "save", "tag", "unpin"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "history", "import", "inspect", "load", "ls", "pin", "prune", "pull", "push", "rm", "save", "tag", "unpin"], Find = Image },
         "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["df"], Find = OfSystem },
         _ => null,
     };
@@ -89,6 +89,7 @@ internal sealed record VerbGroup
 
     private static Verb? Image(string name, string path) => name switch
     {
+        "copy" => new CopyVerb { Path = path },
         "history" => new HistoryVerb { Path = path },
         "import" => new ImportVerb { Path = path },
         "inspect" => new InspectVerb { Path = path, Kind = "image" },

@@ -96,12 +96,12 @@ public sealed class FaultProxy : IDisposable
         {
             try
             {
-                byte[] request = ReadHead(client, out _);
+                byte[] request = ReadHead(client, out byte[] begun);
                 if (request.Length == 0 || request[0] == 0x16) { return; } // TLS is not spoken here
 
                 int number = Interlocked.Increment(ref requests) - 1;
                 bool isDue = fault is { } due && (number == due.Request || (due.IsForever && number > due.Request));
-                Forward(client, request, isDue ? fault : null);
+                Forward(client, request, begun, isDue ? fault : null);
             }
             catch (SocketException)
             {
@@ -110,7 +110,7 @@ public sealed class FaultProxy : IDisposable
         }
     }
 
-    private void Forward(Socket client, byte[] request, Fault? due)
+    private void Forward(Socket client, byte[] request, byte[] begun, Fault? due)
     {
         if (due?.Kind is FaultKind.NoAnswer) { return; }
 
@@ -126,9 +126,32 @@ public sealed class FaultProxy : IDisposable
         string text = Encoding.ASCII.GetString(request);
         int end = text.IndexOf("\r\n", StringComparison.Ordinal);
         server.Send(Encoding.ASCII.GetBytes(text.Insert(end + 2, "Connection: close\r\n")));
+        SendBody(client, server, text, begun);
         byte[] head = ReadHead(server, out byte[] body);
         byte[] whole = [.. body, .. ReadAll(server)];
         Answer(client, Encoding.ASCII.GetString(head), whole, due);
+    }
+
+    /// <summary>What the client uploads.</summary>
+    private static void SendBody(Socket client, Socket server, string head, byte[] begun)
+    {
+        string? length = head.Split("\r\n").FirstOrDefault(static l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+        long left = length is null ? 0 : long.Parse(length["Content-Length:".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        if (left == 0) { return; }
+
+        for (int sent = 0; sent < begun.Length;) { sent += server.Send(begun.AsSpan(sent)); }
+
+        left -= begun.Length;
+        byte[] buffer = new byte[64 << 10];
+        while (left > 0)
+        {
+            int count = client.Receive(buffer);
+            if (count == 0) { return; }
+
+            for (int sent = 0; sent < count;) { sent += server.Send(buffer.AsSpan(sent, count - sent)); }
+
+            left -= count;
+        }
     }
 
     private void Answer(Socket client, string head, byte[] body, Fault? due)

@@ -1,0 +1,104 @@
+using System.Runtime.ExceptionServices;
+using Inro.Images.Bytes;
+using Inro.Images.Transfers;
+using Inro.Spec;
+using Inro.Spec.Image;
+
+namespace Inro.Images.Copies;
+
+/// <content>The blobs of a manifest.</content>
+public sealed partial class ImageCopier
+{
+    /// <summary>How often a blob is asked for whose bytes are wrong: what is damaged on its way may come well the next time.</summary>
+    private const int AttemptsOfBlob = 3;
+
+    private const int SkipBytes = 128 << 10;
+
+    private readonly HashSet<Digest> seenBlobs = [];
+
+    private async Task CopyBlobsAsync(Manifest manifest, CancellationToken ct)
+    {
+        // a foreign layer is had from elsewhere, by whoever may
+        Descriptor[] layers = [.. manifest.Layers.Where(l => !(MediaTypes.IsForeign(l.MediaType) && l.Urls is { Count: > 0 })).DistinctBy(static l => l.Digest).Where(l => seenBlobs.Add(l.Digest))];
+        foreach (Descriptor layer in layers) { Report(layer, TransferStep.Waiting, 0); }
+
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = destination.BlobsAtOnce, CancellationToken = ct };
+        IEnumerable<Descriptor> order = destination.BlobsAtOnce == 1 ? layers : layers.OrderByDescending(static l => l.Size);
+        await Parallel.ForEachAsync(order, parallel, (layer, stop) =>
+        {
+            CopyBlob(layer, isLayer: true, stop);
+            return ValueTask.CompletedTask;
+        });
+        if (seenBlobs.Add(manifest.Config.Digest)) { CopyBlob(manifest.Config, isLayer: false, ct); }
+    }
+
+    private void CopyBlob(Descriptor blob, bool isLayer, CancellationToken ct)
+    {
+        if (destination.Has(blob, ct))
+        {
+            if (isLayer) { Report(blob, TransferStep.Exists, blob.Size); }
+
+            return;
+        }
+
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                bool isMounted = Put(blob, isLayer, ct);
+                if (isLayer) { Report(blob, isMounted ? TransferStep.Mounted : TransferStep.Done, blob.Size); }
+
+                return;
+            }
+            catch (BlobMismatchException) when (destination.TakesAgain && attempt < AttemptsOfBlob)
+            {
+                // the bytes were not those of the digest
+            }
+        }
+    }
+
+    /// <summary>Gives a blob. What goes wrong at the source ends the giving, and is what is told.</summary>
+    private bool Put(Descriptor blob, bool isLayer, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        ExceptionDispatchInfo? wrong = null;
+        void Note(Exception failure)
+        {
+            wrong ??= ExceptionDispatchInfo.Capture(failure);
+            stop.Cancel();
+        }
+
+        string? mountFrom = destination.Host is { } host ? source.RepositoryAt(host, blob.Digest) : null;
+        try { return destination.Put(new CopiedBlob(blob, from => new NotingStream(() => Open(blob, from, isLayer), Note), mountFrom), stop.Token); }
+        catch (Exception) when (wrong is not null)
+        {
+            wrong.Throw();
+            throw;
+        }
+    }
+
+    private Stream Open(Descriptor blob, long from, bool isLayer)
+    {
+        LayerOrigin origin = source.FindLayer(blob);
+        if (origin.Size != blob.Size) { throw new BlobMismatchException($"blob {blob.Digest}: {origin.Size} bytes are there, its descriptor says {blob.Size}"); }
+
+        Stream bytes = new VerifyingStream(origin.Open(), blob.Digest, blob.Size);
+        Skip(bytes, from);
+        return isLayer && progress is not null ? new WatchedStream(bytes, done => Report(blob, TransferStep.Moving, from + done)) : bytes;
+    }
+
+    /// <summary>What was given before is read again, so that the digest of the whole is compared.</summary>
+    private static void Skip(Stream bytes, long count)
+    {
+        byte[] buffer = new byte[(int)Math.Min(count, SkipBytes)];
+        while (count > 0)
+        {
+            int read = bytes.Read(buffer, 0, (int)Math.Min(count, buffer.Length));
+            if (read == 0) { break; }
+
+            count -= read;
+        }
+    }
+
+    private void Report(Descriptor blob, TransferStep step, long done) => progress?.Report(new TransferProgress(blob.Digest, step, done, blob.Size));
+}
