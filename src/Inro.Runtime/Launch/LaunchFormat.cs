@@ -64,11 +64,11 @@ internal static class LaunchFormat
     /// <summary>Bytes that one sync can carry each way; a message of the control socket is never split.</summary>
     public const int MaxSyncBytes = 64 * 1024;
 
-    /// <summary>Slots of one program.</summary>
-    public const int MaxSlots = 4096;
+    /// <summary>Slots of one program: enough for two thousand mounts; a number must be below <see cref="WantsUnset"/>.</summary>
+    public const int MaxSlots = 24 * 1024;
 
     /// <summary>Operations of one program.</summary>
-    public const int MaxOperations = 16 * 1024;
+    public const int MaxOperations = 64 * 1024;
 
     /// <summary>Bytes of one program.</summary>
     public const int MaxProgramBytes = 16 * 1024 * 1024;

@@ -40,7 +40,7 @@ internal sealed class ExecCompiler
             IsNested = !UserNamespace.IsInitial,
         };
         affinity = new ExecAffinity(request.Process.ExecCpuAffinity);
-        limits = new LimitsStep(context.Linux, request.Process);
+        limits = new LimitsStep(context.Linux, request.Process, mounts: 0);
     }
 
     /// <summary>Has systemd put the process that waits into the container's unit; null where its cgroups are joined.</summary>

@@ -47,7 +47,7 @@ internal sealed class LaunchCompiler
         ConfigurationRules.Check(context);
         early = context.IsPrivileged && context.HasUserNamespace;
         search = ProgramSearch.For(context.Process.Args, context.Process.Env, context.Process.Cwd);
-        limits = new LimitsStep(context.Linux, context.Process);
+        limits = new LimitsStep(context.Linux, context.Process, context.Config.Mounts.Count);
         if (!context.BuildsRoot) { return; }
 
         sysctl = new SysctlStep(context);

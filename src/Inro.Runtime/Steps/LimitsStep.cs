@@ -9,8 +9,11 @@ namespace Inro.Runtime.Steps;
 /// <summary>Resource limits, scheduling, input and output priority, execution domain, NUMA policy.</summary>
 internal sealed class LimitsStep : ILaunchStep
 {
-    /// <summary>Descriptors that a launch may need at once.</summary>
-    private const ulong LowestEarly = 1024;
+    /// <summary>Descriptors that a launch may need at once, besides those of its mounts.</summary>
+    private const ulong UsualDescriptors = 512;
+
+    /// <summary>A mount's source, place and file system stay open until the program starts.</summary>
+    private const ulong DescriptorsOfMount = 4;
 
     private const int IoClassShift = 13;
 
@@ -20,15 +23,18 @@ internal sealed class LimitsStep : ILaunchStep
     ];
 
     private readonly ProcessConfig process;
+    private readonly ulong lowestEarly;
     private readonly int[] rlimits;
     private readonly int? ioPriority;
     private readonly byte[]? scheduler;
     private readonly MemoryPolicy? memoryPolicy;
     private readonly (long Number, string Name)? domain;
 
+    /// <param name="mounts">How many the launch makes.</param>
     /// <exception cref="RuntimeException">A value is none; the message names the field.</exception>
-    public LimitsStep(LinuxConfig linux, ProcessConfig process)
+    public LimitsStep(LinuxConfig linux, ProcessConfig process, int mounts)
     {
+        lowestEarly = UsualDescriptors + (DescriptorsOfMount * (ulong)mounts);
         this.process = process;
         rlimits = Numbers(process.Rlimits);
         ioPriority = process.IoPriority is { } io ? Priority(io) : null;
@@ -68,7 +74,7 @@ internal sealed class LimitsStep : ILaunchStep
         for (int i = 0; i < rlimits.Length; i++)
         {
             RlimitConfig limit = process.Rlimits[i];
-            if (limit is { Type: "RLIMIT_NOFILE", Soft: < LowestEarly } != isLate) { continue; }
+            if ((limit.Type == "RLIMIT_NOFILE" && limit.Soft < lowestEarly) != isLate) { continue; }
 
             BinaryPrimitives.WriteUInt64LittleEndian(pair, limit.Soft);
             BinaryPrimitives.WriteUInt64LittleEndian(pair[8..], limit.Hard);
