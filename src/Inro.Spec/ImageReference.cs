@@ -13,6 +13,7 @@ public sealed record ImageReference
     /// <summary>Longest tag, in bytes.</summary>
     public const int MaxTagLength = 128;
 
+    private const int MaxShownLength = 512;
     private const string DefaultHost = "docker.io";
     private const string LegacyDefaultHost = "index.docker.io";
     private const string OfficialPrefix = "library/";
@@ -49,7 +50,7 @@ public sealed record ImageReference
     /// <summary>Expands what a person typed.</summary>
     /// <exception cref="FormatException">It is not a reference; the message says why.</exception>
     public static ImageReference Parse(string text) =>
-        TryParse(text, out ImageReference? reference, out string? why) ? reference! : throw new FormatException($"invalid reference '{text}': {why}");
+        TryParse(text, out ImageReference? reference, out string? why) ? reference! : throw new FormatException($"invalid reference '{Shown(text)}': {why}");
 
     /// <summary>Expands what a person typed, without throwing.</summary>
     /// <param name="text">What was typed.</param>
@@ -89,6 +90,18 @@ public sealed record ImageReference
 
     /// <summary>The canonical spelling: <c>docker.io/library/alpine:latest</c>.</summary>
     public override string ToString() => Name + Suffix;
+
+    /// <summary>For messages: a name may come from a registry or an archive, with anything in it.</summary>
+    private static string Shown(string text)
+    {
+        char[] shown = text.AsSpan(0, Math.Min(text.Length, MaxShownLength)).ToArray();
+        for (int i = 0; i < shown.Length; i++)
+        {
+            if (char.IsControl(shown[i])) { shown[i] = '?'; }
+        }
+
+        return new string(shown) + (text.Length > MaxShownLength ? "…" : "");
+    }
 
     private static (string Host, string Repository) SplitHost(string name)
     {

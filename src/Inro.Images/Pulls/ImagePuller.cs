@@ -81,11 +81,12 @@ public sealed class ImagePuller(DirFd root, ContentStore content, SnapshotStore 
         var planner = new ImagePlanner(documents, options.Platform);
         Descriptor manifest = planner.FindManifest(target.Descriptor) ?? throw NoneFor(reference, options.Platform, planner.Offered);
         PlannedImage image = planner.Plan(manifest, [reference]);
-        RequirePlatform(image, reference, options.Platform);
+        if (manifest.Platform is null) { RequirePlatform(image, reference, options.Platform); }
+
         return image;
     }
 
-    /// <summary>A manifest that stands behind no index says only in its config what it runs on.</summary>
+    /// <summary>A manifest of which no index says what it runs on says so only in its config.</summary>
     private static void RequirePlatform(PlannedImage image, ImageReference reference, Platform wanted)
     {
         if (image.Config is not { Architecture: { Length: > 0 } architecture, OperatingSystem: { Length: > 0 } system }) { return; }

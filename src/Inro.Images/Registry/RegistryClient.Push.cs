@@ -32,11 +32,19 @@ public sealed partial class RegistryClient
         return false;
     }
 
-    /// <summary>Gives an index or a manifest, under a tag or its digest.</summary>
-    public void PutDocument(string repository, string reference, byte[] bytes, string mediaType, CancellationToken ct) =>
-        connection.Send(
+    /// <summary>Gives an index or a manifest, under a tag or its digest. One that is about another is then found by that: by the registry's own list, or by the tag in its place.</summary>
+    public void PutDocument(string repository, string reference, byte[] bytes, string mediaType, CancellationToken ct)
+    {
+        Digest? subject = OciDocument.SubjectOf(bytes);
+        using (HttpResponseMessage response = connection.Send(
             () => new HttpRequestMessage(HttpMethod.Put, Relative($"{repository}/manifests/{reference}")) { Content = Content(bytes, mediaType) },
-            [PushTo(repository)], Subject(repository, reference), ct).Dispose();
+            [PushTo(repository)], Subject(repository, reference), ct))
+        {
+            if (subject is null || response.Headers.Contains(SubjectHeader)) { return; }
+        }
+
+        AddToFallback(repository, subject.Value, new Descriptor { MediaType = mediaType, Digest = Digest.Sha256(bytes), Size = bytes.Length }, bytes, ct);
+    }
 
     private static string PushTo(string repository) => $"repository:{repository}:pull,push";
 

@@ -1,19 +1,13 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Inro.Spec;
-using Inro.Spec.Distribution;
 using Inro.Spec.Image;
 
 namespace Inro.Images.Registry;
 
 /// <summary>One server of a registry, spoken to as the distribution specification says.</summary>
-/// <remarks>Source: OCI distribution-spec v1.1.1. Parts: <c>RegistryClient.Push.cs</c>. Safe for several threads.</remarks>
+/// <remarks>Source: OCI distribution-spec v1.1.1. Parts: <c>RegistryClient.Push.cs</c>, <c>RegistryClient.Lists.cs</c>, <c>RegistryClient.Referrers.cs</c>. Safe for several threads.</remarks>
 public sealed partial class RegistryClient : IDisposable
 {
-    private const int MaxListBytes = 16 << 20;
-    private const int MaxPages = 10_000;
-
     private static readonly string[] Documents =
         [MediaTypes.OciIndex, MediaTypes.DockerIndex, MediaTypes.OciManifest, MediaTypes.DockerManifest, MediaTypes.DockerManifestV1Signed];
 
@@ -63,31 +57,6 @@ public sealed partial class RegistryClient : IDisposable
         catch (RegistryException missing) when (missing.Failure == RegistryFailure.NotFound) { return false; }
     }
 
-    /// <summary>Tags of a repository.</summary>
-    public IEnumerable<string> ListTags(string repository, CancellationToken ct) =>
-        Pages($"{repository}/tags/list", [Pull(repository)], $"repository {repository}", DistributionJson.Default.TagList, static page => page.Tags, ct);
-
-    /// <summary>Repositories of the registry, where it tells.</summary>
-    public IEnumerable<string> ListRepositories(CancellationToken ct) =>
-        Pages("_catalog", ["registry:catalog:*"], "the list of repositories", DistributionJson.Default.RepositoryList, static page => page.Repositories, ct);
-
-    /// <summary>What refers to a manifest: signatures, lists of parts.</summary>
-    /// <remarks>A registry without the call keeps them in an index under a tag made of the digest.</remarks>
-    public IReadOnlyList<Descriptor> ListReferrers(string repository, Digest digest, CancellationToken ct)
-    {
-        try
-        {
-            byte[] index = connection.Send(
-                () => Get($"{repository}/referrers/{digest}"), [Pull(repository)], $"referrers of {digest}", static response => AnswerBody.Read(response, OciDocument.MaxManifestBytes), ct);
-            return OciDocument.ReadIndex(index).Manifests;
-        }
-        catch (RegistryException missing) when (missing.Failure == RegistryFailure.NotFound)
-        {
-            try { return OciDocument.ReadIndex(GetDocument(repository, $"{digest.Algorithm}-{digest.Hex}", ct).Bytes).Manifests; }
-            catch (RegistryException none) when (none.Failure == RegistryFailure.NotFound) { return []; }
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 
@@ -109,42 +78,6 @@ public sealed partial class RegistryClient : IDisposable
 
         string type = response.Content.Headers.ContentType?.MediaType ?? "";
         return new RegistryDocument(bytes, new Descriptor { MediaType = OciDocument.MediaTypeOf(bytes) ?? type, Digest = actual, Size = bytes.Length });
-    }
-
-    private IEnumerable<string> Pages<T>(string path, string[] scopes, string subject, JsonTypeInfo<T> type, Func<T, IReadOnlyList<string?>?> items, CancellationToken ct)
-    {
-        string? next = path;
-        for (int page = 0; next is not null && page < MaxPages; page++)
-        {
-            string current = next;
-            (byte[] body, next) = connection.Send(() => Get(current), scopes, subject, static response => (AnswerBody.Read(response, MaxListBytes), NextPage(response)), ct);
-            foreach (string item in (items(Parse(body, type, subject)) ?? []).OfType<string>()) { yield return item; }
-        }
-    }
-
-    private T Parse<T>(byte[] body, JsonTypeInfo<T> type, string subject)
-    {
-        try { return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("the document is null"); }
-        catch (JsonException malformed) { throw new RegistryException(RegistryFailure.BadAnswer, $"{subject} at {Host.Name} cannot be read: {malformed.Message}", cause: malformed); }
-    }
-
-    /// <summary>The header <c>Link: &lt;/v2/app/tags/list?n=100&amp;last=x&gt;; rel="next"</c>, relative to <c>/v2/</c>.</summary>
-    private static string? NextPage(HttpResponseMessage response)
-    {
-        if (!response.Headers.TryGetValues("Link", out IEnumerable<string>? links)) { return null; }
-
-        foreach (string link in links)
-        {
-            int open = link.IndexOf('<', StringComparison.Ordinal);
-            int close = link.IndexOf('>', StringComparison.Ordinal);
-            if (open < 0 || close < open || !link[close..].Contains("next", StringComparison.Ordinal)) { continue; }
-
-            string target = link[(open + 1)..close];
-            int api = target.IndexOf("/v2/", StringComparison.Ordinal); // only the path counts: a list leads to no other server
-            return api >= 0 ? target[(api + 4)..] : null;
-        }
-
-        return null;
     }
 
     private static Digest? DigestOf(HttpResponseMessage response) =>

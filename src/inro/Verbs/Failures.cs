@@ -43,8 +43,8 @@ internal static class Failures
     /// <summary>Prints one problem, and its remedy where there is one.</summary>
     public static void Tell(string problem, string? remedy)
     {
-        Screen.WriteError($"inro: {problem}");
-        if (remedy is not null) { Screen.WriteError($"try: {remedy}"); }
+        Screen.WriteError($"inro: {ScreenText.Of(problem)}");
+        if (remedy is not null) { Screen.WriteError($"try: {ScreenText.Of(remedy)}"); }
     }
 
     private static void Usage(UsageException usage, Verb? verb)

@@ -28,6 +28,8 @@ internal sealed record VerbGroup
             Find = Container,
         },
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "history", "import", "inspect", "load", "ls", "pin", "prune", "pull", "push", "rm", "save", "tag", "unpin"], Find = Image },
+        "manifest" => Manifests.ManifestVerbs.Group,
+        "registry" => Registries.RegistryVerbs.Group,
         "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["df"], Find = OfSystem },
         _ => null,
     };
@@ -42,7 +44,7 @@ internal sealed record VerbGroup
             "attach", "completion", "create", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "ps",
             "pull", "push", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unshare", "version", "wait",
         ],
-        Groups = ["container", "image", "system"],
+        Groups = ["container", "image", "manifest", "registry", "system"],
         Find = Top,
     };
 
