@@ -20,4 +20,12 @@ public sealed record AppliedLayer
     /// Their owners and modes are those of the layers below: <see cref="ImplicitParents"/>.
     /// </summary>
     public IReadOnlyList<byte[]> ImplicitDirectories { get; init; } = [];
+
+    /// <summary>Hard links to files that only layers below can have: <see cref="LowerLinks"/>.</summary>
+    public IReadOnlyList<LowerLink> LowerLinks { get; init; } = [];
 }
+
+/// <summary>A hard link to a file of the layers below.</summary>
+/// <param name="Path">The new name, clean.</param>
+/// <param name="Target">The file's name, clean.</param>
+public sealed record LowerLink(byte[] Path, byte[] Target);

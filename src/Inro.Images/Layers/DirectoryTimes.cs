@@ -34,6 +34,12 @@ internal sealed class DirectoryTimes(DirFd root) : IDisposable
     {
         if (path.Length > TarLimits.MaxPathBytes) { throw new LayerException(entry, $"a path longer than {TarLimits.MaxPathBytes} bytes"); }
 
+        Add(path, entry.Accessed ?? entry.Modified, entry.Modified);
+    }
+
+    /// <summary>The same for a directory that is there.</summary>
+    public void Add(ReadOnlySpan<byte> path, TimeSpec accessed, TimeSpec modified)
+    {
         if (buffer.Length == 0) { buffer = new byte[BufferBytes]; }
 
         int size = LengthBytes + path.Length + 1 + TimesBytes;
@@ -43,7 +49,7 @@ internal sealed class DirectoryTimes(DirFd root) : IDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)path.Length);
         path.CopyTo(record[LengthBytes..]);
         record[LengthBytes + path.Length] = 0;
-        ReadOnlySpan<TimeSpec> times = [entry.Accessed ?? entry.Modified, entry.Modified];
+        ReadOnlySpan<TimeSpec> times = [accessed, modified];
         MemoryMarshal.AsBytes(times).CopyTo(record[^TimesBytes..]);
         filled += size;
     }

@@ -19,7 +19,7 @@ public static class ImplicitParents
         // children first: a parent's times are set after everything in it
         foreach (byte[] path in paths.OrderByDescending(p => p.Length))
         {
-            if (Walk(layer, path, options, out DirFd? target, out bool hidesBelow) != Found.Directory) { continue; }
+            if (LayerWalk.Open(layer, path, options, out DirFd? target, out bool hidesBelow) != Found.Directory) { continue; }
 
             using (target)
             {
@@ -28,18 +28,11 @@ public static class ImplicitParents
         }
     }
 
-    private enum Found
-    {
-        Directory,
-        Nothing,
-        Hidden,
-    }
-
     private static void CopyFromBelow(DirFd target, IReadOnlyList<DirFd> below, byte[] path, LayerOptions options)
     {
         foreach (DirFd layer in below)
         {
-            switch (Walk(layer, path, options, out DirFd? model, out _))
+            switch (LayerWalk.Open(layer, path, options, out DirFd? model, out _))
             {
                 case Found.Directory:
                     using (model) { Copy(model!, target, options); }
@@ -51,27 +44,6 @@ public static class ImplicitParents
                     break; // the next one below may have it
             }
         }
-    }
-
-    /// <summary>Walks name by name, because a whiteout or an opaque directory on the way (<paramref name="opaque"/>) hides the layers below.</summary>
-    private static Found Walk(DirFd layer, byte[] path, LayerOptions options, out DirFd? found, out bool opaque)
-    {
-        found = layer.OpenDirectory(".\0"u8);
-        opaque = false;
-        if (path.Length == 0) { return Found.Directory; }
-
-        foreach (Range range in path.AsSpan().Split((byte)'/'))
-        {
-            DirFd at = found!;
-            opaque |= OverlayAttributes.IsOpaque(at, options.IsPrivileged);
-            Errno errno = at.TryOpenDirectory(LayerPath.Terminated(path.AsSpan()[range]), ResolveFlags.NoSymlinks, out found);
-            at.Dispose();
-            if (errno == Errno.None) { continue; }
-
-            return errno == Errno.ENOENT && !opaque ? Found.Nothing : Found.Hidden;
-        }
-
-        return Found.Directory;
     }
 
     private static void Copy(DirFd from, DirFd to, LayerOptions options)

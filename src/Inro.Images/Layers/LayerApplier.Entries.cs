@@ -116,9 +116,23 @@ public sealed partial class LayerApplier
             }
         }
 
-        if (errno == Errno.ENOENT) { throw new LayerException(entry, $"a hard link to '{PathBytes.Show(target)}', which the layer does not have"); }
+        if (errno == Errno.ENOENT)
+        {
+            AddLowerLink(entry, path, target, parent, name);
+            return;
+        }
 
         Check(errno, "linkat", entry);
+    }
+
+    /// <summary>The file may be in a layer below, which this one knows nothing of.</summary>
+    private void AddLowerLink(TarEntry entry, byte[] path, byte[] target, DirFd parent, ReadOnlySpan<byte> name)
+    {
+        if (options.IntoTree) { throw new LayerException(entry, $"a hard link to '{PathBytes.Show(target)}', which is not there"); }
+
+        Clear(parent, name);
+        Count(entry, path.Length + target.Length);
+        lowerLinks.Add(new LowerLink(path, target));
     }
 
     private void MakeNode(TarEntry entry, DirFd parent, ReadOnlySpan<byte> name)

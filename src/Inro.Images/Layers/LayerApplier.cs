@@ -4,9 +4,9 @@ using Inro.Linux.Files;
 
 namespace Inro.Images.Layers;
 
-/// <summary>Makes the files of one layer in a directory of its own, in the form that overlayfs stacks.</summary>
+/// <summary>Makes the files of one layer in a directory of its own, in the form that overlayfs stacks, or in the tree of the layers below.</summary>
 /// <remarks>
-/// The directory needs no parent layer. Whiteouts become character devices 0/0, opaque markers become attributes. Every path is
+/// The directory of a layer of its own needs no parent layer. Whiteouts become character devices 0/0, opaque markers become attributes. Every path is
 /// resolved by the kernel with the layer's directory as "/", so neither ".." nor a link leads out of it.
 /// Source: OCI image-spec v1.1.1, layer.md.
 /// </remarks>
@@ -15,7 +15,7 @@ namespace Inro.Images.Layers;
 public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDisposable
 {
     /// <summary>
-    /// Memory for the paths of directories that the layer has only as parents of others: each is looked up at the end of the load.
+    /// Memory for the paths of directories that the layer has only as parents of others, and of links into the layers below: each is looked up at the end of the load.
     /// Room for 100,000 of usual length, where a layer of a real image has some dozens.
     /// </summary>
     public const int MaxImplicitBytes = 16 * 1024 * 1024;
@@ -26,6 +26,9 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
     private readonly DirectoryCache directories = new(root);
     private readonly DirectoryTimes directoryTimes = new(root);
     private readonly HashSet<byte[]> implicitDirectories = new(PathComparer.Instance) { Array.Empty<byte>() };
+    private readonly PathSet? made = options.IntoTree ? new() : null; // by this layer
+    private readonly PathSet touched = new(); // directories of the layers below, whose times are noted
+    private readonly List<LowerLink> lowerLinks = [];
     private int implicitBytes;
     private long entries;
     private long sizeBytes;
@@ -53,6 +56,7 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
             if (path.AsSpan().IndexOf(".wh."u8) >= 0 && TryApplyWhiteout(entry, path)) { return; }
 
             Make(entry, path, Parent(entry, LayerPath.Parent(path)), LayerPath.Terminated(name), content);
+            if (made is not null) { Keep(path); }
         }
         catch (LinuxException failure)
         {
@@ -71,6 +75,7 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
             SkippedDevices = skippedDevices,
             SkippedAttributes = skippedAttributes,
             ImplicitDirectories = [.. implicitDirectories],
+            LowerLinks = lowerLinks,
         };
     }
 
@@ -93,21 +98,43 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
     /// <summary>The open directory of a path, links followed inside the root; missing ones are made.</summary>
     private DirFd Parent(TarEntry entry, ReadOnlySpan<byte> path)
     {
-        if (directories.Find(path) is { } known) { return known; }
+        if (directories.Find(path) is { } known)
+        {
+            if (path.IsEmpty) { NoteTimes(path, root); }
+
+            return known;
+        }
 
         Errno errno = root.TryOpenDirectory(LayerPath.Terminated(path), ResolveFlags.None, out DirFd? directory);
         if (errno is Errno.ENOENT or Errno.ENOTDIR) { errno = MakeParent(entry, path, out directory); }
 
         Check(errno, "openat2", entry);
+        NoteTimes(path, directory!);
         return directories.Add(path, directory!);
+    }
+
+    /// <summary>A directory of the layers below keeps its times, whatever comes and goes in it, unless the layer has an entry for it.</summary>
+    private void NoteTimes(ReadOnlySpan<byte> path, DirFd directory)
+    {
+        if (made is null || made.Contains(path) || !touched.Add(path)) { return; }
+
+        FileStatus status = directory.Status();
+        directoryTimes.Add(path, status.Accessed, status.Modified);
     }
 
     private void Note(TarEntry entry, ReadOnlySpan<byte> path)
     {
-        implicitBytes += path.Length + ImplicitOverheadBytes;
-        if (implicitBytes > MaxImplicitBytes) { throw new LayerException(entry, $"the paths of directories without an entry of their own take more than {MaxImplicitBytes} bytes"); }
-
+        Count(entry, path.Length);
         implicitDirectories.Add(path.ToArray());
+    }
+
+    private void Count(TarEntry entry, int pathBytes)
+    {
+        implicitBytes += pathBytes + ImplicitOverheadBytes;
+        if (implicitBytes > MaxImplicitBytes)
+        {
+            throw new LayerException(entry, $"the paths of directories without an entry of their own, and of links into the layers below, take more than {MaxImplicitBytes} bytes");
+        }
     }
 
     private Errno MakeParent(TarEntry entry, ReadOnlySpan<byte> path, out DirFd? directory)

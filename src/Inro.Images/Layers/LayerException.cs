@@ -7,6 +7,11 @@ namespace Inro.Images.Layers;
 /// <summary>An entry of a layer cannot be made.</summary>
 public sealed class LayerException : IOException
 {
+    internal LayerException(byte[] path, string why)
+        : base($"layer entry '{PathBytes.Show(path)}': {why}")
+    {
+    }
+
     internal LayerException(TarEntry entry, string why)
         : base(Text(entry, why))
     {

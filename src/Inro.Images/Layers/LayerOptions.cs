@@ -14,4 +14,7 @@ public sealed record LayerOptions
 
     /// <summary>False gives every file to the calling user, for one who has no other ids.</summary>
     public bool KeepOwners { get; init; } = true;
+
+    /// <summary>True applies a layer to a tree that holds those below already: what it takes away is removed there, and nothing is marked for overlayfs.</summary>
+    public bool IntoTree { get; init; }
 }

@@ -46,4 +46,7 @@ internal static class LayerPath
         path.CopyTo(bytes);
         return bytes;
     }
+
+    /// <summary>The same for a directory, which may be the root itself.</summary>
+    public static byte[] Directory(ReadOnlySpan<byte> path) => Terminated(path.IsEmpty ? "."u8 : path);
 }

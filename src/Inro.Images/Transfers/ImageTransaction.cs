@@ -116,9 +116,12 @@ internal sealed partial class ImageTransaction(
 
     private void CompleteParents(PlannedImage image)
     {
-        for (int i = 1; i < image.Layers.Count; i++)
+        for (int i = 0; i < image.Layers.Count; i++)
         {
-            if (!jobs.TryGetValue(image.Layers[i].ChainId, out LayerJob? job) || job is not { Snapshot: { } number, Applied.ImplicitDirectories.Count: > 0 }) { continue; }
+            if (!jobs.TryGetValue(image.Layers[i].ChainId, out LayerJob? job) || job.Snapshot is not { } number) { continue; }
+
+            AppliedLayer applied = job.Applied;
+            if (applied.LowerLinks.Count == 0 && (i == 0 || applied.ImplicitDirectories.Count == 0)) { continue; }
 
             List<DirFd> below = [];
             try
@@ -126,7 +129,8 @@ internal sealed partial class ImageTransaction(
                 for (int b = i - 1; b >= 0; b--) { below.Add(snapshots.OpenLayer(SnapshotOf(image.Layers[b]))); }
 
                 using DirFd layer = snapshots.OpenLayer(number);
-                ImplicitParents.Complete(layer, below, job.Applied.ImplicitDirectories, options.Layers);
+                LowerLinks.Complete(layer, below, applied.LowerLinks, options.Layers);
+                ImplicitParents.Complete(layer, below, applied.ImplicitDirectories, options.Layers);
             }
             finally
             {

@@ -36,6 +36,17 @@ public sealed class TreeCopy(Func<FileStatus, CopiedOwner> owner)
     /// <exception cref="InvalidDataException">More than the limits of this class.</exception>
     public void Copy(DirFd from, DirFd to) => CopyInside(from, to, to, [], depth: 0);
 
+    /// <summary>Copies one name that is no directory.</summary>
+    /// <exception cref="LinuxException">EEXIST: the target has the name. ENOENT: the source has it not.</exception>
+    /// <exception cref="InvalidDataException">More than the limits of this class.</exception>
+    public void CopyName(DirFd from, DirFd to, byte[] name)
+    {
+        Check(from.TryStatus(name, out FileStatus status), "statx", name);
+        if (status.Kind == FileKind.Directory) { throw new ArgumentException("a directory is copied with what is in it", nameof(name)); }
+
+        CopyOne(from, to, to, name, status, [], depth: 0);
+    }
+
     /// <summary>Gives one directory the owner, mode, times and attributes of another.</summary>
     public void CopyAttributes(DirFd from, DirFd to)
     {

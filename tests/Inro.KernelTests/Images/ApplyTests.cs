@@ -273,18 +273,6 @@ public sealed class ApplyTests
     }
 
     [KernelFact(Needs.Root)]
-    public async Task Hard_link_to_a_file_of_another_layer_is_refused_with_its_name()
-    {
-        using var store = new ImageStore();
-
-        ImageException failure = await Assert.ThrowsAsync<ImageException>(() => Load(store, new TarWriter().File("a", "1"), new TarWriter().HardLink("b", "a")));
-
-        Assert.Contains("'b'", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("hard link to 'a'", failure.Message, StringComparison.Ordinal);
-        Assert.Empty(store.Leavings());
-    }
-
-    [KernelFact(Needs.Root)]
     public async Task Without_privilege_devices_are_left_out_and_counted()
     {
         using var store = new ImageStore();

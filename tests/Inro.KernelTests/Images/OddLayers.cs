@@ -46,6 +46,26 @@ internal static class OddLayers
         .File("replaced-directory/child", "gone")
         .File("replaced", "second");
 
+    /// <summary>What a layer over <see cref="Common"/> may do to it.</summary>
+    public static TarWriter Changes() => new TarWriter()
+        .File(".wh.unreadable", "")
+        .File("private/.wh..wh..opq", "")
+        .File("private/new", "alone now")
+        .File(".wh.shared", "")
+        .File("shared/again", "in a directory that was taken away")
+        .File("dir-xattr/fresh", "before its directory's whiteout")
+        .File(".wh.dir-xattr", "")
+        .File("usr/bin/.wh.no-such", "")
+        .File("no-such-directory/.wh.no-such", "")
+        .Directory("old")
+        .File("old/inside", "a file became a directory")
+        .Symlink("gnu", "usr")
+        .File("missing/parents/of/another", "beside a file of the layer below")
+        .HardLink("tool4", "usr/bin/tool")
+        .Directory("tmp", mode: 0x1C0, mtime: 1_700_000_000)
+        .File("usr/added", "in a directory without an entry here")
+        .File("zero-length", "longer");
+
     private static readonly byte[] LatinName = [.. "caf"u8, 0xE9, .. ".txt"u8];
 
     /// <summary>Types that change on the way, links that lead out, and paths that try to.</summary>
