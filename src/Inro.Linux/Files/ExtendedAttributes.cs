@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Inro.Linux.Files;
 
@@ -60,8 +58,7 @@ public static unsafe partial class ExtendedAttributes
         try
         {
             directory.DangerousAddRef(ref held);
-            byte[] path = [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Number}/")), .. name];
-            fixed (byte* p = path)
+            fixed (byte* p = PathThroughProc(directory, name))
             fixed (byte* a = attribute)
             fixed (byte* v = value)
             {
@@ -119,6 +116,11 @@ public static unsafe partial class ExtendedAttributes
             return failure.Errno == Errno.EOPNOTSUPP ? [] : throw failure;
         }
 
+        return Names(list, (int)size);
+    }
+
+    private static List<byte[]> Names(byte[] list, int size)
+    {
         List<byte[]> names = [];
         for (int start = 0; start < size;)
         {
