@@ -1,6 +1,9 @@
 using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Images;
-using Inro.Images.Snapshots;
+using Inro.Engine.Rootless;
+using Inro.Images.Bytes;
+using Inro.Images.Content;
+using Inro.Images.Layers;
 using Inro.Images.Transfers;
 using Inro.Images;
 using Inro.Linux;
@@ -55,6 +58,10 @@ public sealed class BundleService(InstancePaths paths, ImageService images)
             }
         }
         catch (IOException full) when (FullDisk.Is(full)) { throw FullDisk.At(target, full); }
+        catch (Exception damaged) when (damaged is BlobMismatchException or BlobNotFoundException or LayerException or InvalidDataException)
+        {
+            throw new EngineException(ErrorCode.DataLoss, $"{typed}: {damaged.Message}", "see inro system check, or pull the image again", damaged);
+        }
         catch (LinuxException failed) when (failed.Errno is Errno.ENOTEMPTY or Errno.EEXIST) { throw NotEmpty(directory); }
         catch (LinuxException failed)
         {
@@ -66,11 +73,9 @@ public sealed class BundleService(InstancePaths paths, ImageService images)
     {
         bundle.MakeDirectory(RootfsName, RootMode);
         using DirFd rootfs = bundle.OpenDirectory(RootfsName, ResolveFlags.NoSymlinks);
-        IReadOnlyList<long> chain = images.LayersOf(image);
         using DirFd store = DirFd.Open(paths.Root);
-        SnapshotMount layers = new SnapshotStore(store, paths.Root).Describe(0, chain);
-        if (chain.Count > 0) { new BundleTree(rootfs, ct).Copy(layers); }
-
+        var content = new ContentStore(store);
+        RootfsUnpacker.Unpack(content, RootfsUnpacker.LayersOf(content, Digest.Parse(image.ManifestDigest)), rootfs, isPrivileged: RootlessEntry.OuterUser is null, ct);
         RuntimeConfig config = BundleConfig.Make(template, images.Inspect(image), new DirectoryFiles(rootfs));
         using Microsoft.Win32.SafeHandles.SafeFileHandle file = bundle.OpenInside(ConfigName, OpenFlags.Write | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, FileMode);
         FileDescriptor.WriteAll(file, [.. RuntimeConfigWriter.Write(config, indented: true), (byte)'\n'], ConfigName);

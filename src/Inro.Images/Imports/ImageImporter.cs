@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Inro.Images.Archives;
@@ -29,10 +30,19 @@ public sealed class ImageImporter(DirFd root, ContentStore content, SnapshotStor
     /// <param name="options">How.</param>
     /// <param name="ct">Ends it; nothing of it remains.</param>
     /// <exception cref="ImageException">It is no tar, or compressed with what cannot be read.</exception>
-    public ImageRecord Import(Stream tar, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct)
+    public ImageRecord Import(Stream tar, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct) =>
+        Import(layer => Store(tar, layer, ct), describe, reference, options, ct);
+
+    /// <summary>Makes an image of one layer that the caller writes; it is stored compressed.</summary>
+    /// <param name="write">Writes the layer's plain archive.</param>
+    /// <inheritdoc cref="Import(Stream, Func{Digest, ImageConfig}, ImageReference?, TransferOptions, CancellationToken)"/>
+    public ImageRecord Import(Action<Stream> write, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct) =>
+        Import(layer => Write(write, layer), describe, reference, options, ct);
+
+    private ImageRecord Import(Func<BlobIngest, Digest> store, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct)
     {
         var transaction = new ImageTransaction(root, content, snapshots, metadata, options, progress: null);
-        try { return Run(transaction, tar, describe, reference, options, ct); }
+        try { return Run(transaction, store, describe, reference, options, ct); }
         catch (Exception failure) when (failure is FormatException or TarFormatException or BlobMismatchException or LayerException or InvalidDataException)
         {
             throw new ImageException(failure.Message, cause: failure);
@@ -43,13 +53,13 @@ public sealed class ImageImporter(DirFd root, ContentStore content, SnapshotStor
         }
     }
 
-    private ImageRecord Run(ImageTransaction transaction, Stream tar, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct)
+    private ImageRecord Run(ImageTransaction transaction, Func<BlobIngest, Digest> store, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct)
     {
         using FileLock shared = StoreLock.Share(root, options.LockDeadline);
         using BlobIngest layer = content.BeginIngest(); // also the sign that something is under way
         using (transaction)
         {
-            Digest diffId = Store(tar, layer, ct);
+            Digest diffId = store(layer);
             options.AtStep?.Invoke("stored");
             transaction.UnpackAsync([Plan(layer, diffId, describe(diffId), reference)], ct).GetAwaiter().GetResult();
             return transaction.Commit().Images[0];
@@ -87,6 +97,16 @@ public sealed class ImageImporter(DirFd root, ContentStore content, SnapshotStor
         }
 
         storing.Finish(expected: null, size: null);
+        return Digest.FromHash("sha256", hash.GetHashAndReset());
+    }
+
+    private static Digest Write(Action<Stream> write, BlobIngest layer)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using (var compressed = new GZipStream(new IngestStream(layer), CompressionLevel.Fastest))
+        using (var plain = new HashingStream(compressed, hash)) { write(plain); }
+
+        layer.Complete(null, null);
         return Digest.FromHash("sha256", hash.GetHashAndReset());
     }
 

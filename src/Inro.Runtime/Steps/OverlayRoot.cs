@@ -11,7 +11,8 @@ namespace Inro.Runtime.Steps;
 /// <summary>An overlay of layers as the root. Names are relative to the snapshots' directory, because the kernel's strings are short.</summary>
 /// <remarks>
 /// A chain of layers that one fsconfig string holds (255 bytes, some 40 layers) becomes a detached mount at once. A longer one is mounted by
-/// mount(2), whose options have a page, over the snapshots' directory in a mount namespace that nobody else sees, and taken from there.
+/// mount(2), whose options have a page, over the snapshots' directory in a mount namespace that nobody else sees, and taken from there. Of more
+/// layers than a page or an overlay holds, groups are overlays of their own; the kernel stacks two of them.
 /// </remarks>
 internal static class OverlayRoot
 {
@@ -93,18 +94,31 @@ internal static class OverlayRoot
 
     private static void EmitThroughPage(LaunchBuilder b, SnapshotMount snapshot, Slot result, bool unprivileged)
     {
-        string options = $"lowerdir={Lower(snapshot)}{(snapshot is { Upper: { } upper, Work: { } work } ? $",upperdir={upper},workdir={work}" : "")}{(unprivileged ? ",userxattr" : "")}{(snapshot.IsVolatile ? ",volatile" : "")}";
+        List<string[]> groups = LayerGroups.Of(snapshot.Lower);
+        var lower = new string[groups.Count];
+        for (int i = 0; i < lower.Length; i++) { lower[i] = groups.Count > 1 ? EmitGroup(b, groups[i], unprivileged) : string.Join(':', groups[i]); }
+
+        string options = $"lowerdir={string.Join(':', lower)}{(snapshot is { Upper: { } upper, Work: { } work } ? $",upperdir={upper},workdir={work}" : "")}{(unprivileged ? ",userxattr" : "")}{(snapshot.IsVolatile ? ",volatile" : "")}";
         int length = Encoding.UTF8.GetByteCount(options);
         if (length > MountCalls.MaxMountDataBytes)
         {
             throw new RuntimeException(RuntimeError.Failed,
-                $"the root has {snapshot.Lower.Count} layers, whose names take {length} bytes in the options of an overlay; the kernel takes {MountCalls.MaxMountDataBytes}",
-                "make the image again with fewer layers");
+                $"the root has {snapshot.Lower.Count} layers, of which overlays of overlays hold some {LayerGroups.MaxLayers * LayerGroups.MaxLayers}",
+                "make one layer of them: inro image flatten");
         }
 
         b.Call("mount", SystemCall.Mount, ["overlay", snapshot.Directory, "overlay", 0, options], $"overlay of {snapshot.Lower.Count} layers");
         b.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, snapshot.Directory, MountCalls.TreeClone], "overlay for the root", result);
         b.Call("unmount", SystemCall.Umount2, [snapshot.Directory, MountCalls.UnmountDetach], snapshot.Directory);
+    }
+
+    /// <summary>Shows a group's layers together in the place of its topmost one, in a mount namespace that nobody else sees; the overlay above holds on to it.</summary>
+    private static string EmitGroup(LaunchBuilder b, string[] layers, bool unprivileged)
+    {
+        if (layers.Length == 1) { return layers[0]; }
+
+        b.Call("mount", SystemCall.Mount, ["overlay", layers[0], "overlay", 0, $"lowerdir={string.Join(':', layers)}{(unprivileged ? ",userxattr" : "")}"], $"overlay of {layers.Length} layers");
+        return layers[0];
     }
 
     private static string Lower(SnapshotMount snapshot) => string.Join(':', snapshot.Lower);

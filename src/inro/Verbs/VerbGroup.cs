@@ -27,7 +27,7 @@ internal sealed record VerbGroup
             Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
             Find = Container,
         },
-        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "history", "import", "inspect", "load", "ls", "pin", "prune", "pull", "push", "rm", "save", "tag", "unpack", "unpin"], Find = Image },
+        "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "pin", "prune", "pull", "push", "rm", "save", "tag", "unpack", "unpin"], Find = Image },
         "manifest" => Manifests.ManifestVerbs.Group,
         "registry" => Registries.RegistryVerbs.Group,
         "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["df"], Find = OfSystem },
@@ -92,6 +92,7 @@ internal sealed record VerbGroup
     private static Verb? Image(string name, string path) => name switch
     {
         "copy" => new CopyVerb { Path = path },
+        "flatten" => new FlattenVerb { Path = path },
         "history" => new HistoryVerb { Path = path },
         "import" => new ImportVerb { Path = path },
         "inspect" => new InspectVerb { Path = path, Kind = "image" },
