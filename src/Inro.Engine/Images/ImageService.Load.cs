@@ -45,6 +45,7 @@ public sealed partial class ImageService
 
         table.RemoveUnusedLayers();
         new SnapshotStore(root, paths.Root).RemoveUnknown(table.KnownSnapshots);
+        table.WriteIndex();
         content.RemoveUnknown(table.KnownBlobs()); // the sign goes last
     }
 

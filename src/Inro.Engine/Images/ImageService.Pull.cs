@@ -40,7 +40,8 @@ public sealed partial class ImageService
     /// <summary>Layers fetched at once: a registry gives several faster than one, and the processors are busy unpacking.</summary>
     private const int LayersAtOnce = 4;
 
-    private static TransferOptions Options()
+    /// <summary>How layers are unpacked by who runs this.</summary>
+    internal static TransferOptions Options()
     {
         bool isPrivileged = RootlessEntry.OuterUser is null && Inro.Linux.Processes.EffectiveIds.User == 0;
         return new TransferOptions { Layers = isPrivileged ? LayerOptions.Privileged : LayerOptions.InUserNamespace };

@@ -25,7 +25,7 @@ public sealed partial class ImageService
     internal ImageService(InstancePaths paths, MetadataStore store, TimeProvider clock)
     {
         this.paths = paths;
-        table = new ImageTable(store, new EventLog(store, paths.EventBell), clock);
+        table = new ImageTable(store, new EventLog(store, paths.EventBell), clock) { Index = new StoreIndex(paths.Root) };
     }
 
     /// <summary>What the image store keeps in the database.</summary>

@@ -41,13 +41,37 @@ internal sealed partial class ImageTable
     /// <inheritdoc/>
     public IReadOnlyList<LayerRecord> RemoveUnusedLayers() => store.Write(() =>
     {
-        Dictionary<string, LayerRecord> layers = AllLayers();
-        HashSet<string> used = UsedChains(layers);
-        List<LayerRecord> unused = [.. layers.Where(l => !used.Contains(l.Key)).Select(l => l.Value)];
+        List<LayerRecord> unused = FindUnused();
         foreach (LayerRecord layer in unused) { Run("DELETE FROM layers WHERE chain = ?", layer.ChainId.ToString()); }
 
         return unused;
     });
+
+    /// <summary>What <see cref="RemoveUnusedLayers"/> would remove.</summary>
+    public IReadOnlyList<LayerRecord> UnusedLayers() => store.Read(FindUnused);
+
+    /// <summary>Takes the row of one layer away.</summary>
+    public void RemoveLayer(Digest chainId) => store.Write(() => Run("DELETE FROM layers WHERE chain = ?", chainId.ToString()));
+
+    /// <summary>Chain IDs of the images of containers that run.</summary>
+    public IReadOnlyList<Digest> ChainsOfRunningContainers() => store.Read(() =>
+    {
+        List<Digest> found = [];
+        using Statement select = store.Prepare("SELECT DISTINCT chain FROM containers WHERE state NOT IN (1, 6, 8)");
+        while (select.Step())
+        {
+            if (Digest.TryParse(select.Text(0), out Digest chain)) { found.Add(chain); }
+        }
+
+        return found;
+    });
+
+    private List<LayerRecord> FindUnused()
+    {
+        Dictionary<string, LayerRecord> layers = AllLayers();
+        HashSet<string> used = UsedChains(layers);
+        return [.. layers.Where(l => !used.Contains(l.Key)).Select(static l => l.Value)];
+    }
 
     /// <inheritdoc/>
     public IReadOnlySet<long> KnownSnapshots() => store.Read(() =>

@@ -40,7 +40,7 @@ internal sealed partial class ImageTable
             events.Add(clock.NowNanoseconds(), "image", isPinned ? "pin" : "unpin", id, EventAttributes.Of("name", id));
             return true;
         });
-        if (isChanged) { events.Ring(); }
+        if (isChanged) { Changed(); }
 
         return isChanged;
     }
@@ -85,7 +85,7 @@ internal sealed partial class ImageTable
 
             return rows;
         });
-        if (removed is not null) { events.Ring(); }
+        if (removed is not null) { Changed(); }
 
         return removed;
     }

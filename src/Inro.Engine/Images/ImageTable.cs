@@ -21,7 +21,14 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
 
     /// <summary>The same rows under another word for what brings them.</summary>
     public ImageTable(ImageTable other, string action)
-        : this(other.Store, other.Events, other.Clock) => Action = action;
+        : this(other.Store, other.Events, other.Clock)
+    {
+        Action = action;
+        Index = other.Index;
+    }
+
+    /// <summary>Where the names are written beside the database; null: nowhere.</summary>
+    public StoreIndex? Index { get; init; }
 
     /// <summary>What <see cref="Commit"/> is called in events: <c>load</c>, <c>pull</c>, <c>tag</c>.</summary>
     public string Action { get; init; } = "load";
@@ -84,7 +91,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
                 events.Add(now, "image", Action, image.Config.ToString(), EventAttributes.Of("name", name));
             }
         });
-        events.Ring();
+        Changed();
     }
 
     /// <inheritdoc/>
@@ -105,7 +112,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
             events.Add(clock.NowNanoseconds(), "image", reference is null ? "delete" : "untag", config, EventAttributes.Of("name", config));
             return true;
         });
-        if (removed) { events.Ring(); }
+        if (removed) { Changed(); }
 
         return removed;
     }
@@ -124,7 +131,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
             events.Add(clock.NowNanoseconds(), "image", "untag", config, EventAttributes.Of("name", config));
             return true;
         });
-        if (taken) { events.Ring(); }
+        if (taken) { Changed(); }
 
         return taken;
     }
@@ -162,6 +169,16 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
 
     /// <inheritdoc/>
     public void EndLease(string owner) => store.Write(() => Run("DELETE FROM leases WHERE id = ?", owner));
+
+    /// <summary>Writes the file beside the database anew.</summary>
+    internal void WriteIndex() => Index?.Write(() => store.Read(() => (ListImages(), ListMarks())));
+
+    /// <summary>After a change of images: the file beside the database, and those who follow events.</summary>
+    private void Changed()
+    {
+        WriteIndex();
+        events.Ring();
+    }
 
     private void Insert(ImageRecord image)
     {

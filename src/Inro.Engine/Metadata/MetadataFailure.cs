@@ -17,7 +17,7 @@ internal static class MetadataFailure
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new EngineException(
             ErrorCode.DataLoss,
             $"{path}: the database is damaged ({said})",
-            $"put {path}, {path}-wal and {path}-shm back from a backup, or move them away: images must then be loaded again"),
+            $"inro system check --repair puts it aside and makes it anew out of the images that are there; or put {path}, {path}-wal and {path}-shm back from a backup"),
         raw.SQLITE_PERM or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN => new EngineException(
             ErrorCode.PermissionDenied,
             $"{path}: cannot be opened for writing ({said})",

@@ -56,7 +56,8 @@ public sealed class ImageImporter(DirFd root, ContentStore content, SnapshotStor
     private ImageRecord Run(ImageTransaction transaction, Func<BlobIngest, Digest> store, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct)
     {
         using FileLock shared = StoreLock.Share(root, options.LockDeadline);
-        using BlobIngest layer = content.BeginIngest(); // also the sign that something is under way
+        using BlobIngest sign = content.BeginIngest(); // for as long as something of this import may be there without a row; stays after a kill
+        using BlobIngest layer = content.BeginIngest();
         using (transaction)
         {
             Digest diffId = store(layer);

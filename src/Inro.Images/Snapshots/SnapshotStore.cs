@@ -66,6 +66,24 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
         IsVolatile = isVolatile,
     };
 
+    /// <summary>Numbers of all snapshots that are there.</summary>
+    public IReadOnlyList<long> List()
+    {
+        if (TryOpenSnapshots() is not { } snapshots) { return []; }
+
+        List<long> numbers = [];
+        using (snapshots)
+        {
+            foreach (byte[] name in snapshots.List())
+            {
+                if (long.TryParse(name.AsSpan(0, name.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long number)) { numbers.Add(number); }
+            }
+        }
+
+        numbers.Sort();
+        return numbers;
+    }
+
     /// <summary>What a snapshot takes of the disk, in bytes; 0 where it is not there.</summary>
     public long DiskBytes(long number)
     {

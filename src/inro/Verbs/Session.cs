@@ -1,6 +1,7 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
+using Inro.Engine.Checks;
 using Inro.Engine.Containers;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
@@ -74,6 +75,7 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     private MetadataStore Open()
     {
         InstanceDirectories.Prepare(Paths);
+        if (!File.Exists(Paths.Database) && StoreDoctor.IsDatabaseLost(Paths)) { throw StoreDoctor.DatabaseLost(Paths); } // an empty one would take all that is there for garbage
         return MetadataStore.Open(Paths.Database);
     }
 

@@ -30,7 +30,7 @@ internal sealed record VerbGroup
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "pin", "prune", "pull", "push", "rm", "save", "tag", "unpack", "unpin"], Find = Image },
         "manifest" => Manifests.ManifestVerbs.Group,
         "registry" => Registries.RegistryVerbs.Group,
-        "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["df"], Find = OfSystem },
+        "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["check", "df"], Find = OfSystem },
         _ => null,
     };
 
@@ -112,6 +112,7 @@ internal sealed record VerbGroup
 
     private static Verb? OfSystem(string name) => name switch
     {
+        "check" => new SystemCheckVerb { Path = "system check" },
         "df" => new SystemDfVerb { Path = "system df" },
         _ => null,
     };
