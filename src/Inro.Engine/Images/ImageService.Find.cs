@@ -78,6 +78,7 @@ public sealed partial class ImageService
         Id = rows[0].Config.ToString(),
         ManifestDigest = rows[0].Manifest.ToString(),
         References = [.. rows.Where(r => r.Reference is not null).Select(r => r.Reference!).Order(StringComparer.Ordinal)],
+        Targets = rows.Where(static r => r.Reference is not null && r.Target is not null).ToDictionary(static r => r.Reference!, static r => r.Target!.Value.ToString(), StringComparer.Ordinal), // both are there
         CreatedNanoseconds = rows[0].Created?.ToNanoseconds() ?? 0,
         SizeBytes = rows[0].SizeBytes,
         ChainId = rows[0].ChainId?.ToString() ?? "",

@@ -20,6 +20,17 @@ public sealed partial class ImageService
         return isDryRun ? Preview(going) : going.Count == 0 ? new PruneReport([], 0) : Remove(going);
     }
 
+    /// <summary>What one image takes: its layers' files and its blobs together, and its blobs alone, in bytes.</summary>
+    public (long Disk, long Content) SizesOf(ImageSummary image)
+    {
+        using DirFd root = DirFd.Open(paths.Root);
+        var content = new ContentStore(root);
+        long blobs = 0;
+        foreach (Digest blob in table.FindByDigestPrefix(image.ManifestDigest)[0].Blobs.Distinct()) { blobs += content.SizeOf(blob) ?? 0; } // the image was found by one of its rows
+
+        return (image.SizeBytes + blobs, blobs);
+    }
+
     /// <summary>What images take, by the lengths of blobs and the sizes in the rows: no look at each file, since this runs after every pull.</summary>
     private StoreUsage EstimateUsage()
     {

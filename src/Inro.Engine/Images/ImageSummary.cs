@@ -12,6 +12,9 @@ public sealed record ImageSummary
     /// <summary>Full references that name it (<c>docker.io/library/busybox:latest</c>), sorted.</summary>
     public required IReadOnlyList<string> References { get; init; }
 
+    /// <summary>What those of the references that came from a registry stand for there, by the reference: <c>sha256:…</c> of an index or a manifest.</summary>
+    public IReadOnlyDictionary<string, string> Targets { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Nanoseconds since 1970 UTC, as its config says; 0 where it says nothing.</summary>
     public required long CreatedNanoseconds { get; init; }
 
@@ -26,6 +29,10 @@ public sealed record ImageSummary
 
     /// <summary>Whether it stays whatever a policy says. False where that was not asked for.</summary>
     public bool IsPinned { get; init; }
+
+    /// <summary>The digest that people know a reference by: its registry's, or that of the manifest here.</summary>
+    /// <param name="reference">One of <see cref="References"/>.</param>
+    public string DigestOf(string reference) => Targets.GetValueOrDefault(reference, ManifestDigest);
 }
 
 /// <summary>One image that an archive held.</summary>

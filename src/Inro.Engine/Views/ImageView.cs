@@ -17,7 +17,7 @@ public static class ImageView
     {
         Id = image.Id,
         RepoTags = [.. References(image).Where(r => r.Tag is not null).Select(r => r.FamiliarName + ":" + r.Tag)],
-        RepoDigests = [.. References(image).Select(r => r.FamiliarName + "@" + image.ManifestDigest).Distinct(StringComparer.Ordinal)],
+        RepoDigests = [.. image.References.Select(r => ImageReference.Parse(r).FamiliarName + "@" + image.DigestOf(r)).Distinct(StringComparer.Ordinal)],
         Comment = config.History is { Count: > 0 } history ? history[^1].Comment ?? "" : "",
         Created = config.Created,
         Author = config.Author ?? "",
@@ -29,7 +29,7 @@ public static class ImageView
         Size = image.SizeBytes,
         GraphDriver = new GraphDriverView { Name = "overlay2", Data = Data(paths, layers) },
         RootFs = new ImageRootFsView("layers", [.. config.RootFileSystem.DiffIds.Select(d => d.ToString())]),
-        Metadata = new ImageMetadataView(Rfc3339.FormatShort(0)),
+        Metadata = new ImageMetadataView(Rfc3339.FormatShort(0)) { Pinned = image.IsPinned },
     };
 
     /// <summary>How health is tested; null for none.</summary>

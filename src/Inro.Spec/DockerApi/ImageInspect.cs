@@ -78,5 +78,10 @@ public sealed record ImageConfigView
 public sealed record ImageRootFsView(string Type, IReadOnlyList<string> Layers);
 
 /// <summary>What only this host knows of an image.</summary>
-public sealed record ImageMetadataView(string LastTagTime);
+public sealed record ImageMetadataView(string LastTagTime)
+{
+    /// <summary>True for an image that no policy removes; our own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Pinned { get; init; }
+}
 #pragma warning restore CS1591

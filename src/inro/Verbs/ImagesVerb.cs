@@ -9,10 +9,11 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro images</c>.</summary>
 internal sealed class ImagesVerb : Verb
 {
-    private readonly FilterFlag filter = new("before", "dangling", "reference", "since");
+    private readonly FilterFlag filter = new("before", "dangling", "label", "pinned", "reference", "since", "until");
     private bool digests;
     private bool full;
     private bool quiet;
+    private bool tree;
     private string? format;
 
     public override string Usage => "[OPTIONS] [REPOSITORY[:TAG]]";
@@ -33,7 +34,8 @@ internal sealed class ImagesVerb : Verb
             .Switch("digests", '\0', "Show digests", v => digests = v)
             .Text("format", '\0', "Format output using a custom template: 'table', 'table TEMPLATE', 'json' or a Go template", v => format = v, offers: Completion.Of("json", "table"))
             .Switch("no-trunc", '\0', "Don't truncate output", v => full = v)
-            .Switch("quiet", 'q', "Only show image IDs", v => quiet = v);
+            .Switch("quiet", 'q', "Only show image IDs", v => quiet = v)
+            .Switch("tree", '\0', "List images with what they are for, as a tree", v => tree = v);
     }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
@@ -42,6 +44,14 @@ internal sealed class ImagesVerb : Verb
         foreach ((string name, string value) in filter.Conditions) { images = Where(images, name, value, session); }
 
         if (operands.Count == 1) { images = Matching(images, operands[0]); }
+
+        if (tree)
+        {
+            if (quiet || full || digests || format is not null) { throw new UsageException("--tree goes with none of --digests, --format, --no-trunc and --quiet", ExitStatus.Failure); }
+
+            Screen.Write(ImageTree.Render([.. images], session.Images));
+            return ExitStatus.Success;
+        }
 
         long now = session.NowNanoseconds;
         FieldList[] rows = [.. images.SelectMany(i => ImageRows.Of(i, now, full))];
@@ -64,6 +74,16 @@ internal sealed class ImagesVerb : Verb
             case "dangling":
                 bool wanted = FlagValue.Boolean(value);
                 return images.Where(i => i.References.Count == 0 == wanted);
+            case "pinned":
+                bool isPinned = FlagValue.Boolean(value);
+                return images.Where(i => i.IsPinned == isPinned);
+            case "label":
+                int equals = value.IndexOf('=', StringComparison.Ordinal);
+                (string label, string? wantedValue) = equals < 0 ? (value, null) : (value[..equals], value[(equals + 1)..]);
+                return images.Where(i => session.Images.ReadDefaults(i).Labels is { } labels && labels.TryGetValue(label, out string? has) && (wantedValue is null || has == wantedValue));
+            case "until":
+                long limit = TimeArgument.Nanoseconds(value, session.NowNanoseconds);
+                return images.Where(i => i.CreatedNanoseconds < limit);
             case "reference":
                 return Matching(images, value);
             default:

@@ -106,7 +106,7 @@ internal sealed class InspectVerb : Verb
 
     private static JsonElement Image(string name, Session session)
     {
-        ImageSummary image = session.Images.Resolve(name);
+        ImageSummary image = session.Images.WithMarks(session.Images.Resolve(name));
         ImageInspect view = ImageView.Inspect(image, session.Images.Inspect(image), session.Paths, session.Images.LayersOf(image));
         return JsonSerializer.SerializeToElement(view, DockerJson.Default.ImageInspect);
     }
