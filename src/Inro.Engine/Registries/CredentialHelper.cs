@@ -71,9 +71,8 @@ internal sealed class CredentialHelper
         try
         {
             using Process process = Process.Start(start) ?? throw new InvalidOperationException("a program that was started has a process");
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync();
+            Give(process, input);
             if (!process.WaitForExit(Deadline))
             {
                 using PidFd hanging = PidFd.Open(process.Id);
@@ -82,12 +81,28 @@ internal sealed class CredentialHelper
                 throw Failed(verb, $"it did not end within {Deadline.TotalSeconds:0} s");
             }
 
-            string text = output.GetAwaiter().GetResult();
-            return text.Length <= MaxAnswerCharacters ? (process.ExitCode, text.Trim()) : throw Failed(verb, "it says too much");
+            string text = output.GetAwaiter().GetResult().Trim();
+            if (process.ExitCode != 0 && text.Length == 0) { text = $"it ended with {process.ExitCode} and said nothing to us"; } // what it tells the user itself, on standard error, stands above
+
+            return text.Length <= MaxAnswerCharacters ? (process.ExitCode, text) : throw Failed(verb, "it says too much");
         }
         catch (Win32Exception missing)
         {
             throw new EngineException(ErrorCode.PreconditionFailed, $"the credential helper {program} cannot be started: {missing.Message}", "install it, or take it out of config.json", missing);
+        }
+    }
+
+    /// <summary>A helper that ends before it has read everything says by its answer what that means.</summary>
+    private static void Give(Process process, string input)
+    {
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // it is gone
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class RegistryRules
 
     internal RegistryRules(IReadOnlyList<RegistriesFile> files, DaemonFile? daemon)
     {
-        entries = [.. files.SelectMany(static f => f.Registry ?? [])];
+        entries = [.. files.SelectMany(static f => f.Registry ?? []).Select(Plain)];
         CredentialHelpers = files.Select(static f => f.CredentialHelpers).LastOrDefault(static h => h is not null) ?? [];
         insecure = daemon?.InsecureRegistries ?? [];
         hubMirrors = [.. (daemon?.RegistryMirrors ?? []).Select(Mirror)];
@@ -71,6 +71,14 @@ public sealed class RegistryRules
         RegistryEntry? rule = entries.LastOrDefault(e => (e.Prefix ?? e.Location) == host);
         return plain with { IsInsecure = plain.IsInsecure || rule is { Insecure: true } || insecure.Any(i => IsMeant(i, host)) };
     }
+
+    /// <summary>A slash at the end of a prefix or a location means nothing.</summary>
+    private static RegistryEntry Plain(RegistryEntry entry) => entry with
+    {
+        Prefix = entry.Prefix?.TrimEnd('/'),
+        Location = entry.Location?.TrimEnd('/'),
+        Mirror = entry.Mirror?.ConvertAll(static m => m with { Location = m.Location.TrimEnd('/') }),
+    };
 
     private RegistryEntry? RuleFor(ImageReference reference)
     {

@@ -33,6 +33,13 @@ public sealed class RegistryRulesTests : IDisposable
         location = "one.internal"
 
         [[registry]]
+        prefix = "slash.example/team/"
+        location = "slash.internal/other/"
+
+        [[registry.mirror]]
+        location = "slash-mirror.internal//"
+
+        [[registry]]
         location = "plain.internal"
         insecure = true
         """;
@@ -47,6 +54,8 @@ public sealed class RegistryRulesTests : IDisposable
     [InlineData("example.com/team/app@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "near.internal/team/app digests.internal/team/app store.internal:5000!/mirrored/team/app")]
     [InlineData("example.com/teams/app", "example.com/teams/app")]
     [InlineData("a.b.wild.example/x/y:2", "one.internal/x/y")]
+    [InlineData("slash.example/team/app", "slash-mirror.internal/app slash.internal/other/app")]
+    [InlineData("slash.example/teams/app", "slash.example/teams/app")]
     [InlineData("plain.internal/x", "plain.internal!/x")]
     [InlineData("127.0.0.1:5000/x", "127.0.0.1:5000!/x")]
     public void Servers_are_asked_in_this_order(string typed, string servers) => Assert.Equal(servers, Show(Rules(File2).ForPull(ImageReference.Parse(typed))));
