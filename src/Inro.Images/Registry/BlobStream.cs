@@ -9,8 +9,9 @@ namespace Inro.Images.Registry;
 /// <param name="connection">Says how often and how patiently.</param>
 /// <param name="blob">Which.</param>
 /// <param name="from">First byte that is wanted.</param>
+/// <param name="end">The byte after the last that is wanted.</param>
 /// <param name="ct">Ends it.</param>
-internal sealed class BlobStream(Func<long, HttpResponseMessage> open, RegistryConnection connection, Descriptor blob, long from, CancellationToken ct) : ReadOnlyStream
+internal sealed class BlobStream(Func<long, HttpResponseMessage> open, RegistryConnection connection, Descriptor blob, long from, long end, CancellationToken ct) : ReadOnlyStream
 {
     /// <summary>So much between two breaks, and the connection is one that gets on.</summary>
     private const long EnoughBytes = 64 << 10;
@@ -21,9 +22,15 @@ internal sealed class BlobStream(Func<long, HttpResponseMessage> open, RegistryC
     private long broken = from;
     private int failures;
 
+    /// <summary>Whether the registry gave the part that was asked for; false where it gives the whole, whatever was asked.</summary>
+    public bool IsPart { get; private set; }
+
+    /// <summary>Reads on to the end of the blob: what comes is the whole anyway.</summary>
+    public void Extend() => end = blob.Size;
+
     public override int Read(Span<byte> buffer)
     {
-        if (buffer.IsEmpty || position >= blob.Size) { return 0; }
+        if (buffer.IsEmpty || position >= end) { return 0; }
 
         while (true)
         {
@@ -31,9 +38,9 @@ internal sealed class BlobStream(Func<long, HttpResponseMessage> open, RegistryC
             try
             {
                 body ??= Open();
-                int wanted = (int)Math.Min(buffer.Length, blob.Size - position); // a blob that does not end is not read beyond its size
+                int wanted = (int)Math.Min(buffer.Length, end - position); // a blob that does not end is not read beyond its size
                 int count = body.Read(buffer[..wanted]);
-                if (count == 0) { throw new IOException($"it ended after {position} of {blob.Size} bytes"); }
+                if (count == 0) { throw new IOException($"it ended after {position} of {end} bytes"); }
 
                 position += count;
                 if (position - broken >= EnoughBytes) { failures = 0; }
@@ -63,8 +70,9 @@ internal sealed class BlobStream(Func<long, HttpResponseMessage> open, RegistryC
     private Stream Open()
     {
         response = open(position);
+        IsPart = response.StatusCode == HttpStatusCode.PartialContent;
         Stream stream = response.Content.ReadAsStream(ct);
-        long start = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? position : 0;
+        long start = IsPart ? response.Content.Headers.ContentRange?.From ?? position : 0;
         if (start > position) { throw new RegistryException(RegistryFailure.BadAnswer, $"blob {blob.Digest} at {connection.Host.Name}: asked from byte {position}, it came from byte {start}"); }
 
         Skip(stream, position - start);

@@ -41,10 +41,10 @@ public sealed partial class RegistryClient : IDisposable
 
     /// <summary>A small blob, whole and as its digest says.</summary>
     public byte[] ReadBlob(string repository, Descriptor blob, CancellationToken ct) => connection.Send(
-        () => Blob(repository, blob.Digest, 0), [Pull(repository)], $"blob {blob.Digest}", response => Verified(AnswerBody.Read(response, (int)blob.Size), blob), ct);
+        () => Blob(repository, blob.Digest, 0, null), [Pull(repository)], $"blob {blob.Digest}", response => Verified(AnswerBody.Read(response, (int)blob.Size), blob), ct);
 
-    internal HttpResponseMessage RequestBlob(string repository, Digest digest, long from, CancellationToken ct) =>
-        connection.Send(() => Blob(repository, digest, from), [Pull(repository)], $"blob {digest}", ct);
+    internal HttpResponseMessage RequestBlob(string repository, Digest digest, long from, long? last, CancellationToken ct) =>
+        connection.Send(() => Blob(repository, digest, from, last), [Pull(repository)], $"blob {digest}", ct);
 
     /// <summary>True where the repository has the blob.</summary>
     public bool HasBlob(string repository, Digest digest, CancellationToken ct)
@@ -95,10 +95,10 @@ public sealed partial class RegistryClient : IDisposable
         return request;
     }
 
-    private static HttpRequestMessage Blob(string repository, Digest digest, long from)
+    private static HttpRequestMessage Blob(string repository, Digest digest, long from, long? last)
     {
         HttpRequestMessage request = Get($"{repository}/blobs/{digest}");
-        if (from > 0) { request.Headers.Range = new RangeHeaderValue(from, null); }
+        if (from > 0 || last is not null) { request.Headers.Range = new RangeHeaderValue(from, last); }
 
         return request;
     }

@@ -5,7 +5,11 @@ namespace Inro.Images.Registry;
 /// <summary>A repository at the servers that have it, the first to be asked first: mirrors, then the registry itself.</summary>
 public sealed class RegistrySet : IDisposable
 {
+    /// <summary>Connections besides the one that each blob has.</summary>
+    private const int ExtraConnections = 6;
+
     private readonly IReadOnlyList<(RegistryClient Client, string Repository)> sources;
+    private readonly SemaphoreSlim extra = new(ExtraConnections);
 
     /// <summary>Clients are closed with this object.</summary>
     /// <param name="sources">At least one.</param>
@@ -14,9 +18,9 @@ public sealed class RegistrySet : IDisposable
     /// <summary>What a tag or digest stands for.</summary>
     public RegistryDocument GetDocument(string reference, CancellationToken ct) => First((client, repository) => client.GetDocument(repository, reference, ct));
 
-    /// <summary>A blob from a place on; where one server does not have it or breaks off, the next goes on.</summary>
+    /// <summary>A blob from a place on; where one server does not have it or breaks off, the next goes on. A big one comes over several connections where one is slow.</summary>
     public Stream OpenBlob(Descriptor blob, long from, CancellationToken ct) =>
-        new BlobStream(at => First((client, repository) => client.RequestBlob(repository, blob.Digest, at, ct)), sources[^1].Client.Connection, blob, from, ct);
+        blob.Size - from >= WideBlobStream.LeastBytes ? new WideBlobStream((start, end, stop) => Part(blob, start, end, stop), extra, blob.Size, from, ct) : Part(blob, from, blob.Size, ct);
 
     /// <summary>A small blob, whole and as its digest says.</summary>
     public byte[] ReadBlob(Descriptor blob, CancellationToken ct) => First((client, repository) => client.ReadBlob(repository, blob, ct));
@@ -28,6 +32,14 @@ public sealed class RegistrySet : IDisposable
     public void Dispose()
     {
         foreach ((RegistryClient client, _) in sources) { client.Dispose(); }
+
+        extra.Dispose();
+    }
+
+    private BlobStream Part(Descriptor blob, long from, long end, CancellationToken ct)
+    {
+        long? last = end < blob.Size ? end - 1 : null;
+        return new BlobStream(at => First((client, repository) => client.RequestBlob(repository, blob.Digest, at, last, ct)), sources[^1].Client.Connection, blob, from, end, ct);
     }
 
     /// <summary>The first answer. Where nobody has one, the registry's own reason is told: a mirror need not have everything.</summary>

@@ -100,7 +100,7 @@ public static class OciDocument
                     : null;
             }
         }
-        catch (JsonException) { return null; } // whoever reads it says what is wrong with it
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException) { return null; } // whoever reads it says what is wrong with it
 
         return guess;
     }
@@ -119,7 +119,7 @@ public static class OciDocument
                 return reader.TokenType == JsonTokenType.Null ? null : JsonSerializer.Deserialize(ref reader, OciJson.Default.Descriptor)?.Digest;
             }
         }
-        catch (JsonException) { return null; } // whoever reads it says what is wrong with it
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException) { return null; } // whoever reads it says what is wrong with it
 
         return null;
     }
@@ -149,7 +149,7 @@ public static class OciDocument
             RefuseRepeatedNames(json);
             return JsonSerializer.Deserialize(json, type) ?? throw new FormatException($"{what}: the document is null");
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the reader's word for text that is not UTF-8
         {
             throw new FormatException($"{what}: {failure.Message}", failure);
         }

@@ -47,4 +47,19 @@ public sealed class OciDocumentTests
 
     [Fact]
     public void Nesting_has_a_limit() => Assert.Throws<FormatException>(() => OciDocument.ReadManifest(Encoding.UTF8.GetBytes(new string('[', 10_000))));
+
+    [Theory]
+    [InlineData("{\"mediaType\":\"X\"}")]
+    [InlineData("{\"X\":1}")]
+    [InlineData("{\"subject\":{\"mediaType\":\"X\"}}")]
+    public void Text_that_is_not_UTF_8_is_refused_as_malformed(string json)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(json);
+        bytes[json.IndexOf('X', StringComparison.Ordinal)] = 0xED;
+
+        Assert.Throws<FormatException>(() => OciDocument.ReadManifest(bytes));
+        Assert.Throws<FormatException>(() => OciDocument.ReadConfig(bytes));
+        Assert.Null(OciDocument.MediaTypeOf(bytes));
+        Assert.Null(OciDocument.SubjectOf(bytes));
+    }
 }

@@ -62,6 +62,12 @@ public sealed class FaultProxy : IDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
+    /// <summary>So many bytes of bodies in a second on each connection; 0: as fast as it goes.</summary>
+    public long BytesPerSecond { get; init; }
+
+    /// <summary>Whether the registry behind it seems to know no parts of blobs.</summary>
+    public bool HidesRanges { get; init; }
+
     /// <summary>Requests seen so far.</summary>
     public int Requests => Volatile.Read(ref requests);
 
@@ -84,7 +90,7 @@ public sealed class FaultProxy : IDisposable
                 new Thread(() => Serve(client)) { IsBackground = true }.Start();
             }
         }
-        catch (SocketException)
+        catch (Exception stopped) when (stopped is SocketException or InvalidOperationException)
         {
             // stopped
         }
@@ -125,6 +131,8 @@ public sealed class FaultProxy : IDisposable
         server.Connect(IPAddress.Loopback, upstream);
         string text = Encoding.ASCII.GetString(request);
         int end = text.IndexOf("\r\n", StringComparison.Ordinal);
+        if (HidesRanges) { text = string.Join("\r\n", text.Split("\r\n").Where(static l => !l.StartsWith("Range:", StringComparison.OrdinalIgnoreCase))); }
+
         server.Send(Encoding.ASCII.GetBytes(text.Insert(end + 2, "Connection: close\r\n")));
         SendBody(client, server, text, begun);
         byte[] head = ReadHead(server, out byte[] body);
@@ -189,7 +197,12 @@ public sealed class FaultProxy : IDisposable
     private void Send(Socket client, string head, ReadOnlySpan<byte> body)
     {
         client.Send(Encoding.ASCII.GetBytes(head));
-        for (int sent = 0; sent < body.Length;) { sent += client.Send(body[sent..]); }
+        for (int sent = 0; sent < body.Length;)
+        {
+            int count = client.Send(BytesPerSecond == 0 ? body[sent..] : body[sent..Math.Min(sent + (64 << 10), body.Length)]);
+            sent += count;
+            if (BytesPerSecond > 0) { Thread.Sleep((int)(count * 1000L / BytesPerSecond)); }
+        }
 
         Interlocked.Add(ref bodyBytes, body.Length);
     }
