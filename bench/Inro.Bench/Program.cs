@@ -28,7 +28,10 @@ IRow[] rows =
     new VersionRow(),
     new ShimMemoryRow(),
     new ServeMemoryRow(),
+    new PullRow(),
     new LoadRow(),
+    new TransferMemoryRow(),
+    new PushRow(),
 ];
 bool record = args.Contains("--record");
 args = [.. args.Where(a => a != "--record")];

@@ -46,6 +46,7 @@ time|/usr/bin/time|peak memory of a command
 curl|/usr/bin/curl|asks the API server whether it is there
 runc|/usr/sbin/runc|makes the bundle that is started
 busybox-static|/bin/busybox|what runs in it
+docker-registry|/usr/bin/docker-registry|the registry that images are pulled from and pushed to
 '
 peers_packages='
 debootstrap|/usr/sbin/debootstrap|unpacks the peers beside the system

@@ -6,6 +6,7 @@ namespace Inro.Bench.Setting;
 internal sealed class Surroundings : IDisposable
 {
     private readonly Dictionary<string, string> versions = new(StringComparer.Ordinal);
+    private readonly Lazy<string?> registryProblem;
     private Engines? engines;
 
     public Surroundings(string tree, string program, string peersFolder)
@@ -14,6 +15,7 @@ internal sealed class Surroundings : IDisposable
         Tree = tree;
         Work = Directory.CreateDirectory(Path.Combine(tree, "artifacts", "bench", "work")).FullName;
         Local = new LocalLane();
+        registryProblem = new Lazy<string?>(() => LargeRegistry.Start(this));
         if (File.Exists(Path.Combine(peersFolder, "versions.txt"))) { Peers = new PeersLane(peersFolder, tree); }
     }
 
@@ -41,6 +43,9 @@ internal sealed class Surroundings : IDisposable
 
     /// <summary>docker, podman and ours, with the image loaded; made ready on first use.</summary>
     public Engines Engines => engines ??= new Engines(this);
+
+    /// <summary>Why there is no registry with the large image, or null; started and filled on first use.</summary>
+    public string? RegistryProblem => registryProblem.Value;
 
     /// <summary>A peer's name with its version, as it reports it.</summary>
     public string NameOf(string program, ILane? lane)
