@@ -9,9 +9,9 @@ namespace Inro.Images.Registry;
 /// <param name="connection">Says how often and how patiently.</param>
 /// <param name="blob">Which.</param>
 /// <param name="from">First byte that is wanted.</param>
-/// <param name="end">The byte after the last that is wanted.</param>
+/// <param name="upTo">The byte after the last that is wanted.</param>
 /// <param name="ct">Ends it.</param>
-internal sealed class BlobStream(Func<long, HttpResponseMessage> open, RegistryConnection connection, Descriptor blob, long from, long end, CancellationToken ct) : ReadOnlyStream
+internal sealed class BlobStream(Func<long, HttpResponseMessage> open, RegistryConnection connection, Descriptor blob, long from, long upTo, CancellationToken ct) : ReadOnlyStream
 {
     /// <summary>So much between two breaks, and the connection is one that gets on.</summary>
     private const long EnoughBytes = 64 << 10;
@@ -20,6 +20,7 @@ internal sealed class BlobStream(Func<long, HttpResponseMessage> open, RegistryC
     private Stream? body;
     private long position = from;
     private long broken = from;
+    private long end = upTo;
     private int failures;
 
     /// <summary>Whether the registry gave the part that was asked for; false where it gives the whole, whatever was asked.</summary>

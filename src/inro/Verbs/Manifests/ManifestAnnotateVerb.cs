@@ -1,5 +1,4 @@
 using Inro.Cli.Arguments;
-using Inro.Spec;
 
 namespace Inro.Cli.Verbs.Manifests;
 

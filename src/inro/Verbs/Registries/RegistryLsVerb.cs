@@ -1,7 +1,6 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine.Registries;
-using Inro.Images.Registry;
 using Inro.Spec;
 
 namespace Inro.Cli.Verbs.Registries;
