@@ -38,6 +38,7 @@ public sealed partial class ImageService
         void Write(Stream layer)
         {
             using DirFd tree = snapshots.BeginLayer(number);
+            tree.TrySetTimes(".\0"u8, default, default); // unless a layer says otherwise: the same image gives the same bytes
             LayerOptions options = Options().Layers with { IntoTree = true };
             RootfsUnpacker.Unpack(content, RootfsUnpacker.LayersOf(content, Digest.Parse(image.ManifestDigest)), tree, options.IsPrivileged, ct);
             new LayerWriter(layer, options).Write(tree, ct);

@@ -158,6 +158,7 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
         if (options.KeepOwners) { Check(above.TrySetOwner(name, 0, 0), "fchownat", entry); }
 
         Check(above.TrySetMode(name, ImplicitMode), "fchmodat", entry);
+        if (made is not null && touched.Add(path)) { directoryTimes.Add(path, entry); } // no time of its own: not the moment's, so that the tree is the same each time
         return above.TryOpenDirectory(name, ResolveFlags.NoSymlinks, out directory);
     }
 

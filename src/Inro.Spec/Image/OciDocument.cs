@@ -15,8 +15,8 @@ public static class OciDocument
     /// <summary>Largest manifest.json of a docker archive, in bytes.</summary>
     public const int MaxArchiveManifestBytes = 4 << 20;
 
-    /// <summary>Most layers of one image. overlayfs takes 500 lower directories.</summary>
-    public const int MaxLayers = 500;
+    /// <summary>Most layers of one image: far more than builders make, and as many as are read in a moment.</summary>
+    public const int MaxLayers = 4096;
 
     private const int MaxDepth = 32;
 

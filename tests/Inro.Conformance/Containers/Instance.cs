@@ -55,7 +55,8 @@ internal sealed class Instance : IDisposable
     /// <summary>Loads the image; 1 MB of a disk.</summary>
     public void LoadBusybox() => Ok("load", "-i", TestImages.Busybox(directory / "busybox.tar"));
 
-    private static Instance With(Action<Instance> prepare)
+    /// <summary>An instance that is prepared first, and disposed of where that fails.</summary>
+    public static Instance With(Action<Instance> prepare)
     {
         Instance made = new();
         try
