@@ -34,8 +34,8 @@ internal sealed class RegistryTarget : IDisposable
         Action[] calls =
         [
             () => client.Ping(none),
-            () => client.ListTags("app", none).Take(MostNames).Count(),
-            () => client.ListRepositories(none).Take(MostNames).Count(),
+            () => _ = client.ListTags("app", none).Take(MostNames).Count(),
+            () => _ = client.ListRepositories(none).Take(MostNames).Count(),
             () => client.ListReferrers("app", Blob.Digest, none),
             () => client.GetDocument("app", "1", none),
             () => client.Resolve("app", "1", none),

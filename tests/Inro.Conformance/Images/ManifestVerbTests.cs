@@ -3,7 +3,6 @@ using Inro.Conformance.Containers;
 using Inro.KernelTests.Harness;
 using Inro.KernelTests.Images.Support;
 using Inro.Spec;
-using Inro.Spec.Image;
 using Xunit;
 
 namespace Inro.Conformance.Images;
