@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.Text.Json;
 using Inro.Conformance.Containers;
 using Inro.KernelTests.Harness;
-using Inro.KernelTests.Images.Support;
 using Xunit;
 
 namespace Inro.Conformance.Images;
