@@ -38,7 +38,7 @@ internal sealed class LostDatabase(InstancePaths paths, TransferOptions options)
     /// <summary>Puts a database that cannot be read aside.</summary>
     public static StoreProblem SetAside(InstancePaths paths, string why)
     {
-        string aside = $"{paths.Database}.damaged-{DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}";
+        string aside = $"{paths.Database}.damaged-{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}";
         foreach (string part in (ReadOnlySpan<string>)["-wal", "-shm", ""])
         {
             if (File.Exists(paths.Database + part)) { File.Move(paths.Database + part, aside + part, overwrite: true); }

@@ -1,5 +1,4 @@
 using Inro.Engine.Images.Changes;
-using Inro.Images;
 using Inro.Images.Content;
 using Inro.Images.Imports;
 using Inro.Images.Snapshots;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Inro.Images;
 using Inro.Linux;
 using Inro.Linux.Files;
 using Inro.Spec;

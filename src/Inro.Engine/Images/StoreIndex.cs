@@ -107,8 +107,7 @@ internal sealed class StoreIndex(string path)
     private static IndexedImage Image(Descriptor descriptor)
     {
         IReadOnlyDictionary<string, string> words = descriptor.Annotations ?? new Dictionary<string, string>();
-        ImageReference? reference = null;
-        if (words.TryGetValue(Annotations.ContainerdImageName, out string? name)) { ImageReference.TryParse(name, out reference, out _); }
+        ImageReference? reference = words.TryGetValue(Annotations.ContainerdImageName, out string? name) && ImageReference.TryParse(name, out ImageReference? parsed, out _) ? parsed : null;
 
         Digest? target = words.TryGetValue(TargetAnnotation, out string? text) && Digest.TryParse(text, out Digest digest) ? digest : null;
         return new IndexedImage(descriptor.Digest, reference, target, words.ContainsKey(PinnedAnnotation));

@@ -32,21 +32,21 @@ public sealed class RemoteFile : ReadOnlyStream
     /// <exception cref="ImageException">It cannot be had.</exception>
     public static RemoteFile Open(Uri address, string userAgent, CancellationToken ct)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, UseCookies = false }) { Timeout = Deadline };
-        HttpResponseMessage? answer = null;
+        var http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, UseCookies = false }) { Timeout = Deadline };
+        HttpResponseMessage? reply = null;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.UserAgent.ParseAdd(userAgent);
-            answer = client.Send(request, HttpCompletionOption.ResponseHeadersRead, ct);
-            if (!answer.IsSuccessStatusCode) { throw new ImageException($"{address.GetLeftPart(UriPartial.Path)}: the server answers {(int)answer.StatusCode} {answer.ReasonPhrase}"); }
+            reply = http.Send(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            if (!reply.IsSuccessStatusCode) { throw new ImageException($"{address.GetLeftPart(UriPartial.Path)}: the server answers {(int)reply.StatusCode} {reply.ReasonPhrase}"); }
 
-            return new RemoteFile(client, answer, answer.Content.ReadAsStream(ct), address);
+            return new RemoteFile(http, reply, reply.Content.ReadAsStream(ct), address);
         }
         catch (Exception failure)
         {
-            answer?.Dispose();
-            client.Dispose();
+            reply?.Dispose();
+            http.Dispose();
             if (failure is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
             {
                 throw new ImageException($"{address.GetLeftPart(UriPartial.Path)} cannot be read: {failure.Message}", cause: failure);

@@ -40,15 +40,15 @@ internal sealed class OutputFile : IDisposable
             string full = Path.GetFullPath(path);
             if (Directory.Exists(full)) { throw Refused(path, "is a directory", null); }
 
-            DirFd directory = DirFd.Open(Path.GetDirectoryName(full)!); // only "/" has none, and that is a directory
-            string name = Path.GetFileName(full);
-            if (directory.TryStatus(name, out FileStatus status) == Errno.None && status.Kind != FileKind.Regular)
+            DirFd parent = DirFd.Open(Path.GetDirectoryName(full)!); // only "/" has none, and that is a directory
+            string called = Path.GetFileName(full);
+            if (parent.TryStatus(called, out FileStatus status) == Errno.None && status.Kind != FileKind.Regular)
             {
-                directory.Dispose();
+                parent.Dispose();
                 return Special(full);
             }
 
-            return Begin(directory, name);
+            return Begin(parent, called);
         }
         catch (Exception refused) when (refused is LinuxException { Errno: not (Errno.ENOSPC or Errno.EDQUOT) } or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -92,10 +92,10 @@ internal sealed class OutputFile : IDisposable
     /// <summary>A link, a pipe, a device. What a link to a plain file leads to is replaced as if it had been named.</summary>
     private static OutputFile Special(string path)
     {
-        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        if (FileDescriptor.Status(file, path).Kind != FileKind.Regular) { return new OutputFile(null, path, file, null); }
+        SafeFileHandle opened = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        if (FileDescriptor.Status(opened, path).Kind != FileKind.Regular) { return new OutputFile(null, path, opened, null); }
 
-        using (file)
+        using (opened)
         {
             string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             return Begin(DirFd.Open(Path.GetDirectoryName(real)!), Path.GetFileName(real)); // a plain file is in a directory
@@ -111,8 +111,8 @@ internal sealed class OutputFile : IDisposable
                 return new OutputFile(directory, name, unnamed!, null); // the call has succeeded
             }
 
-            string temporary = Temporary(name);
-            return new OutputFile(directory, name, directory.OpenInside(temporary, OpenFlags.Write | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, Mode), temporary);
+            string hidden = Temporary(name);
+            return new OutputFile(directory, name, directory.OpenInside(hidden, OpenFlags.Write | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, Mode), hidden);
         }
         catch
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Runtime;

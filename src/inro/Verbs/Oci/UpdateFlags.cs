@@ -1,5 +1,4 @@
 using System.Globalization;
-using Inro.Cli.Arguments;
 using Inro.Engine;
 using Inro.Spec.Runtime;
 
