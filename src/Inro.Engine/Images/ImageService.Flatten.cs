@@ -1,4 +1,3 @@
-using Inro.Images;
 using Inro.Images.Content;
 using Inro.Images.Imports;
 using Inro.Images.Layers;
