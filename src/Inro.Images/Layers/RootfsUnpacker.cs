@@ -1,5 +1,6 @@
 using Inro.Images.Bytes;
 using Inro.Images.Content;
+using Inro.Images.Layers.Tar;
 using Inro.Linux.Files;
 using Inro.Spec;
 using Inro.Spec.Image;
@@ -33,13 +34,18 @@ public static class RootfsUnpacker
     /// <exception cref="BlobMismatchException">A blob is damaged.</exception>
     /// <exception cref="BlobNotFoundException">A blob is not there.</exception>
     /// <exception cref="LayerException">An entry cannot be made.</exception>
+    /// <exception cref="InvalidDataException">A blob is no layer, or was changed on the disk so that it is none any more.</exception>
     public static void Unpack(ContentStore content, IReadOnlyList<(Digest Blob, Digest DiffId)> layers, DirFd target, bool isPrivileged, CancellationToken ct)
     {
         LayerOptions options = (isPrivileged ? LayerOptions.Privileged : LayerOptions.InUserNamespace) with { IntoTree = true };
         foreach ((Digest blob, Digest diffId) in layers)
         {
             using Stream bytes = content.OpenVerified(blob);
-            LayerUnpacker.Unpack(new LayerSource { Bytes = bytes, Digest = blob, DiffId = diffId }, target, options, ct);
+            try { LayerUnpacker.Unpack(new LayerSource { Bytes = bytes, Digest = blob, DiffId = diffId }, target, options, ct); }
+            catch (Exception damage) when (damage is TarFormatException or InvalidDataException)
+            {
+                throw new InvalidDataException($"layer {blob} is damaged: {damage.Message}", damage); // seen before its digest, which comes at its end
+            }
         }
     }
 }

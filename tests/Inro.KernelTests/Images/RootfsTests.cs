@@ -1,8 +1,10 @@
+using Inro.Images.Bytes;
 using Inro.Images.Layers;
 using Inro.Images.Transfers;
 using Inro.KernelTests.Harness;
 using Inro.KernelTests.Images.Support;
 using Inro.Linux.Files;
+using Inro.Spec;
 using Xunit;
 
 namespace Inro.KernelTests.Images;
@@ -63,5 +65,30 @@ public sealed class RootfsTests
         ImageException refused = await Assert.ThrowsAsync<ImageException>(() => store.LoadAsync(store.Directory / "layout"));
 
         Assert.Contains($"'link': a hard link to '{target}', which neither the layer nor one below has", refused.Message, StringComparison.Ordinal);
+    }
+
+    [KernelTheory(Needs.Root)]
+    [InlineData(LayerPacking.None, 257)] // the header of the first entry
+    [InlineData(LayerPacking.None, 600)] // content
+    [InlineData(LayerPacking.Gzip, 30)]
+    public async Task A_blob_that_was_changed_on_the_disk_is_named(LayerPacking packing, int at)
+    {
+        using var store = new ImageStore();
+        var image = new TestImage();
+        image.Layer(new TarWriter().File("a", new string('a', 2000)).File("b", "b"), packing);
+        image.WriteDirectory(store.Directory.Dir("layout"));
+        TransferResult loaded = await store.LoadAsync(store.Directory / "layout");
+        (Digest blob, Digest diffId) = RootfsUnpacker.LayersOf(store.Content, loaded.Images[0].Manifest)[0];
+        using (FileStream file = File.Open($"{store.Path}/blobs/{blob.Algorithm}/{blob.Hex}", FileMode.Open))
+        {
+            file.Position = at;
+            file.WriteByte(0xEE);
+        }
+
+        using DirFd target = DirFd.Open(store.Directory.Dir("rootfs"));
+        Exception damage = Assert.ThrowsAny<Exception>(() => RootfsUnpacker.Unpack(store.Content, [(blob, diffId)], target, isPrivileged: true, CancellationToken.None));
+
+        Assert.True(damage is InvalidDataException or BlobMismatchException, damage.ToString());
+        Assert.Contains(blob.Hex, damage.Message, StringComparison.Ordinal);
     }
 }
