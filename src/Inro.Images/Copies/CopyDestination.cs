@@ -22,6 +22,9 @@ public abstract class CopyDestination : IDisposable
     /// <summary>Whether a blob whose bytes turned out to be wrong can be given again.</summary>
     internal virtual bool TakesAgain => true;
 
+    /// <summary>Whether it compares digests itself: bytes are then hashed here only once it has refused them.</summary>
+    internal virtual bool Verifies => false;
+
     /// <summary>Whether readers of this place expect OCI's documents and no others.</summary>
     internal virtual bool WantsOci => false;
 
@@ -63,7 +66,7 @@ public abstract class CopyDestination : IDisposable
 
 /// <summary>A blob on its way.</summary>
 /// <param name="Descriptor">Which.</param>
-/// <param name="Open">Its bytes from a place on; reading them to their end fails where they are not those of the digest.</param>
+/// <param name="Open">Its bytes from a place on; reading them to their end fails where they are not those of the digest, unless the place <see cref="CopyDestination.Verifies"/>.</param>
 /// <param name="MountFrom">Another repository of the destination's registry that is likely to have it, or null.</param>
 internal sealed record CopiedBlob(Descriptor Descriptor, Func<long, Stream> Open, string? MountFrom);
 

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Inro.Images.Bytes;
+using Inro.Images.Registry;
 using Inro.Images.Transfers;
 using Inro.Spec;
 using Inro.Spec.Image;
@@ -45,20 +46,22 @@ public sealed partial class ImageCopier
         {
             try
             {
-                bool isMounted = Put(blob, isLayer, ct);
+                bool isMounted = Put(blob, isLayer, isVerified: attempt > 1 || !destination.Verifies, ct);
                 if (isLayer) { Report(blob, isMounted ? TransferStep.Mounted : TransferStep.Done, blob.Size); }
 
                 return;
             }
-            catch (BlobMismatchException) when (destination.TakesAgain && attempt < AttemptsOfBlob)
+            catch (Exception failure) when (IsMismatch(failure) && destination.TakesAgain && attempt < AttemptsOfBlob)
             {
-                // the bytes were not those of the digest
+                // damaged on the way, which may go well now; or at the source, which is then told instead of what the destination says
             }
         }
     }
 
+    private static bool IsMismatch(Exception failure) => failure is BlobMismatchException or RegistryException { Failure: RegistryFailure.Mismatch };
+
     /// <summary>Gives a blob. What goes wrong at the source ends the giving, and is what is told.</summary>
-    private bool Put(Descriptor blob, bool isLayer, CancellationToken ct)
+    private bool Put(Descriptor blob, bool isLayer, bool isVerified, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         ExceptionDispatchInfo? wrong = null;
@@ -69,7 +72,7 @@ public sealed partial class ImageCopier
         }
 
         string? mountFrom = destination.Host is { } host ? source.RepositoryAt(host, blob.Digest) : null;
-        try { return destination.Put(new CopiedBlob(blob, from => new NotingStream(() => Open(blob, from, isLayer), Note), mountFrom), stop.Token); }
+        try { return destination.Put(new CopiedBlob(blob, from => new NotingStream(() => Open(blob, from, isLayer, isVerified), Note), mountFrom), stop.Token); }
         catch (Exception) when (wrong is not null)
         {
             wrong.Throw();
@@ -77,17 +80,17 @@ public sealed partial class ImageCopier
         }
     }
 
-    private Stream Open(Descriptor blob, long from, bool isLayer)
+    private Stream Open(Descriptor blob, long from, bool isLayer, bool isVerified)
     {
         LayerOrigin origin = source.FindLayer(blob);
         if (origin.Size != blob.Size) { throw new BlobMismatchException($"blob {blob.Digest}: {origin.Size} bytes are there, its descriptor says {blob.Size}"); }
 
-        Stream bytes = new VerifyingStream(origin.Open(), blob.Digest, blob.Size);
+        Stream bytes = isVerified ? new VerifyingStream(origin.Open(), blob.Digest, blob.Size) : origin.Open();
         Skip(bytes, from);
         return isLayer && progress is not null ? new WatchedStream(bytes, done => Report(blob, TransferStep.Moving, from + done)) : bytes;
     }
 
-    /// <summary>What was given before is read again, so that the digest of the whole is compared.</summary>
+    /// <summary>What was given before is read again, so that the digest of the whole can be compared.</summary>
     private static void Skip(Stream bytes, long count)
     {
         byte[] buffer = new byte[(int)Math.Min(count, SkipBytes)];

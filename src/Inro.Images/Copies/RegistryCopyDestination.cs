@@ -16,6 +16,9 @@ public sealed class RegistryCopyDestination(RegistryClient client, string reposi
 
     internal override bool TakesReferrers => true;
 
+    /// <summary>The distribution specification has registries refuse what is not of its digest.</summary>
+    internal override bool Verifies => true;
+
     internal override RegistryHost Host => client.Host;
 
     internal override bool Has(Descriptor blob, CancellationToken ct) => client.HasBlob(repository, blob.Digest, ct);

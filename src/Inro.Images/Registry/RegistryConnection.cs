@@ -193,6 +193,7 @@ internal sealed class RegistryConnection : IDisposable
             (HttpStatusCode.Unauthorized, _) => new(RegistryFailure.Unauthorized, $"{where}: {why}", tokens.IsAnonymous ? $"inro login {Host.Name}; the name may also be wrong" : "log in as somebody who may, or look at the name"),
             (HttpStatusCode.Forbidden, _) => new(RegistryFailure.Denied, $"{where}: {why}", tokens.IsAnonymous ? $"inro login {Host.Name}" : "ask its owner for the right"),
             (HttpStatusCode.NotFound, _) => new(RegistryFailure.NotFound, $"{where}: {why}", "look at the name, the tag and the registry"),
+            (HttpStatusCode.BadRequest, "DIGEST_INVALID" or "SIZE_INVALID") => new(RegistryFailure.Mismatch, $"{where}: {why}", "try again; if it stays so: inro system check"),
             (HttpStatusCode.TooManyRequests, _) or (_, "TOOMANYREQUESTS") => new(RegistryFailure.RateLimited, $"{where}: {why}", "wait, or log in: limits are often higher then"),
             ( >= HttpStatusCode.InternalServerError, _) or (HttpStatusCode.RequestTimeout, _) => new(RegistryFailure.Server, $"{where}: the registry answered {(int)response.StatusCode}: {why}", "try again later, or ask who runs it"),
             _ => new(RegistryFailure.BadAnswer, $"{where}: the registry answered {(int)response.StatusCode}: {why}"),

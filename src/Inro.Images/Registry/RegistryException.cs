@@ -30,6 +30,9 @@ public enum RegistryFailure
     /// <summary>It gave other bytes than those that were asked for.</summary>
     Changed,
 
+    /// <summary>It says that the bytes that it was given are not those of their digest.</summary>
+    Mismatch,
+
     /// <summary>The configuration of this machine forbids to ask it.</summary>
     Blocked,
 }

@@ -82,6 +82,24 @@ public sealed class CopyTests
         }
     }
 
+    /// <summary>The destination finds out, because bytes on their way to a registry are not hashed here before it has refused them.</summary>
+    [KernelTheory(Usual)]
+    [InlineData(FaultKind.Corrupt)]
+    [InlineData(FaultKind.Truncate)]
+    public async Task What_comes_damaged_to_a_registry_is_given_again(FaultKind kind)
+    {
+        using var registry = new TestRegistry();
+        registry.Put(Image(), "app:1");
+        using var counting = new FaultProxy(registry.Port, fault: null);
+        Digest right = await CopyThere(registry, registry.Port, "count", from: counting.Port);
+        for (int request = 0; request < counting.Requests; request++)
+        {
+            using var proxy = new FaultProxy(registry.Port, new Fault(kind, request, 0.6));
+
+            Assert.Equal(right, await CopyThere(registry, registry.Port, $"{kind.ToString().ToLowerInvariant()}{request}", from: proxy.Port));
+        }
+    }
+
     [KernelFact(Usual)]
     public async Task What_is_wrong_at_the_source_is_told_as_that_and_gives_the_destination_no_name()
     {
@@ -112,10 +130,10 @@ public sealed class CopyTests
         return to;
     }
 
-    private static async Task<Digest> CopyThere(TestRegistry registry, int port, string repository)
+    private static async Task<Digest> CopyThere(TestRegistry registry, int port, string repository, int? from = null)
     {
         using var store = new ImageStore();
-        using CopySource source = Source(registry, registry.Port, store);
+        using CopySource source = Source(registry, from ?? registry.Port, store);
         using var destination = new RegistryCopyDestination(Client(port), repository, "1");
         await new ImageCopier(source, destination, new CopyOptions(), null).CopyAsync(CancellationToken.None);
         using RegistryClient client = Client(registry.Port);
