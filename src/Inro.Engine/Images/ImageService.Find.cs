@@ -1,4 +1,5 @@
 using Inro.Images;
+using Inro.Images.Transfers;
 using Inro.Spec;
 
 namespace Inro.Engine.Images;
@@ -22,6 +23,21 @@ public sealed partial class ImageService
     /// <summary>The image that a reference, an id or the beginning of an id means; a reference wins.</summary>
     /// <exception cref="EngineException">NotFound: <c>No such image: x</c>. InvalidArgument: neither a reference nor an id, or ambiguous.</exception>
     public ImageSummary Resolve(string typed) => TryResolve(typed) ?? throw NoSuchImage(typed);
+
+    /// <summary>The same, refused where the image is for another platform than the one that is asked for.</summary>
+    /// <param name="typed">A reference or an id.</param>
+    /// <param name="platform">Null: any.</param>
+    /// <exception cref="EngineException">NotFound: no such image, or not for this platform. InvalidArgument as above.</exception>
+    public ImageSummary Resolve(string typed, Platform? platform)
+    {
+        ImageSummary image = Resolve(typed);
+        if (platform is null) { return image; }
+
+        try { ImagePlatform.Check(Inspect(image).Platform, platform, typed); }
+        catch (ImageException other) { throw new EngineException(ErrorCode.NotFound, other.Message, other.Remedy!, other); } // it says what to do
+
+        return image;
+    }
 
     /// <summary>The same, null where there is none.</summary>
     /// <exception cref="EngineException">InvalidArgument: neither a reference nor an id, or ambiguous.</exception>

@@ -13,17 +13,19 @@ public sealed partial class ImageService
 {
     /// <summary>Loads an archive (OCI layout or docker's) and returns the images in it, in the archive's order.</summary>
     /// <param name="archive">Read once, forwards.</param>
+    /// <param name="platform">Which of several manifests of an image; others are refused. Null: the one for this machine, or whatever there is.</param>
     /// <param name="progress">Told how far it is; null: nobody.</param>
-    /// <exception cref="EngineException">InvalidArgument: not an archive of images, or damaged. ResourceExhausted: the disk is full.
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="EngineException">InvalidArgument: not an archive of images, damaged, or without one for the platform. ResourceExhausted: the disk is full.
     /// Nothing of it stays.</exception>
-    public IReadOnlyList<LoadedImage> Load(Stream archive, IProgress<TransferProgress>? progress = null)
+    public IReadOnlyList<LoadedImage> Load(Stream archive, Platform? platform = null, IProgress<TransferProgress>? progress = null, CancellationToken ct = default)
     {
         using DirFd root = DirFd.Open(paths.Root);
         var loader = new ImageLoader(root, new ContentStore(root), new SnapshotStore(root, paths.Root), table);
-        TransferOptions options = Options();
+        TransferOptions options = Options() with { Platform = platform ?? Platform.Host, RefusesOthers = platform is not null };
         try
         {
-            TransferResult result = loader.LoadAsync(archive, options, progress, CancellationToken.None).GetAwaiter().GetResult();
+            TransferResult result = loader.LoadAsync(archive, options, progress, ct).GetAwaiter().GetResult();
             return Named(result.Images);
         }
         catch (ImageException refused)

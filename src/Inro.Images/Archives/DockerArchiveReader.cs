@@ -7,7 +7,8 @@ namespace Inro.Images.Archives;
 
 /// <summary>Finds the images of a <c>docker save</c> archive: manifest.json, configs and layers by their paths.</summary>
 /// <param name="files">The archive.</param>
-internal sealed class DockerArchiveReader(ArchiveFiles files)
+/// <param name="platform">What the images must be for; null: whatever they are.</param>
+internal sealed class DockerArchiveReader(ArchiveFiles files, Platform? platform)
 {
     public IReadOnlyList<PlannedImage> Read() =>
         [.. OciDocument.ReadArchiveManifest(files.Read("manifest.json", OciDocument.MaxArchiveManifestBytes)).Select(Plan)];
@@ -18,6 +19,7 @@ internal sealed class DockerArchiveReader(ArchiveFiles files)
         Digest digest = Digest.Sha256(configBytes);
         CheckName(entry.Config, digest);
         ImageConfig config = OciDocument.ReadConfig(configBytes);
+        ImagePlatform.Check(config.Platform, platform, entry.RepoTags is [var first, ..] ? first : digest.ToString());
         IReadOnlyList<Digest> diffIds = config.RootFileSystem.DiffIds;
         if (diffIds.Count != entry.Layers.Count) { throw new ImageException($"'{entry.Config}' names {diffIds.Count} layers and manifest.json {entry.Layers.Count}"); }
 

@@ -75,7 +75,7 @@ public sealed class ImageLoader(DirFd root, ContentStore content, SnapshotStore 
     {
         IReadOnlyList<PlannedImage> images =
             files.Find("oci-layout") is not null && files.Find("index.json") is not null ? new LayoutReader(files, options.Platform).Read()
-            : files.Find("manifest.json") is not null ? new DockerArchiveReader(files).Read()
+            : files.Find("manifest.json") is not null ? new DockerArchiveReader(files, options.RefusesOthers ? options.Platform : null).Read()
             : throw new ImageException("it is neither an OCI image layout (oci-layout, index.json) nor a docker archive (manifest.json)",
                 "give a file that 'docker save', 'podman save' or 'skopeo copy' has written");
         return images.Count > 0 ? images : throw new ImageException("the archive holds no image");

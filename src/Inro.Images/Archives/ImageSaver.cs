@@ -47,16 +47,8 @@ public sealed class ImageSaver(DirFd root, ContentStore content)
         byte[] manifestBytes = content.Read(image.Manifest, OciDocument.MaxManifestBytes);
         Manifest manifest = OciDocument.ReadManifest(manifestBytes);
         byte[] configBytes = content.Read(manifest.Config.Digest, OciDocument.MaxConfigBytes);
-        ImageConfig config = OciDocument.ReadConfig(configBytes);
-        Platform? platform = config is { Architecture: { Length: > 0 } architecture, OperatingSystem: { Length: > 0 } system }
-            ? new Platform { Architecture = architecture, OperatingSystem = system, Variant = config.Variant }
-            : null;
-        if (wanted is not null && platform is not null && wanted.Distance(platform) is null)
-        {
-            string name = image.References.Count > 0 ? image.References[0].Familiar : image.Manifest.ToString();
-            throw new ImageException($"image {name} was found, but does not provide the specified platform ({wanted}); it is for {platform}", $"inro pull --platform {wanted} {name}");
-        }
-
+        Platform? platform = OciDocument.ReadConfig(configBytes).Platform;
+        ImagePlatform.Check(platform, wanted, image.References.Count > 0 ? image.References[0].Familiar : image.Manifest.ToString());
         return new Document(image, manifestBytes, manifest, configBytes, platform);
     }
 

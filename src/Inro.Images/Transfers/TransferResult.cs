@@ -51,6 +51,9 @@ public sealed record TransferOptions
     /// <summary>Which of several manifests of one image is wanted.</summary>
     public Platform Platform { get; init; } = Platform.Host;
 
+    /// <summary>Whether an image that is for another platform is refused, where an archive has no choice.</summary>
+    public bool RefusesOthers { get; init; }
+
     /// <summary>Privilege.</summary>
     public LayerOptions Layers { get; init; } = LayerOptions.Privileged;
 

@@ -30,6 +30,12 @@ public sealed record ImageConfig
     [JsonPropertyName("os.features")]
     public IReadOnlyList<string>? OperatingSystemFeatures { get; init; }
 
+    /// <summary>What it runs on; null where it does not say.</summary>
+    [JsonIgnore]
+    public Platform? Platform => Architecture is { Length: > 0 } architecture && OperatingSystem is { Length: > 0 } system
+        ? new Platform { Architecture = architecture, OperatingSystem = system, Variant = Variant }
+        : null;
+
     /// <summary>Defaults for a container of this image.</summary>
     public ContainerDefaults? Config { get; init; }
 

@@ -1,4 +1,5 @@
 using Inro.Engine;
+using Inro.Spec;
 
 namespace Inro.Cli.Arguments;
 
@@ -62,6 +63,23 @@ internal sealed class FlagTable
         ValueName = "bytes",
         Help = help,
         Set = text => setBytes(ByteSize.Parse(text)),
+    });
+
+    /// <summary><c>--platform</c>: <c>linux/arm64</c>.</summary>
+    public FlagTable Platform(string help, Action<Platform> set) => Text("platform", '\0', help + ": os[/arch[/variant]]", text => set(PlatformArgument.Parse(text)));
+
+    /// <summary><c>--disable-content-trust</c>, which scripts give: true is what is done anyway, and false cannot be had.</summary>
+    public FlagTable ContentTrust() => Add(new Flag
+    {
+        Name = "disable-content-trust",
+        Help = "Skip image verification (there is none of this kind: its servers have ended)",
+        Default = "true",
+        ValueWhenBare = "true",
+        Set = static text =>
+        {
+            if (!FlagValue.Boolean(text)) { throw new FormatException("the servers of docker's content trust have ended; name the image by its digest: NAME@sha256:…"); }
+        },
+        IsHidden = true,
     });
 
     /// <summary>The flag with this long name, or null.</summary>

@@ -109,7 +109,7 @@ internal sealed class TransferScreen : IProgress<TransferProgress>
         TransferStep.Moving => movingWord,
         TransferStep.Mounted => "Mounted from another repository",
         TransferStep.Exists => movingWord == "Pushing" ? "Layer already exists" : "Already exists",
-        _ => movingWord switch { "Pushing" => "Pushed", "Copying" => "Copied", _ => "Pull complete" },
+        _ => movingWord switch { "Pushing" => "Pushed", "Copying" => "Copied", "Loading" => "Loaded", _ => "Pull complete" },
     };
 
     private static string Json(TransferProgress value) =>

@@ -35,7 +35,7 @@ internal sealed class CopyVerb : Verb
             .Text("digestfile", '\0', "Write the digest of what was copied to a file", v => digestFile = v, offers: Completion.File)
             .Text("format", 'f', "Write manifests in the words of 'oci' or 'v2s2'", v => options = options with { Format = FormatOf(v) }, offers: Completion.Of("oci", "v2s2"))
             .Text("multi-arch", '\0', "How much of an index to copy: 'system', 'all' or 'index-only'", v => options = options with { Extent = ExtentOf(v) }, offers: Completion.Of("system", "all", "index-only"))
-            .Text("platform", '\0', "Choose the image for a platform: os[/arch[/variant]]", v => options = options with { Platform = PlatformArgument.Parse(v) })
+            .Platform("Choose the image for a platform", v => options = options with { Platform = v })
             .Switch("preserve-digests", '\0', "Fail rather than change a digest", v => options = options with { KeepsDigests = v })
             .Switch("referrers", '\0', "Copy what refers to the image, too: signatures, attestations", v => options = options with { WithReferrers = v })
             .Number("retry-times", '\0', "How often a failed request is made again", v => attempts = (int)v + 1, initially: "5", least: 0, most: 100);

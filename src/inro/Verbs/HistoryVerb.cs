@@ -2,6 +2,7 @@ using System.Globalization;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine.Images;
+using Inro.Spec;
 
 namespace Inro.Cli.Verbs;
 
@@ -17,6 +18,7 @@ internal sealed class HistoryVerb : Verb
     private bool human = true;
     private bool quiet;
     private string? format;
+    private Platform? platform;
 
     public override string Usage => "[OPTIONS] IMAGE";
 
@@ -34,11 +36,12 @@ internal sealed class HistoryVerb : Verb
         .Text("format", '\0', "Format output using a custom template: 'table', 'table TEMPLATE', 'json' or a Go template", v => format = v, offers: Completion.Of("json", "table"))
         .Switch("human", 'H', "Print sizes and dates in human readable format", v => human = v, initially: true)
         .Switch("no-trunc", '\0', "Don't truncate output", v => full = v)
+        .Platform("Show it only if the image is for this platform", v => platform = v)
         .Switch("quiet", 'q', "Only show image IDs", v => quiet = v);
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
-        IReadOnlyList<ImageStep> steps = session.Images.History(session.Images.Resolve(operands[0]));
+        IReadOnlyList<ImageStep> steps = session.Images.History(session.Images.Resolve(operands[0], platform));
         long now = session.NowNanoseconds;
         FieldList[] rows = [.. steps.Select(s => Row(s, now))];
         FieldList headings = new(

@@ -34,7 +34,7 @@ internal sealed class ImportVerb : Verb
     public override void AddFlags(FlagTable table) => table
         .List("change", 'c', "Apply Dockerfile instruction to the created image", changes.Add)
         .Text("message", 'm', "Set commit message for imported image", v => message = v)
-        .Text("platform", '\0', "Set the platform of the image: os[/arch[/variant]]", v => platform = PlatformArgument.Parse(v));
+        .Platform("Set the platform of the image", v => platform = v);
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {

@@ -6,6 +6,7 @@ using Inro.Engine.Containers;
 using Inro.Engine.Images;
 using Inro.Engine.Templates;
 using Inro.Engine.Views;
+using Inro.Spec;
 using Inro.Spec.DockerApi;
 
 namespace Inro.Cli.Verbs;
@@ -16,6 +17,7 @@ internal sealed class InspectVerb : Verb
     private const int Indent = 4;
     private string? format;
     private string? type;
+    private Platform? platform;
 
     /// <summary><c>container</c> or <c>image</c> where the path says so; null: whatever has the name.</summary>
     public string? Kind { get; init; }
@@ -43,6 +45,8 @@ internal sealed class InspectVerb : Verb
     public override void AddFlags(FlagTable table)
     {
         table.Text("format", 'f', "Format output using a custom template: 'json' or a Go template", v => format = v, offers: Completion.Of("json"));
+        if (Kind == "image") { table.Platform("Show it only if the image is for this platform", v => platform = v); }
+
         if (Kind is null)
         {
             table.Text("type", '\0', "Only inspect objects of the given type", v => type = FlagValue.OneOf(v, "container", "image"), offers: Completion.Of("container", "image"));
@@ -104,9 +108,9 @@ internal sealed class InspectVerb : Verb
         return JsonSerializer.SerializeToElement(view, DockerJson.Default.ContainerInspect);
     }
 
-    private static JsonElement Image(string name, Session session)
+    private JsonElement Image(string name, Session session)
     {
-        ImageSummary image = session.Images.WithMarks(session.Images.Resolve(name));
+        ImageSummary image = session.Images.WithMarks(session.Images.Resolve(name, platform));
         ImageInspect view = ImageView.Inspect(image, session.Images.Inspect(image), session.Paths, session.Images.LayersOf(image));
         return JsonSerializer.SerializeToElement(view, DockerJson.Default.ImageInspect);
     }

@@ -2,7 +2,9 @@ using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Images;
+using Inro.Linux.Descriptors;
 using Inro.Linux.Terminals;
+using Inro.Spec;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Cli.Verbs;
@@ -10,8 +12,9 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro load</c>: images from an archive, out of a file or standard input.</summary>
 internal sealed class LoadVerb : Verb
 {
+    private readonly ProgressFlag progress = new();
     private string? input;
-    private bool quiet;
+    private Platform? platform;
 
     public override string Usage => "[OPTIONS]";
 
@@ -23,25 +26,49 @@ internal sealed class LoadVerb : Verb
 
     public override bool NeedsIds => true;
 
-    public override void AddFlags(FlagTable table) => table
-        .Text("input", 'i', "Read from tar archive file, instead of STDIN", v => input = v, offers: Completion.File)
-        .Switch("quiet", 'q', "Suppress the load output", v => quiet = v);
+    public override void AddFlags(FlagTable table)
+    {
+        table
+            .Text("input", 'i', "Read from tar archive file, instead of STDIN", v => input = v, offers: Completion.File)
+            .Platform("Choose the image for a platform", v => platform = v);
+        progress.AddTo(table);
+    }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
         using Stream archive = Open();
-        IReadOnlyList<LoadedImage> loaded = session.Images.Load(archive);
-        ImagePolicy.Apply(session, loaded.Select(static i => i.Id));
-        foreach (LoadedImage image in loaded)
+        using var interruption = new Interruption();
+        try
         {
-            if (quiet) { continue; }
+            IReadOnlyList<LoadedImage> loaded = session.Images.Load(archive, platform, Shown(), interruption.Token);
+            ImagePolicy.Apply(session, loaded.Select(static i => i.Id));
+            Tell(loaded);
+            return ExitStatus.Success;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            Failures.Tell("interrupted; nothing of the archive stays", remedy: null);
+            return ExitStatus.Interrupted;
+        }
+    }
 
+    /// <summary>Bars on a terminal; elsewhere only what was asked for.</summary>
+    private TransferScreen? Shown()
+    {
+        using SafeFileHandle output = new(StandardStreams.Output, ownsHandle: false);
+        bool isWanted = progress.Style != ProgressStyle.None && (progress.Style != ProgressStyle.Auto || Terminal.IsTerminal(output));
+        return isWanted ? new TransferScreen(progress.Style, "Loading") : null;
+    }
+
+    private void Tell(IReadOnlyList<LoadedImage> loaded)
+    {
+        bool speaks = progress.Style is ProgressStyle.Auto or ProgressStyle.Plain;
+        foreach (LoadedImage image in speaks ? loaded : [])
+        {
             foreach (string reference in image.References) { Screen.WriteLine($"Loaded image: {reference}"); }
 
             if (image.References.Count == 0) { Screen.WriteLine($"Loaded image ID: {image.Id}"); }
         }
-
-        return ExitStatus.Success;
     }
 
     private FileStream Open()

@@ -32,7 +32,8 @@ internal sealed class PullVerb : Verb
     {
         table
             .Switch("all-tags", 'a', "Download all tagged images in the repository", v => allTags = v)
-            .Text("platform", '\0', "Choose the image for a platform: os[/arch[/variant]]", v => platform = PlatformArgument.Parse(v));
+            .ContentTrust()
+            .Platform("Choose the image for a platform", v => platform = v);
         progress.AddTo(table);
     }
 

@@ -12,6 +12,7 @@ internal sealed class PushVerb : Verb
 {
     private readonly ProgressFlag progress = new();
     private bool allTags;
+    private Platform? platform;
 
     public override string Usage => "[OPTIONS] NAME[:TAG]";
 
@@ -29,7 +30,10 @@ internal sealed class PushVerb : Verb
 
     public override void AddFlags(FlagTable table)
     {
-        table.Switch("all-tags", 'a', "Push all tags of an image to the repository", v => allTags = v);
+        table
+            .Switch("all-tags", 'a', "Push all tags of an image to the repository", v => allTags = v)
+            .ContentTrust()
+            .Platform("Push only if the image is for this platform", v => platform = v);
         progress.AddTo(table);
     }
 
@@ -47,6 +51,8 @@ internal sealed class PushVerb : Verb
         {
             foreach (ImageReference name in allTags ? All(reference, session) : [reference])
             {
+                if (platform is not null) { session.Images.Resolve(name.ToString(), platform); }
+
                 var screen = progress.Style == ProgressStyle.None ? null : new TransferScreen(progress.Style, "Pushing");
                 Descriptor pushed = session.Images.Push(name, access, screen, interruption.Token);
                 if (speaks) { Screen.WriteLine($"{name.Tag}: digest: {pushed.Digest} size: {pushed.Size}"); }

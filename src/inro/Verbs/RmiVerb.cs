@@ -1,6 +1,7 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
+using Inro.Spec;
 
 namespace Inro.Cli.Verbs;
 
@@ -8,6 +9,7 @@ namespace Inro.Cli.Verbs;
 internal sealed class RmiVerb : Verb
 {
     private bool force;
+    private Platform? platform;
 
     public override string Usage => "[OPTIONS] IMAGE [IMAGE...]";
 
@@ -23,7 +25,8 @@ internal sealed class RmiVerb : Verb
 
     public override void AddFlags(FlagTable table) => table
         .Switch("force", 'f', "Force removal of the image", v => force = v)
-        .Switch("no-prune", '\0', "Do not delete untagged parents (there are none)", static _ => { });
+        .Switch("no-prune", '\0', "Do not delete untagged parents (there are none)", static _ => { })
+        .Platform("Remove only if the image is for this platform", v => platform = v);
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
@@ -32,6 +35,8 @@ internal sealed class RmiVerb : Verb
         {
             try
             {
+                if (platform is not null) { session.Images.Resolve(operand, platform); }
+
                 foreach (string line in session.Images.Remove(operand, force)) { Screen.WriteLine(line); }
             }
             catch (EngineException missing) when (force && missing.Code == ErrorCode.NotFound)

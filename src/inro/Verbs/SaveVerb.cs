@@ -28,7 +28,7 @@ internal sealed class SaveVerb : Verb
 
     public override void AddFlags(FlagTable table) => table
         .Text("output", 'o', "Write to a file, instead of STDOUT", v => output = v, offers: Completion.File)
-        .Text("platform", '\0', "Save only if the image is for this platform: os[/arch[/variant]]", v => platform = PlatformArgument.Parse(v));
+        .Platform("Save only if the image is for this platform", v => platform = v);
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
