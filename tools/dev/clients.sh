@@ -4,6 +4,7 @@
 client_packages='
 podman|/usr/bin/podman|runs containers through inro-oci in the tests
 conmon|/usr/bin/conmon|its monitor
+buildah|/usr/bin/buildah|gives images to registries and has them from there, beside us
 libdevmapper1.02.1|/lib/x86_64-linux-gnu/libdevmapper.so.1.02.1|dockerd links it
 '
 

@@ -14,12 +14,25 @@ internal static class CertificateFiles
     public static RegistryTrust Read(IReadOnlyList<string> directories, string host)
     {
         var trust = new RegistryTrust();
-        foreach (string directory in directories.Select(d => $"{d}/{host}").Where(Directory.Exists))
-        {
-            foreach (string file in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal)) { Read(file, trust); }
-        }
+        foreach (string directory in directories.Select(d => $"{d}/{host}").Where(Directory.Exists)) { ReadAll(directory, trust); }
 
         return trust;
+    }
+
+    /// <summary>Reads a directory that was named for one command.</summary>
+    /// <exception cref="EngineException">InvalidArgument: it is not there, or a file of it cannot be read.</exception>
+    public static RegistryTrust ReadNamed(string directory)
+    {
+        if (!Directory.Exists(directory)) { throw new EngineException(ErrorCode.InvalidArgument, $"there is no directory {directory}", "name one that holds ca.crt, or NAME.cert and NAME.key"); }
+
+        var trust = new RegistryTrust();
+        ReadAll(directory, trust);
+        return trust;
+    }
+
+    private static void ReadAll(string directory, RegistryTrust trust)
+    {
+        foreach (string file in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal)) { Read(file, trust); }
     }
 
     private static void Read(string file, RegistryTrust trust)

@@ -35,13 +35,22 @@ public sealed class RegistryAccess(RegistryRules rules, RegistryOptions options)
     /// <param name="credentials">Who asks; null: as configured.</param>
     /// <param name="verifiesTls">As <see cref="VerifiesTls"/>.</param>
     /// <param name="attempts">How often a request is made in all; null: as usual.</param>
-    public RegistryAccess With(ImageReference? reference, RegistryCredentials? credentials, bool? verifiesTls, int? attempts)
+    /// <param name="certificates">A directory with the certificates that count in the place of those configured; who names one wants them verified.</param>
+    /// <exception cref="EngineException">InvalidArgument: the certificates cannot be read.</exception>
+    public RegistryAccess With(ImageReference? reference, RegistryCredentials? credentials, bool? verifiesTls, int? attempts, string? certificates = null)
     {
         RegistryOptions own = attempts is { } count ? options with { Attempts = count } : options;
         if (credentials is not null && reference is not null)
         {
             string name = rules.ForPush(reference).Host.CredentialsName; // a mirror is not told
             own = own with { FindCredentials = asked => asked == name ? credentials : options.FindCredentials(asked) };
+        }
+
+        if (certificates is not null)
+        {
+            RegistryTrust trust = CertificateFiles.ReadNamed(certificates);
+            own = own with { FindTrust = _ => trust };
+            verifiesTls ??= true;
         }
 
         return new RegistryAccess(rules, own) { VerifiesTls = verifiesTls ?? VerifiesTls };

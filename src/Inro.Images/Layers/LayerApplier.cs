@@ -93,6 +93,7 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
         SetAttributesOf(entry, root, ".\0"u8);
         implicitDirectories.Remove([]);
         directoryTimes.Add([], entry);
+        made?.Add([]); // its times are said: what it had before does not come back
     }
 
     /// <summary>The open directory of a path, links followed inside the root; missing ones are made.</summary>

@@ -49,6 +49,7 @@ public static class Machine
         (Needs.TrafficClasses, "tc (Debian package iproute2) and sch_htb in the kernel", static () => FindTool("tc") is not null && TrafficClasses.AreThere),
         (Needs.Registry, "docker-registry (Debian package docker-registry)", () => FindTool("docker-registry") is not null),
         (Needs.Podman, "podman (Debian package podman)", () => FindTool("podman") is not null),
+        (Needs.Buildah, "buildah (Debian package buildah)", () => FindTool("buildah") is not null),
         (Needs.Docker, "dockerd and containerd (./dev test unpacks them)", () => File.Exists(InroProcess.Clients + "/usr/sbin/dockerd")),
         (Needs.Setfacl, "setfacl (Debian package acl)", () => FindTool("setfacl") is not null),
     ];

@@ -90,4 +90,7 @@ public enum Needs
 
     /// <summary>tc, and traffic classes (htb) in the kernel.</summary>
     TrafficClasses = 1 << 27,
+
+    /// <summary>buildah.</summary>
+    Buildah = 1 << 28,
 }

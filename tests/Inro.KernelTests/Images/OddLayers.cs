@@ -10,8 +10,11 @@ internal static class OddLayers
     /// <summary>cap_net_raw+ep as the kernel stores it, version 2.</summary>
     private static readonly byte[] Capability = [1, 0, 0, 2, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>Kinds that every other program understands too.</summary>
-    public static TarWriter Common() => new TarWriter()
+    /// <summary>Kinds that every other program understands too, one name twice.</summary>
+    public static TarWriter Common() => Unique().File("replaced", "second");
+
+    /// <summary>The same with each name once: containers/storage takes no others.</summary>
+    public static TarWriter Unique() => new TarWriter()
         .Directory("usr")
         .Directory("usr/bin")
         .Directory("tmp", mode: 0x3FF)
@@ -21,8 +24,8 @@ internal static class OddLayers
         .File("usr/bin/tool", "#!/bin/sh\n", mode: 0x9ED) // 4755
         .File("usr/bin/group-tool", "g", mode: 0x5ED, gid: 42) // 2755
         .File("unreadable", "secret", mode: 0)
-        .HardLink("usr/bin/tool2", "usr/bin/tool")
-        .HardLink("tool3", "usr/bin/tool2")
+        .HardLink("usr/bin/tool2", "usr/bin/tool", mode: 0x9ED)
+        .HardLink("tool3", "usr/bin/tool2", mode: 0x9ED)
         .Symlink("absolute", "/usr/bin/tool", uid: 12, gid: 13, mtime: 1_500_000_000)
         .Symlink("dangling", "no/where")
         .Symlink("usr/up", "../../../../etc/passwd")
@@ -43,8 +46,7 @@ internal static class OddLayers
         .File(LatinName, "not UTF-8"u8.ToArray())
         .File("replaced", "first")
         .Directory("replaced-directory")
-        .File("replaced-directory/child", "gone")
-        .File("replaced", "second");
+        .File("replaced-directory/child", "gone");
 
     /// <summary>What a layer over <see cref="Common"/> may do to it.</summary>
     public static TarWriter Changes() => new TarWriter()

@@ -20,7 +20,8 @@ public sealed class TarWriter
     public TarWriter Symlink(string name, string target, long uid = 0, long gid = 0, long mtime = 1_600_000_000, Dictionary<string, byte[]>? pax = null) =>
         Entry((byte)'2', Bytes(name), Bytes(target), 0x1FF, uid, gid, mtime, [], pax);
 
-    public TarWriter HardLink(string name, string target) => Entry((byte)'1', Bytes(name), Bytes(target), 0x1A4, 0, 0, 1_600_000_000, [], null);
+    /// <summary>What it says of the file is the file's own: some programs take it for that.</summary>
+    public TarWriter HardLink(string name, string target, uint mode = 0x1A4, long uid = 0, long gid = 0) => Entry((byte)'1', Bytes(name), Bytes(target), mode, uid, gid, 1_600_000_000, [], null);
 
     public TarWriter Device(string name, char kind, uint major, uint minor, uint mode = 0x1B6) =>
         Entry((byte)(kind == 'c' ? '3' : '4'), Bytes(name), [], mode, 0, 0, 1_600_000_000, [], null, major, minor);

@@ -18,6 +18,7 @@ public sealed class TestRegistry : IDisposable
     /// <param name="isSafe">Whether it speaks TLS, with a certificate of an authority of its own: <see cref="Authority"/>.</param>
     public TestRegistry((string Name, string Password)? user = null, bool isSafe = false)
     {
+        IsSafe = isSafe;
         Port = FreePort();
         var config = new StringBuilder($"""
             version: 0.1
@@ -51,6 +52,9 @@ public sealed class TestRegistry : IDisposable
 
     /// <summary>On loopback.</summary>
     public int Port { get; }
+
+    /// <summary>Whether it speaks TLS.</summary>
+    public bool IsSafe { get; }
 
     /// <summary>As it stands in references.</summary>
     public string Host => $"127.0.0.1:{Port}";
