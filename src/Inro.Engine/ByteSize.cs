@@ -23,6 +23,17 @@ public static class ByteSize
         return value <= limit ? (long)(value * (1L << shift)) : throw new FormatException($"size out of range: '{text}'");
     }
 
+    /// <summary>A size in decimal units with three significant digits: <c>7.83MB</c>.</summary>
+    public static string Text(long bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+        double value = bytes;
+        int unit = 0;
+        for (; value >= 1000 && unit < units.Length - 1; unit++) { value /= 1000; }
+
+        return value.ToString("G3", CultureInfo.InvariantCulture).Replace("E+0", "e+0", StringComparison.Ordinal) + units[unit];
+    }
+
     private static int? Shift(ReadOnlySpan<char> unit)
     {
         if (unit.IsEmpty) { return 0; }

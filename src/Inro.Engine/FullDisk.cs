@@ -1,4 +1,6 @@
+using Inro.Images.Transfers;
 using Inro.Linux;
+using Inro.Linux.Files;
 
 namespace Inro.Engine;
 
@@ -13,7 +15,18 @@ public static class FullDisk
     /// <param name="failure">What was noticed.</param>
     public static EngineException At(string root, IOException failure) => new(
         ErrorCode.ResourceExhausted,
-        $"{root}: {failure.Message}",
-        $"make room on the disk of {root}, or give another directory with --root",
+        $"{root}: {failure.Message}{Missing(root, failure)}",
+        $"make room on the disk of {root} (inro image prune -a), or give another directory with --root",
         failure);
+
+    /// <summary>How much is missing, where it is known and what is free now does not suffice.</summary>
+    private static string Missing(string root, IOException failure)
+    {
+        if (failure is not NoSpaceException image) { return ""; }
+
+        long free = FileSystemSpace.FreeBytes(root);
+        return free < image.NeededBytes
+            ? $"; about {ByteSize.Text(image.NeededBytes - free)} are missing: the image needs {ByteSize.Text(image.NeededBytes)} more, {ByteSize.Text(free)} are free"
+            : "";
+    }
 }

@@ -5,6 +5,7 @@ using Inro.Images.Content;
 using Inro.Images.Snapshots;
 using Inro.Linux.Files;
 using Inro.Spec;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Images;
 
@@ -12,22 +13,26 @@ namespace Inro.Engine.Images;
 public sealed partial class ImageService
 {
     /// <summary>Loads an archive (OCI layout or docker's) and returns the images in it, in the archive's order.</summary>
-    /// <param name="archive">Read once, forwards.</param>
+    /// <param name="archive">A file, which is read from its start by several threads, or a pipe; owned by the caller.</param>
     /// <param name="platform">Which of several manifests of an image; others are refused. Null: the one for this machine, or whatever there is.</param>
     /// <param name="progress">Told how far it is; null: nobody.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="EngineException">InvalidArgument: not an archive of images, damaged, or without one for the platform. ResourceExhausted: the disk is full.
     /// Nothing of it stays.</exception>
-    public IReadOnlyList<LoadedImage> Load(Stream archive, Platform? platform = null, IProgress<TransferProgress>? progress = null, CancellationToken ct = default)
+    public IReadOnlyList<LoadedImage> Load(SafeFileHandle archive, Platform? platform = null, IProgress<TransferProgress>? progress = null, CancellationToken ct = default) =>
+        Load((loader, options) => loader.LoadAsync(archive, options, progress, ct), platform);
+
+    /// <summary>The same from what comes once, front to back.</summary>
+    /// <inheritdoc cref="Load(SafeFileHandle, Platform?, IProgress{TransferProgress}?, CancellationToken)"/>
+    public IReadOnlyList<LoadedImage> Load(Stream archive, Platform? platform = null, IProgress<TransferProgress>? progress = null, CancellationToken ct = default) =>
+        Load((loader, options) => loader.LoadAsync(archive, options, progress, ct), platform);
+
+    private List<LoadedImage> Load(Func<ImageLoader, TransferOptions, Task<TransferResult>> load, Platform? platform)
     {
         using DirFd root = DirFd.Open(paths.Root);
         var loader = new ImageLoader(root, new ContentStore(root), new SnapshotStore(root, paths.Root), table);
         TransferOptions options = Options() with { Platform = platform ?? Platform.Host, RefusesOthers = platform is not null };
-        try
-        {
-            TransferResult result = loader.LoadAsync(archive, options, progress, ct).GetAwaiter().GetResult();
-            return Named(result.Images);
-        }
+        try { return Named(load(loader, options).GetAwaiter().GetResult().Images); }
         catch (ImageException refused)
         {
             throw new EngineException(ErrorCode.InvalidArgument, refused.Message, refused.Remedy ?? "give an archive that docker save wrote, or an OCI image layout as tar", refused);

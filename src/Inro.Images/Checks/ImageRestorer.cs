@@ -43,7 +43,7 @@ public sealed class ImageRestorer(DirFd root, ContentStore content, SnapshotStor
             transaction.UnpackAsync([planned], ct).GetAwaiter().GetResult();
             transaction.Commit();
         }
-        catch (Exception failure) when (failure is FormatException or TarFormatException or BlobMismatchException or BlobNotFoundException or LayerException or InvalidDataException)
+        catch (Exception failure) when (failure is FormatException or TarFormatException or BlobMismatchException or BlobNotFoundException or LayerException { IsDamage: true } or InvalidDataException)
         {
             throw new ImageException(failure.Message, cause: failure);
         }

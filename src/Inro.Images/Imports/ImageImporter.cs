@@ -43,7 +43,7 @@ public sealed class ImageImporter(DirFd root, ContentStore content, SnapshotStor
     {
         var transaction = new ImageTransaction(root, content, snapshots, metadata, options, progress: null);
         try { return Run(transaction, store, describe, reference, options, ct); }
-        catch (Exception failure) when (failure is FormatException or TarFormatException or BlobMismatchException or LayerException or InvalidDataException)
+        catch (Exception failure) when (failure is FormatException or TarFormatException or BlobMismatchException or LayerException { IsDamage: true } or InvalidDataException)
         {
             throw new ImageException(failure.Message, cause: failure);
         }

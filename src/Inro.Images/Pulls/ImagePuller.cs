@@ -89,10 +89,7 @@ public sealed class ImagePuller(DirFd root, ContentStore content, SnapshotStore 
     /// <summary>A manifest of which no index says what it runs on says so only in its config.</summary>
     private static void RequirePlatform(PlannedImage image, ImageReference reference, Platform wanted)
     {
-        if (image.Config is not { Architecture: { Length: > 0 } architecture, OperatingSystem: { Length: > 0 } system }) { return; }
-
-        var offered = new Platform { Architecture = architecture, OperatingSystem = system, Variant = image.Config.Variant };
-        if (wanted.Distance(offered) is null)
+        if (image.Config.Platform is { } offered && wanted.Distance(offered) is null)
         {
             throw new ImageException($"image {reference.Familiar} was found, but its platform ({offered}) is not the wanted one ({wanted})", $"to take it all the same: --platform {offered}");
         }

@@ -2,6 +2,7 @@ using Inro.Images.Bytes;
 using Inro.Images.Content;
 using Inro.Images.Layers;
 using Inro.Images.Snapshots;
+using Inro.Linux;
 using Inro.Linux.Files;
 using Inro.Spec;
 
@@ -28,14 +29,9 @@ internal sealed partial class ImageTransaction(
 
         Report(images);
         LayerJob[] work = [.. jobs.Values.OrderByDescending(j => j.Origin.Size)]; // the largest first: the ends come close together
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct };
-        await Parallel.ForEachAsync(Enumerable.Range(0, work.Length), parallel, (i, stop) =>
-        {
-            LayerJob job = work[i];
-            job.Run(content, snapshots, options.Layers, s => Watch(s, job), stop);
-            progress?.Report(new TransferProgress(job.Layer.Name, TransferStep.Done, job.Origin.Size, job.Origin.Size));
-            return ValueTask.CompletedTask;
-        });
+        try { await RunAsync(work, ct); }
+        catch (IOException full) when (full.HResult is (int)Errno.ENOSPC or (int)Errno.EDQUOT) { throw new NoSpaceException(TransferSpace.Needed(work), full); }
+
         options.AtStep?.Invoke("unpacked");
         foreach (PlannedImage image in images)
         {
@@ -79,6 +75,17 @@ internal sealed partial class ImageTransaction(
             job.Dispose();
             if (!committed && job.Snapshot is { } number) { snapshots.Remove(number); }
         }
+    }
+
+    private Task RunAsync(LayerJob[] work, CancellationToken ct)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = ct };
+        return Parallel.ForEachAsync(work, parallel, (job, stop) =>
+        {
+            job.Run(content, snapshots, options.Layers, s => Watch(s, job), stop);
+            progress?.Report(new TransferProgress(job.Layer.Name, TransferStep.Done, job.Origin.Size, job.Origin.Size));
+            return ValueTask.CompletedTask;
+        });
     }
 
     private IEnumerable<BlobIngest> Ingests() => documents.Concat(jobs.Values.Select(j => j.Ingest).OfType<BlobIngest>());
@@ -153,6 +160,9 @@ internal sealed partial class ImageTransaction(
         }
     }
 
-    private Stream Watch(Stream stream, LayerJob job) =>
-        progress is null ? stream : new WatchedStream(stream, done => progress.Report(new TransferProgress(job.Layer.Name, TransferStep.Moving, done, job.Origin.Size)));
+    private WatchedStream Watch(Stream stream, LayerJob job) => new(stream, done =>
+    {
+        job.ReadBytes = done;
+        progress?.Report(new TransferProgress(job.Layer.Name, TransferStep.Moving, done, job.Origin.Size));
+    });
 }

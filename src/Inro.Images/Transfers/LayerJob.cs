@@ -33,6 +33,9 @@ internal sealed class LayerJob(PlannedLayer layer, LayerOrigin origin) : IDispos
 
     public AppliedLayer Applied { get; private set; } = new();
 
+    /// <summary>Stored bytes read so far, to a few megabytes.</summary>
+    public long ReadBytes { get; set; }
+
     public void Run(ContentStore content, SnapshotStore snapshots, LayerOptions options, Func<Stream, Stream> watch, CancellationToken ct)
     {
         if (layer.Descriptor is { } named && named.Size != origin.Size)

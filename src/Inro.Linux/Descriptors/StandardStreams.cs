@@ -5,6 +5,9 @@ namespace Inro.Linux.Descriptors;
 /// <summary>The three descriptors that a program is born with.</summary>
 public static unsafe partial class StandardStreams
 {
+    /// <summary>Descriptor of standard input.</summary>
+    public const int Input = 0;
+
     /// <summary>Number of standard output.</summary>
     public const int Output = 1;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inro.Engine;
 
 namespace Inro.Cli.Output;
 
@@ -28,16 +29,8 @@ internal static class HumanUnits
         };
     }
 
-    /// <summary>A size in decimal units with three significant digits: <c>7.83MB</c>.</summary>
-    public static string Size(long bytes)
-    {
-        string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
-        double value = bytes;
-        int unit = 0;
-        for (; value >= 1000 && unit < units.Length - 1; unit++) { value /= 1000; }
-
-        return value.ToString("G3", CultureInfo.InvariantCulture).Replace("E+0", "e+0", StringComparison.Ordinal) + units[unit];
-    }
+    /// <inheritdoc cref="ByteSize.Text"/>
+    public static string Size(long bytes) => ByteSize.Text(bytes);
 
     /// <summary>Cuts a text to <paramref name="width"/> characters, the last of them an ellipsis.</summary>
     public static string Ellipsis(string text, int width)

@@ -24,7 +24,7 @@ internal sealed class ImagePull(Session session, RegistryAccess access, Progress
         bool speaks = style is ProgressStyle.Auto or ProgressStyle.Plain;
         if (speaks) { Tell($"{reference.Digest?.ToString() ?? reference.Tag}: Pulling from {reference.Repository}"); }
 
-        PulledImage pulled = session.Images.Pull(reference, access, Platform, screen, ct);
+        PulledImage pulled = ImagePolicy.WithRoom(session, () => session.Images.Pull(reference, access, Platform, screen, ct));
         ImagePolicy.Apply(session, pulled.Result.Images.Select(static i => i.Config.ToString()));
         if (speaks)
         {

@@ -36,11 +36,12 @@ internal sealed class LoadVerb : Verb
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
-        using Stream archive = Open();
+        using SafeFileHandle archive = Open();
         using var interruption = new Interruption();
+        IReadOnlyList<LoadedImage> Load() => session.Images.Load(archive, platform, Shown(), interruption.Token);
         try
         {
-            IReadOnlyList<LoadedImage> loaded = session.Images.Load(archive, platform, Shown(), interruption.Token);
+            IReadOnlyList<LoadedImage> loaded = input is null ? Load() : ImagePolicy.WithRoom(session, Load);
             ImagePolicy.Apply(session, loaded.Select(static i => i.Id));
             Tell(loaded);
             return ExitStatus.Success;
@@ -71,21 +72,21 @@ internal sealed class LoadVerb : Verb
         }
     }
 
-    private FileStream Open()
+    private SafeFileHandle Open()
     {
         try
         {
-            if (input is not null) { return new FileStream(input, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0); }
+            if (input is not null) { return File.OpenHandle(input); }
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
             throw new EngineException(ErrorCode.InvalidArgument, $"open {input}: {missing.Message}", "name a readable archive with --input", missing);
         }
 
-        // Descriptor 0 belongs to the process; the stream must not close it.
-        SafeFileHandle standardInput = new(0, ownsHandle: false);
+        // the descriptor belongs to the process; the handle must not close it
+        SafeFileHandle standardInput = new(StandardStreams.Input, ownsHandle: false);
         return !Terminal.IsTerminal(standardInput)
-            ? new FileStream(standardInput, FileAccess.Read, bufferSize: 0)
+            ? standardInput
             : throw new EngineException(ErrorCode.InvalidArgument, "requested load from stdin, but stdin is empty", "inro load --input FILE, or inro load < FILE");
     }
 }

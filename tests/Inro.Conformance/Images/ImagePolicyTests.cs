@@ -61,6 +61,27 @@ public sealed class ImagePolicyTests
     }
 
     [KernelFact(Instance.Usual)]
+    public void A_disk_that_is_full_on_the_way_makes_room_where_some_is_to_stay_free()
+    {
+        using Instance inro = Instance.OnSmallDisk(16);
+        inro.LoadBusybox();
+        string config = inro.Beside("config.toml");
+        File.WriteAllText(config, "[image-gc]\nmin-free = \"64k\"\n");
+        string large = new('x', 5 << 20); // twice this much, and the first image beside it, are too large
+
+        ToolResult first = Load(inro, "first:1", config: null, new string('y', 3 << 19));
+        ToolResult without = Load(inro, "second:1", config: null, large);
+        ToolResult with = Load(inro, "second:1", config, large);
+
+        first.Ok();
+        Assert.Equal(1, without.ExitCode);
+        Assert.Matches("about [0-9.]+[kM]B are missing: the image needs [0-9.]+MB more, [0-9.]+[kM]B are free", without.Error);
+        Assert.Contains("image policy: removed ", with.Ok().Error, StringComparison.Ordinal);
+        Assert.Contains("second\n", inro.Ok("images", "--format", "{{.Repository}}"), StringComparison.Ordinal);
+        Assert.EndsWith(": nothing is wrong\n", inro.Ok("system", "check"), StringComparison.Ordinal);
+    }
+
+    [KernelFact(Instance.Usual)]
     public void A_policy_that_cannot_be_read_does_not_fail_the_load()
     {
         using Instance inro = Instance.WithBusybox();
