@@ -59,14 +59,7 @@ internal static class RunningNamespace
 
     private static bool HasMap(string file, IReadOnlyList<IdMapping> wanted)
     {
-        try
-        {
-            string[] fields = File.ReadAllText(file).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            IEnumerable<string> numbers = wanted
-                .SelectMany(static map => new[] { map.ContainerId, map.HostId, map.Size })
-                .Select(static number => number.ToString(CultureInfo.InvariantCulture));
-            return fields.SequenceEqual(numbers, StringComparer.Ordinal);
-        }
+        try { return IdMapping.ReadMap(File.ReadAllText(file)).SequenceEqual(wanted); }
         catch (IOException) { return false; } // it ended while we looked
     }
 }

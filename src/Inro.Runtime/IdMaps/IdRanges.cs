@@ -31,20 +31,7 @@ internal sealed class IdRanges
     }
 
     /// <summary>Reads a map's lines: first id inside, first id outside, how many.</summary>
-    public static IdRanges Parse(string text)
-    {
-        var read = new List<IdMapping>();
-        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 3 && TryNumber(words[0], out uint inside) && TryNumber(words[1], out uint outside) && TryNumber(words[2], out uint size))
-            {
-                read.Add(new IdMapping(inside, outside, size));
-            }
-        }
-
-        return new IdRanges(read);
-    }
+    public static IdRanges Parse(string text) => new(IdMapping.ReadMap(text));
 
     /// <summary>Whether an id of this process's means somebody inside.</summary>
     public bool Has(uint outside)
@@ -67,6 +54,4 @@ internal sealed class IdRanges
 
         return null;
     }
-
-    private static bool TryNumber(string text, out uint number) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Inro.Spec.Runtime;
 
 /// <summary>The configuration of one container: <c>config.json</c> of a bundle.</summary>
@@ -69,7 +71,26 @@ public sealed record MountConfig
 /// <param name="ContainerId">First id inside.</param>
 /// <param name="HostId">First id outside.</param>
 /// <param name="Size">How many ids.</param>
-public sealed record IdMapping(uint ContainerId, uint HostId, uint Size);
+public sealed record IdMapping(uint ContainerId, uint HostId, uint Size)
+{
+    /// <summary>Reads the lines of <c>/proc/PID/uid_map</c>: first id inside, first id outside, how many. See user_namespaces(7).</summary>
+    public static IReadOnlyList<IdMapping> ReadMap(string text)
+    {
+        List<IdMapping> read = [];
+        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 3 && TryNumber(words[0], out uint inside) && TryNumber(words[1], out uint outside) && TryNumber(words[2], out uint size))
+            {
+                read.Add(new IdMapping(inside, outside, size));
+            }
+        }
+
+        return read;
+    }
+
+    private static bool TryNumber(string text, out uint number) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
 
 /// <summary>A map without entries, shared by all that have none.</summary>
 internal static class EmptyMap

@@ -2,6 +2,7 @@ using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Cli.Verbs.Oci;
 using Inro.Engine.Bundles;
+using Inro.Engine.Rootless;
 using Inro.Linux.Cgroups;
 using Inro.Spec.Runtime;
 
@@ -25,6 +26,7 @@ internal sealed class UnpackVerb : Verb
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
         RuntimeConfig template = StarterConfig.Make(isUnified: CgroupLayout.Read().IsPureUnified);
+        if (RootlessEntry.OuterUser is not null) { template = StarterConfig.ForOrdinaryUser(template, OwnIds("uid_map"), OwnIds("gid_map")); }
 
         using var interruption = new Interruption();
         try
@@ -38,4 +40,7 @@ internal sealed class UnpackVerb : Verb
             return ExitStatus.Interrupted;
         }
     }
+
+    /// <summary>The ids that files of the bundle may have: those that this user's namespace has.</summary>
+    private static IReadOnlyList<IdMapping> OwnIds(string map) => IdMapping.ReadMap(File.ReadAllText("/proc/self/" + map));
 }

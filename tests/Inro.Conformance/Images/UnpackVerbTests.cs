@@ -86,6 +86,24 @@ public sealed class UnpackVerbTests
         Assert.False(((bool?)config["root"]!["readonly"]) ?? false);
     }
 
+    [KernelFact(OrdinaryUser.Usual)]
+    public void An_ordinary_users_bundle_has_the_images_ids_and_runs_for_the_user()
+    {
+        var image = new TestImage { Name = "app:1", Defaults = new ContainerDefaults { Cmd = ["sh", "-c", "stat -c '%u %g' /own; id -u"] } };
+        using OrdinaryUser user = OrdinaryUser.WithImage(image.Layer(TestImages.BusyboxLayer().File("own", "", uid: 33, gid: 44)));
+        string bundle = user.Home + "/bundle";
+
+        user.Ok("image", "unpack", "app:1", bundle);
+        string path = bundle + "/config.json";
+        JsonNode config = JsonNode.Parse(File.ReadAllText(path))!;
+        config["process"]!["terminal"] = false;
+        File.WriteAllText(path, config.ToJsonString());
+        ToolResult ran = user.RunOther(user.OciProgram, "run", "--bundle", bundle, "unpacked");
+
+        Assert.Equal("33 44\n0\n", ran.Ok().Output);
+        Assert.Equal($"{user.FirstOwnId + 32}\n", Tool.Run("stat", ["-c", "%u", bundle + "/rootfs/own"], TimeSpan.FromSeconds(10)).Ok().Output);
+    }
+
     [KernelFact(Usual)]
     public void Only_an_absent_or_empty_directory_is_filled_and_a_failure_leaves_nothing()
     {

@@ -22,7 +22,7 @@ internal static class SpecVerb
 
         _ = flags.Operands(0, 0);
         RuntimeConfig config = StarterConfig.Make(isUnified: CgroupLayout.Read().IsPureUnified);
-        if (rootless) { config = StarterConfig.ForOrdinaryUser(config, EffectiveIds.User, EffectiveIds.Group); }
+        if (rootless) { config = StarterConfig.ForOrdinaryUser(config, [new IdMapping(0, EffectiveIds.User, 1)], [new IdMapping(0, EffectiveIds.Group, 1)]); }
 
         Write($"{bundle}/{FileName}", RuntimeConfigWriter.Write(config, indented: true));
         return 0;

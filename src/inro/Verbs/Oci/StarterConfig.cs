@@ -53,7 +53,10 @@ internal static class StarterConfig
     };
 
     /// <summary>The same in a user namespace of which an ordinary user is root: the host's network, its /sys by a bind mount, and no limits.</summary>
-    public static RuntimeConfig ForOrdinaryUser(RuntimeConfig config, uint user, uint group)
+    /// <param name="config">That of root.</param>
+    /// <param name="users">Ids of the namespace, as the user's own namespace has them.</param>
+    /// <param name="groups">Ids of groups.</param>
+    public static RuntimeConfig ForOrdinaryUser(RuntimeConfig config, IReadOnlyList<IdMapping> users, IReadOnlyList<IdMapping> groups)
     {
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         return config with
@@ -62,8 +65,8 @@ internal static class StarterConfig
             Linux = linux with
             {
                 Resources = null,
-                UidMappings = [new IdMapping(0, user, 1)],
-                GidMappings = [new IdMapping(0, group, 1)],
+                UidMappings = users,
+                GidMappings = groups,
                 Namespaces = [.. linux.Namespaces.Where(static n => n.Type != "network"), .. Namespaces("user")],
             },
         };

@@ -25,7 +25,7 @@ public sealed class StarterConfigTests
     [Fact]
     public void An_ordinary_user_is_root_in_a_user_namespace_and_asks_for_nothing_more()
     {
-        RuntimeConfig config = StarterConfig.ForOrdinaryUser(StarterConfig.Make(isUnified: false), user: 1000, group: 1001);
+        RuntimeConfig config = StarterConfig.ForOrdinaryUser(StarterConfig.Make(isUnified: false), [new IdMapping(0, 1000, 1)], [new IdMapping(0, 1001, 1)]);
 
         Assert.Equal([new IdMapping(0, 1000, 1)], config.Linux!.UidMappings);
         Assert.Equal([new IdMapping(0, 1001, 1)], config.Linux.GidMappings);
