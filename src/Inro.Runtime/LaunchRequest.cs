@@ -17,8 +17,11 @@ public sealed record LaunchRequest
     /// <summary>Absolute path of the bundle; relative paths of the configuration start there, and an exec reads its config.json.</summary>
     public required string Bundle { get; init; }
 
-    /// <summary>The root as an overlay; null takes the directory that <see cref="RootConfig.Path"/> names.</summary>
+    /// <summary>The root as a snapshot; null takes the directory that <see cref="RootConfig.Path"/> names.</summary>
     public SnapshotMount? Rootfs { get; init; }
+
+    /// <summary>The root where the caller has mounted it: a mount that is nowhere yet, the caller's to close. Given for every snapshot that no system call mounts.</summary>
+    public SafeFileHandle? RootMount { get; init; }
 
     /// <summary>Descriptors 0, 1 and 2 of the process where it has no terminal; null passes on this process's own.</summary>
     public LaunchStdio Stdio { get; init; } = LaunchStdio.Own;

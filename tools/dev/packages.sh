@@ -20,6 +20,8 @@ busybox-static|/bin/busybox|what the demo and test images are made of
 test_packages='
 strace|/usr/bin/strace|compares inro explain with the calls that were made
 libcap2-bin|/usr/sbin/setcap|file capabilities in test layers
+fuse-overlayfs|/usr/bin/fuse-overlayfs|one of the ways to stack layers
+attr|/usr/bin/getfattr|extended attributes of files in containers
 acl|/usr/bin/setfacl|binary extended attributes in test layers
 xz-utils|/usr/bin/xz|test archives
 zstd|/usr/bin/zstd|test layers

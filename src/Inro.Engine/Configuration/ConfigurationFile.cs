@@ -8,6 +8,16 @@ internal sealed record ConfigurationFile
 {
     /// <summary>Which images are kept; null: all.</summary>
     public ImageGcTable? ImageGc { get; init; }
+
+    /// <summary>How containers' file systems are made; null: as works best.</summary>
+    public StorageTable? Storage { get; init; }
+}
+
+/// <summary>The table <c>[storage]</c>.</summary>
+internal sealed record StorageTable
+{
+    /// <summary><c>overlay</c>, <c>fuse-overlayfs</c> or <c>vfs</c>.</summary>
+    public string? Driver { get; init; }
 }
 
 /// <summary>The table <c>[image-gc]</c>.</summary>

@@ -1,4 +1,5 @@
 using Inro.Engine.Images;
+using Inro.Spec;
 using Tomlyn;
 
 namespace Inro.Engine.Configuration;
@@ -21,9 +22,9 @@ public static class ConfigurationReader
     {
         if (path is null || !File.Exists(path)) { return null; }
 
-        try
+        return Understood(path, () =>
         {
-            ImageGcTable? table = TomlSerializer.Deserialize(Text(path), ConfigurationToml.Default.ConfigurationFile)?.ImageGc;
+            ImageGcTable? table = Read(Text(path))?.ImageGc;
             ImageGcPolicy? policy = table is null ? null : new ImageGcPolicy
             {
                 KeepStorageBytes = Bytes(table.KeepStorage, "keep-storage"),
@@ -31,7 +32,28 @@ public static class ConfigurationReader
                 MinFreeBytes = Bytes(table.MinFree, "min-free"),
             };
             return policy is { KeepStorageBytes: null, KeepFor: null, MinFreeBytes: null } ? null : policy;
-        }
+        });
+    }
+
+    /// <summary>How containers' file systems are to be made; null: as works best. Part of every start, so a file that does not speak of it is not parsed.</summary>
+    /// <exception cref="EngineException">InvalidArgument: the file cannot be understood.</exception>
+    public static SnapshotKind? ReadStorage() => ReadStorage(Find());
+
+    /// <summary>The same from a given file.</summary>
+    /// <param name="path">Null, or one that is not there, counts as empty.</param>
+    internal static SnapshotKind? ReadStorage(string? path)
+    {
+        if (path is null || !File.Exists(path) || Text(path) is not { } text || !text.Contains("storage", StringComparison.Ordinal)) { return null; }
+
+        return Understood<SnapshotKind?>(path, () => Read(text)?.Storage?.Driver is not { } driver ? null
+            : SnapshotKinds.Find(driver) ?? throw new FormatException($"storage.driver: '{driver}' is none of overlay, fuse-overlayfs, vfs"));
+    }
+
+    private static ConfigurationFile? Read(string text) => TomlSerializer.Deserialize(text, ConfigurationToml.Default.ConfigurationFile);
+
+    private static T Understood<T>(string path, Func<T> read)
+    {
+        try { return read(); }
         catch (Exception malformed) when (malformed is TomlException or FormatException)
         {
             throw new EngineException(ErrorCode.InvalidArgument, $"{path} cannot be understood: {malformed.Message}", "mend the file", malformed);

@@ -1,4 +1,5 @@
 using Inro.Engine.Volumes;
+using Inro.Spec;
 
 namespace Inro.Engine.Containers;
 
@@ -57,6 +58,9 @@ public sealed record ContainerRecord
 
     /// <summary>Number of the active snapshot; 0 where there is none (yet).</summary>
     public long Snapshot { get; init; }
+
+    /// <summary>What the active snapshot is; stays, whatever is configured later.</summary>
+    public SnapshotKind SnapshotKind { get; init; }
 
     /// <summary>The boot in which <see cref="State"/> was written, where it speaks of a process.</summary>
     public string BootId { get; init; } = "";

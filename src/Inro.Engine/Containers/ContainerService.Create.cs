@@ -89,11 +89,12 @@ public sealed partial class ContainerService
         reached("create: journal entered");
         try
         {
+            SnapshotKind kind = storage.Find();
             IdRangePools? pools = TakesIdRange(draft.Record.Config) ? idPools(paths.Instance) : null;
             ContainerRecord record = store.Write(() =>
             {
                 string name = FreeName(draft.Record.Name);
-                ContainerRecord row = draft.Record with { Name = name, Snapshot = NextSnapshot() };
+                ContainerRecord row = draft.Record with { Name = name, Snapshot = NextSnapshot(), SnapshotKind = kind };
                 table.Insert(row, draft.More);
                 images.NoteUse(row.ManifestDigest);
                 volumes.Claim(row.Id, row.Mounts, events);
@@ -143,7 +144,7 @@ public sealed partial class ContainerService
     private SnapshotMount MakeFiles(ContainerRecord record, string chainId, (IWaitingShim Waiting, FileLock Held)? shim)
     {
         IReadOnlyList<long> layers = Layers(chainId);
-        SnapshotMount rootfs = snapshots.Describe(record.Snapshot, layers, isVolatile: record.Config.AutoRemove);
+        SnapshotMount rootfs = snapshots.Describe(record.Snapshot, layers, isVolatile: record.Config.AutoRemove, record.SnapshotKind);
         files.MakeBundle(record.Id);
         reached("create: bundle made");
         if (shim is { } told)
@@ -152,7 +153,7 @@ public sealed partial class ContainerService
             Tell(told.Waiting, told.Held);
         }
 
-        _ = snapshots.Prepare(record.Snapshot, layers, isVolatile: record.Config.AutoRemove);
+        _ = snapshots.Prepare(record.Snapshot, layers, isVolatile: record.Config.AutoRemove, record.SnapshotKind);
         if (record.Mounts.Count > 0) { FillVolumes(record, rootfs); }
 
         reached("create: files made");

@@ -15,7 +15,7 @@ public sealed partial class ContainerService
     public LaunchProgram Explain(ContainerConfig config)
     {
         Draft draft = Plan(config with { Mounts = [.. config.Mounts.Select(static m => m with { CreateSource = false })] }, NewId());
-        SnapshotMount lower = new() { Directory = paths.Snapshots, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
+        SnapshotMount lower = new() { Directory = paths.Snapshots, Kind = storage.Known ?? default, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
         IdMappings? ids = TakesIdRange(config) ? store.Read(() => idRanges.Propose(idPools(paths.Instance))) : null;
         var composed = Compose(draft.Record, lower, draft.Defaults, ids);
         using var runtime = new ContainerRuntime(paths.RuntimeState, paths.FilterCache);

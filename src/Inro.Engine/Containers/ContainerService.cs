@@ -1,11 +1,14 @@
+using Inro.Engine.Configuration;
 using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Shim;
+using Inro.Engine.Storage;
 using Inro.Engine.Volumes;
 using Inro.Images.Snapshots;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
+using Inro.Spec;
 
 namespace Inro.Engine.Containers;
 
@@ -42,6 +45,7 @@ public sealed partial class ContainerService : IDisposable
     private readonly Action<string> reached;
     private readonly Func<string, IdRangePools> idPools;
     private readonly SnapshotStore snapshots;
+    private readonly StorageChoice storage;
     private readonly DirFd root;
     private readonly Lazy<string> bootId = new(BootId.Read);
 
@@ -56,6 +60,7 @@ public sealed partial class ContainerService : IDisposable
         reached = seams.Reached;
         root = DirFd.Open(paths.Root);
         snapshots = new SnapshotStore(root, paths.Root);
+        storage = new StorageChoice(paths.Root, seams.ConfiguredKind);
         table = new ContainerTable(store);
         idRanges = new IdRangeTable(store);
         events = new EventLog(store, paths.EventBell);
@@ -118,6 +123,9 @@ internal sealed record ContainerSeams
 
     /// <summary>Where ranges of ids come from, by the instance's name.</summary>
     public Func<string, IdRangePools> IdPools { get; init; } = IdRangePools.OfHost;
+
+    /// <summary>Which kind of snapshot is configured; null: none.</summary>
+    public Func<SnapshotKind?> ConfiguredKind { get; init; } = ConfigurationReader.ReadStorage;
 
     /// <summary>Called with the name of each point between two steps; tests throw there, as a kill would.</summary>
     public Action<string> Reached { get; init; } = _ => { };

@@ -1,4 +1,5 @@
 using Inro.Engine.Metadata;
+using Inro.Spec;
 
 namespace Inro.Engine.Containers;
 
@@ -7,7 +8,7 @@ internal sealed class ContainerTable(MetadataStore store)
 {
     private const string RecordColumns =
         "c.id, c.name, c.state, c.boot, c.cgroup, c.snapshot, c.pid, c.created, c.started, c.finished, c.exit_code, c.oom, c.error, " +
-        "c.restarts, c.image_id, c.manifest, c.arguments, d.config, d.mounts";
+        "c.restarts, c.image_id, c.manifest, c.arguments, d.config, d.mounts, d.kind";
 
     private const string Record = "SELECT " + RecordColumns + " FROM containers c JOIN container_details d ON d.id = c.id WHERE ";
 
@@ -38,10 +39,11 @@ internal sealed class ContainerTable(MetadataStore store)
         row.Bind(16, more.MountNames);
         row.Run();
 
-        using Statement details = store.Prepare("INSERT INTO container_details(id, config, mounts) VALUES(?, ?, ?)");
+        using Statement details = store.Prepare("INSERT INTO container_details(id, config, mounts, kind) VALUES(?, ?, ?, ?)");
         details.Bind(1, record.Id);
         details.Bind(2, ContainerConfigWriter.Write(record.Config));
         details.Bind(3, ContainerConfigWriter.Write(record.Mounts));
+        details.Bind(4, (long)record.SnapshotKind);
         details.Run();
     }
 
@@ -188,6 +190,7 @@ internal sealed class ContainerTable(MetadataStore store)
         Arguments = ContainerConfigReader.ReadList(row.Text(16)),
         Config = ContainerConfigReader.Read(row.Bytes(17), row.Text(0)),
         Mounts = ContainerConfigReader.ReadMounts(row.Bytes(18)),
+        SnapshotKind = (SnapshotKind)row.Number(19),
     };
 
     private static ContainerSummary ReadSummary(Statement row) => new()

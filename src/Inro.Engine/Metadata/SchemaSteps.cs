@@ -110,4 +110,7 @@ internal static class SchemaSteps
             pinned INTEGER NOT NULL) WITHOUT ROWID;
         INSERT INTO image_marks(manifest, used, pinned) SELECT DISTINCT manifest, CAST(strftime('%s', 'now') AS INTEGER) * 1000000000, 0 FROM images;
         """;
+
+    /// <summary>What the snapshot of each container is; those before this step are overlays.</summary>
+    public const string SnapshotKinds = "ALTER TABLE container_details ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;";
 }

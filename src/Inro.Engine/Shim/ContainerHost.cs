@@ -1,11 +1,14 @@
+using Inro.Engine.Storage;
 using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
+using Inro.Linux.Mounts;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Inro.Runtime;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
+using Inro.Spec;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
 
@@ -22,6 +25,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     private ContainerEnding? ending;
     private SafeFileHandle? mounts;
     private SafeFileHandle? network;
+    private FuseOverlay? fuse;
 
     /// <inheritdoc/>
     public void Prepare() => place = Translated(() => runtime.Prepare(new PlaceRequest
@@ -37,19 +41,22 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         using SafeFileHandle none = Nothing();
         RuntimeConfig read = ReadConfig(size);
+        MountRoot(read);
         ContainerPlace? prepared = place;
         place = null; // the runtime's from here on, whatever comes of it
-        HostedProcess started = Translated(() => Hosted(runtime.Create(new LaunchRequest
+        HostedProcess started = Launched(() => Hosted(runtime.Create(new LaunchRequest
         {
             Id = config.Id,
             Config = read,
             Bundle = config.Bundle,
             Rootfs = config.Rootfs,
+            RootMount = fuse?.Root,
             Stdio = Stdio(stdio, none),
             StartNow = true,
             OwnsCgroupParent = config.OwnsCgroupParent,
             Place = prepared,
         })));
+        fuse?.ReleaseRoot(); // the container has it
         HoldNamespaces(started.Process);
         return started;
     }
@@ -94,6 +101,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
             ending?.Dispose();
             ending = null;
             LetNamespacesGo();
+            EndFuse();
         }
     }
 
@@ -103,6 +111,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         place?.Dispose();
         ending?.Dispose();
         LetNamespacesGo();
+        fuse?.Dispose();
         runtime.Dispose();
     }
 
@@ -142,6 +151,37 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         mounts?.Dispose();
         network?.Dispose();
         mounts = network = null;
+    }
+
+    /// <summary>A root that a program shows is mounted before the launch: the program must answer when the launch looks into it.</summary>
+    private void MountRoot(RuntimeConfig container)
+    {
+        if (config.Rootfs is not { Kind: SnapshotKind.FuseOverlay } layers) { return; }
+
+        try { fuse = FuseOverlay.Mount(layers, MountFlags.None, container.Linux?.UidMappings, container.Linux?.GidMappings); }
+        catch (StorageException failure) { throw Unmounted(layers, failure.Message, failure.Remedy, failure); }
+    }
+
+    private void EndFuse()
+    {
+        fuse?.AwaitEnd();
+        fuse?.Dispose();
+        fuse = null;
+    }
+
+    private T Launched<T>(Func<T> work)
+    {
+        try { return Translated(work); }
+        catch (ShimException failure) when (config.Rootfs is { } layers && failure.InnerException is LaunchException { Operation: { Step.Name: "root", Label: "open file system" or "set option" or "create file system" or "make mount of" or "mount" } } launch)
+        {
+            throw Unmounted(layers, launch.Message, launch.Remedy, failure);
+        }
+    }
+
+    private static ShimException Unmounted(SnapshotMount layers, string why, string? remedy, Exception cause)
+    {
+        StorageException told = StorageChoice.Explain(layers.Directory, layers.Kind, why);
+        return new ShimException(ExitStatuses.RunFailed, told.Message, remedy is null ? told.Remedy : $"{remedy}; or {told.Remedy}", cause);
     }
 
     private static HostedProcess Hosted(LaunchedContainer launched) =>

@@ -113,6 +113,7 @@ public static class ShimConfigFile
                 case "lower": rootfs = rootfs with { Lower = ReadStrings(ref json) }; break;
                 case "upper": rootfs = rootfs with { Upper = json.GetString() }; break;
                 case "work": rootfs = rootfs with { Work = json.GetString() }; break;
+                case "kind": rootfs = rootfs with { Kind = ReadKind(json.GetString()) }; break;
                 case "volatile": rootfs = rootfs with { IsVolatile = json.GetBoolean() }; break;
                 default: json.Skip(); break;
             }
@@ -149,6 +150,8 @@ public static class ShimConfigFile
         _ => throw new JsonException($"log.driver: unknown driver '{name}'"),
     };
 
+    private static SnapshotKind ReadKind(string? name) => SnapshotKinds.Find(name) ?? throw new JsonException($"rootfs.kind: unknown kind '{name}'");
+
     private static List<string> ReadStrings(ref Utf8JsonReader json)
     {
         List<string> strings = [];
@@ -161,6 +164,8 @@ public static class ShimConfigFile
     {
         json.WriteStartObject("rootfs"u8);
         json.WriteString("directory"u8, rootfs.Directory);
+        if (rootfs.Kind != SnapshotKind.Overlay) { json.WriteString("kind"u8, SnapshotKinds.NameOf(rootfs.Kind)); }
+
         Write(json, "lower"u8, rootfs.Lower);
         if (rootfs.Upper is { } upper) { json.WriteString("upper"u8, upper); }
 

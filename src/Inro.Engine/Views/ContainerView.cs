@@ -1,6 +1,6 @@
-using Inro.Spec;
 using Inro.Engine.Containers;
 using Inro.Engine.Volumes;
+using Inro.Spec;
 using Inro.Spec.DockerApi;
 using Inro.Spec.Image;
 
@@ -12,8 +12,6 @@ public static partial class ContainerView
 {
     /// <summary>Shown where Docker has a number and nobody saw the end; the number that containerd uses for it.</summary>
     public const int UnknownExitCode = 255;
-
-    private const string Driver = "overlay2";
 
     /// <summary>Maps a container.</summary>
     /// <param name="record">The container.</param>
@@ -37,7 +35,7 @@ public static partial class ContainerView
             LogPath = LogChoice.DriverOf(record.Config) == "json-file" ? LogChoice.Of(record.Config, bundle).Path : "",
             Name = "/" + record.Name,
             RestartCount = record.RestartCount,
-            Driver = Driver,
+            Driver = DriverOf(record.SnapshotKind),
             Platform = "linux",
             HostConfig = Host(record),
             GraphDriver = GraphDriver(record, paths, layers),
@@ -69,13 +67,17 @@ public static partial class ContainerView
         };
     }
 
+    /// <summary>Docker's word for a kind.</summary>
+    private static string DriverOf(SnapshotKind kind) => kind == SnapshotKind.Overlay ? "overlay2" : SnapshotKinds.NameOf(kind);
+
     private static GraphDriverView GraphDriver(ContainerRecord record, InstancePaths paths, IReadOnlyList<long> layers)
     {
         string own = $"{paths.Snapshots}/{record.Snapshot}";
         return new GraphDriverView
         {
-            Name = Driver,
-            Data = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            Name = DriverOf(record.SnapshotKind),
+            Data = record.SnapshotKind == SnapshotKind.Copy ? new SortedDictionary<string, string>(StringComparer.Ordinal) { ["ID"] = record.Id, ["Dir"] = own + "/fs" }
+            : new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
                 ["ID"] = record.Id,
                 ["LowerDir"] = string.Join(':', layers.Select(n => $"{paths.Snapshots}/{n}/fs")),

@@ -17,6 +17,7 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
 {
     private const string SnapshotsDirectory = "snapshots";
     private const string EmptyName = "empty"; // below the writable layer of an image without layers
+    private const string UnfinishedName = "unfinished";
     private const uint PrivateMode = 0x1C0; // 0700: a set-user-id program of a layer must be out of reach for the host's users
     private const uint RootMode = 0x1ED; // 0755
 
@@ -31,13 +32,20 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
     /// <summary>Opens the directory of a layer.</summary>
     public DirFd OpenLayer(long number) => root.OpenDirectory($"{SnapshotsDirectory}/{Text(number)}/fs", ResolveFlags.NoSymlinks);
 
-    /// <summary>Makes a writable layer over others.</summary>
+    /// <summary>Makes a writable snapshot of layers; one that is there stays as it is.</summary>
     /// <param name="number">From <see cref="IImageMetadata.TakeSnapshotNumber"/>.</param>
     /// <param name="chain">Numbers of the layers below, the topmost first, as <see cref="IImageMetadata.FindChain"/> gives them; empty for an image without layers.</param>
-    /// <param name="isVolatile">True for a layer that goes with its container: see <see cref="SnapshotMount.IsVolatile"/>.</param>
-    public SnapshotMount Prepare(long number, IReadOnlyList<long> chain, bool isVolatile = false)
+    /// <param name="isVolatile">True for one that goes with its container: see <see cref="SnapshotMount.IsVolatile"/>.</param>
+    /// <param name="kind">What it is; the same at each call for a number.</param>
+    public SnapshotMount Prepare(long number, IReadOnlyList<long> chain, bool isVolatile = false, SnapshotKind kind = SnapshotKind.Overlay)
     {
         using DirFd snapshot = Make(number);
+        if (kind == SnapshotKind.Copy)
+        {
+            Copy(snapshot, chain, isVolatile);
+            return Describe(number, chain, isVolatile, kind);
+        }
+
         using DirFd upper = MakeIn(snapshot, "fs", RootMode);
         using DirFd work = MakeIn(snapshot, "work", PrivateMode);
         if (isVolatile) { work.RemoveTree("work"); } // an earlier volatile mount leaves a mark there that forbids the next one
@@ -52,17 +60,18 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
         }
         else { MakeIn(snapshot, EmptyName, RootMode).Dispose(); }
 
-        return Describe(number, chain, isVolatile);
+        return Describe(number, chain, isVolatile, kind);
     }
 
-    /// <summary>The mount of a writable layer, whether <see cref="Prepare"/> has made it or will.</summary>
+    /// <summary>The mount of a writable snapshot, whether <see cref="Prepare"/> has made it or will.</summary>
     /// <inheritdoc cref="Prepare"/>
-    public SnapshotMount Describe(long number, IReadOnlyList<long> chain, bool isVolatile = false) => new()
+    public SnapshotMount Describe(long number, IReadOnlyList<long> chain, bool isVolatile = false, SnapshotKind kind = SnapshotKind.Overlay) => new()
     {
         Directory = $"{rootPath}/{SnapshotsDirectory}",
-        Lower = chain.Count == 0 ? [$"{Text(number)}/{EmptyName}"] : [.. chain.Select(Fs)], // overlayfs wants a lower layer
+        Kind = kind,
+        Lower = kind == SnapshotKind.Copy ? [] : chain.Count == 0 ? [$"{Text(number)}/{EmptyName}"] : [.. chain.Select(Fs)], // overlayfs wants a lower layer
         Upper = Fs(number),
-        Work = Text(number) + "/work",
+        Work = kind == SnapshotKind.Copy ? null : Text(number) + "/work",
         IsVolatile = isVolatile,
     };
 
@@ -124,6 +133,27 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
         }
 
         return removed;
+    }
+
+    /// <summary>A tree gets its name when it is whole, so one that a kill left half copied is copied anew.</summary>
+    private void Copy(DirFd snapshot, IReadOnlyList<long> chain, bool isVolatile)
+    {
+        if (snapshot.TryStatus("fs\0"u8, out _) == Errno.None) { return; }
+
+        snapshot.RemoveTree(UnfinishedName);
+        using (DirFd tree = MakeIn(snapshot, UnfinishedName, RootMode))
+        {
+            var copy = new LayersCopy(tree);
+            for (int i = chain.Count - 1; i >= 0; i--)
+            {
+                using DirFd layer = OpenLayer(chain[i]);
+                copy.Apply(layer);
+            }
+
+            if (!isVolatile) { tree.FlushFileSystem(); } // its name says that it is whole, after a power cut too
+        }
+
+        snapshot.Rename(UnfinishedName, snapshot, "fs");
     }
 
     private DirFd Make(long number)

@@ -1,3 +1,4 @@
+using Inro.Linux;
 using Inro.Linux.Capabilities;
 using Inro.Linux.Mounts;
 using Inro.Linux.Namespaces;
@@ -7,6 +8,7 @@ using Inro.Runtime.Hooks;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
 using Inro.Runtime.Rootfs;
+using Inro.Spec;
 using Inro.Spec.Runtime;
 
 namespace Inro.Runtime.Steps;
@@ -102,7 +104,7 @@ internal sealed class LaunchCompiler
 
     private void EmitBeforeClone(LaunchBuilder b, out Slot? root)
     {
-        root = null;
+        root = GivenRoot(b);
         b.Add(new BeforeCloneStep(context));
         if (parts.EnterUnit is { } enter) { b.Sync("have systemd make the container's unit", enter); }
 
@@ -122,9 +124,13 @@ internal sealed class LaunchCompiler
         if (early && context.BuildsRoot)
         {
             // The host's rights end at the clone: what needs them is taken now, detached, and attached by the child.
-            root = b.NewSlot("root");
-            Slot made = root.Value;
-            b.Add(new NamedStep("root", builder => MakeRoot(builder, made)));
+            if (root is null)
+            {
+                root = b.NewSlot("root");
+                Slot made = root.Value;
+                b.Add(new NamedStep("root", builder => MakeRoot(builder, made)));
+            }
+
             foreach (MountStep mount in mounts) { b.Add(new NamedStep(mount.Name, mount.EmitSource)); }
 
             foreach (CgroupMountStep mount in cgroupMounts) { b.Add(new NamedStep(mount.Name, mount.EmitSources)); }
@@ -169,8 +175,20 @@ internal sealed class LaunchCompiler
         return new LaunchCgroups(processes, parts.Unified is { } unified ? b.Inherit(unified, V2Cgroup) : null);
     }
 
+    /// <summary>The root that somebody else has mounted, or, where a launch is only explained, will.</summary>
+    private Slot? GivenRoot(LaunchBuilder b) =>
+        context.Request.RootMount is { } mount ? b.Inherit(mount, "root")
+        : context.Request.Rootfs is { Kind: SnapshotKind.FuseOverlay } ? b.Preset(-1, "root")
+        : null;
+
     private void MakeRoot(LaunchBuilder b, Slot result)
     {
+        if (context.Request.Rootfs is { Kind: SnapshotKind.Copy, Upper: { } tree } copy)
+        {
+            MakeRootOfTree(b, $"{copy.Directory}/{tree}", result);
+            return;
+        }
+
         if (context.Request.Rootfs is { } snapshot)
         {
             if (context.UserNamespace is { } user)
@@ -188,6 +206,17 @@ internal sealed class LaunchCompiler
         if (!context.Kernel.HasMountAttributes) { context.RootAttributes = MountStatus.Read(path); }
 
         DirectoryRoot.Emit(b, path, result);
+    }
+
+    private void MakeRootOfTree(LaunchBuilder b, string path, Slot result)
+    {
+        if (!context.Kernel.HasMountAttributes) { context.RootAttributes = MountStatus.Read(path); }
+
+        b.Call("copy mount", SystemCall.OpenTree, [MountCalls.CurrentDirectory, path, MountCalls.TreeClone], path, result);
+        if (context.UserNamespace is not { } user) { return; }
+
+        RequireMappedMounts();
+        b.MapIds(result, user, recursive: false, path);
     }
 
     private void RequireMappedMounts()

@@ -20,7 +20,6 @@ internal sealed class Instance : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TempDir directory = TempDir.Create();
-    private bool isMount;
 
     private Instance()
     {
@@ -33,6 +32,12 @@ internal sealed class Instance : IDisposable
 
     /// <summary>The instance's root directory.</summary>
     public string Root { get; }
+
+    /// <summary>Whether a file system is mounted at the root, which is unmounted at the end.</summary>
+    public bool IsMount { get; set; }
+
+    /// <summary>Variables that every call gets.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>A file or directory beside the root, for the test's own use.</summary>
     public string Beside(string name) => directory / name;
@@ -49,7 +54,7 @@ internal sealed class Instance : IDisposable
     {
         Directory.CreateDirectory(made.Root);
         Tool.Run("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", made.Root], Deadline).Ok();
-        made.isMount = true;
+        made.IsMount = true;
     });
 
     /// <summary>Loads the image; 1 MB of a disk.</summary>
@@ -76,7 +81,7 @@ internal sealed class Instance : IDisposable
 
     /// <summary>The same with something on standard input.</summary>
     public ToolResult Feed(string? input, params string[] arguments) =>
-        InroProcess.Run(["--root", Root, .. arguments], input is null ? null : Encoding.UTF8.GetBytes(input), Deadline);
+        InroProcess.Run(["--root", Root, .. arguments], input is null ? null : Encoding.UTF8.GetBytes(input), Deadline, Environment);
 
     /// <summary>Starts <c>inro --root ROOT ARGUMENTS…</c> and does not wait for it.</summary>
     public StartedInro Start(params string[] arguments) => StartedInro.Start(["--root", Root, .. arguments]);
@@ -113,10 +118,10 @@ internal sealed class Instance : IDisposable
     /// <summary>Waits until a condition holds.</summary>
     public static void WaitFor(Func<bool> done, string otherwise)
     {
-        long deadline = Environment.TickCount64 + (long)Machine.Patience(Patience).TotalMilliseconds;
+        long deadline = System.Environment.TickCount64 + (long)Machine.Patience(Patience).TotalMilliseconds;
         while (!done())
         {
-            Xunit.Assert.True(Environment.TickCount64 < deadline, otherwise);
+            Xunit.Assert.True(System.Environment.TickCount64 < deadline, otherwise);
             Thread.Sleep(10);
         }
     }
@@ -140,7 +145,7 @@ internal sealed class Instance : IDisposable
         {
             foreach (string id in Run("ps", "-a", "-q", "--no-trunc").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)) { Run("rm", "-f", id); }
 
-            if (isMount) { WaitFor(() => Tool.Run("umount", ["--", Root], Deadline).ExitCode == 0, "the small disk stays in use"); } // by a shim that is just ending
+            if (IsMount) { WaitFor(() => Tool.Run("umount", ["--", Root], Deadline).ExitCode == 0, "the small disk stays in use"); } // by a shim that is just ending
         }
         finally
         {

@@ -126,13 +126,15 @@ internal sealed class OrdinaryUser : IDisposable
             $"mkdir -p '{directory}/hidden/upper' '{directory}/hidden/work'\n" +
             $"[ -e '{directory}/hidden/upper/newuidmap' ] || mknod '{directory}/hidden/upper/newuidmap' c 0 0\n" + // overlayfs's mark of a removed file
             $"mount -t overlay -o 'lowerdir=/usr/bin,upperdir={directory}/hidden/upper,workdir={directory}/hidden/work' overlay /usr/bin\n";
+        // the node's permissions are the machine's; here it is the user's
+        string fuse = choices.HasFuse ? $"[ -e '{directory}/fuse' ] || {{ mknod -m 666 '{directory}/fuse' c 10 229; }}\nmount --bind '{directory}/fuse' /dev/fuse\n" : "";
         string runtime = choices.HasRuntimeDirectory ? $"XDG_RUNTIME_DIR='{RuntimeDirectory}'" : "";
         directory.File("enter",
             $"""
             set -e
             for file in passwd group subuid subgid; do mount --bind "{directory}/$file" "/etc/$file"; done
             for name in inro inro-oci; do mount --bind '{InroProcess.Binary}' "{directory}/$name"; done
-            {hide}cd '{Home}'
+            {hide}{fuse}cd '{Home}'
             exec setpriv --reuid {Id} --regid {Id} --clear-groups env -i PATH="$PATH" HOME='{Home}' {runtime} {LeakCheck.Variable}="${LeakCheck.Variable}" "$@"
             """);
     }
@@ -155,6 +157,9 @@ internal sealed record UserChoices
 {
     /// <summary>Subordinate ids.</summary>
     public bool HasIds { get; init; } = true;
+
+    /// <summary>A /dev/fuse that the user may open.</summary>
+    public bool HasFuse { get; init; }
 
     /// <summary>newuidmap.</summary>
     public bool HasHelpers { get; init; } = true;

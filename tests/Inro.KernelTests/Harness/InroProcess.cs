@@ -19,8 +19,8 @@ public static class InroProcess
 
     /// <summary>Runs <c>inro ARGUMENTS…</c> and waits for it.</summary>
     /// <exception cref="TimeoutException">It did not end in time; its process group was killed.</exception>
-    public static ToolResult Run(IReadOnlyList<string> arguments, byte[]? input = null, TimeSpan? timeout = null) =>
-        Tool.Run(Binary, arguments, timeout ?? DefaultDeadline, new ToolOptions { Input = input });
+    public static ToolResult Run(IReadOnlyList<string> arguments, byte[]? input = null, TimeSpan? timeout = null, IReadOnlyDictionary<string, string>? environment = null) =>
+        Tool.Run(Binary, arguments, timeout ?? DefaultDeadline, new ToolOptions { Input = input, Environment = environment });
 
     /// <summary>Runs <c>inro-oci ARGUMENTS…</c> and waits for it.</summary>
     /// <exception cref="TimeoutException">It did not end in time; its process group was killed.</exception>

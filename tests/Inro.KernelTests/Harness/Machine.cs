@@ -51,6 +51,8 @@ public static class Machine
         (Needs.Podman, "podman (Debian package podman)", () => FindTool("podman") is not null),
         (Needs.Buildah, "buildah (Debian package buildah)", () => FindTool("buildah") is not null),
         (Needs.Docker, "dockerd and containerd (./dev test unpacks them)", () => File.Exists(InroProcess.Clients + "/usr/sbin/dockerd")),
+        (Needs.FuseOverlay, "fuse-overlayfs (Debian package fuse-overlayfs) and /dev/fuse", static () => FindTool("fuse-overlayfs") is not null && File.Exists("/dev/fuse")),
+        (Needs.Getfattr, "getfattr (Debian package attr)", static () => FindTool("getfattr") is not null),
         (Needs.Setfacl, "setfacl (Debian package acl)", () => FindTool("setfacl") is not null),
     ];
 

@@ -93,4 +93,10 @@ public enum Needs
 
     /// <summary>buildah.</summary>
     Buildah = 1 << 28,
+
+    /// <summary>fuse-overlayfs, and a FUSE device.</summary>
+    FuseOverlay = 1 << 29,
+
+    /// <summary>getfattr, which reads extended attributes.</summary>
+    Getfattr = 1 << 30,
 }

@@ -22,7 +22,8 @@ internal sealed class MergedDirectory : IDisposable
     public static MergedDirectory? TryOpen(SnapshotMount snapshot, string path)
     {
         List<DirFd> roots = [];
-        foreach (string lower in snapshot.Lower) { roots.Add(DirFd.Open(snapshot.Directory + "/" + lower)); }
+        IReadOnlyList<string> names = snapshot is { Kind: SnapshotKind.Copy, Upper: { } tree } ? [tree] : snapshot.Lower;
+        foreach (string layer in names) { roots.Add(DirFd.Open(snapshot.Directory + "/" + layer)); }
 
         var here = new MergedDirectory(roots);
         foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))

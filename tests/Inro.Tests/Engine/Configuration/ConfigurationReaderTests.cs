@@ -1,6 +1,7 @@
 using Inro.Engine;
 using Inro.Engine.Configuration;
 using Inro.Engine.Images;
+using Inro.Spec;
 using Xunit;
 
 namespace Inro.Tests.Engine.Configuration;
@@ -32,6 +33,43 @@ public sealed class ConfigurationReaderTests : IDisposable
 
         Assert.Null(ConfigurationReader.ReadImageGc(path));
         Assert.Null(ConfigurationReader.ReadImageGc(path + ".nosuch"));
+    }
+
+    [Theory]
+    [InlineData("[storage]\ndriver = \"vfs\"\n", SnapshotKind.Copy)]
+    [InlineData("[storage]\ndriver = \"fuse-overlayfs\"\n[image-gc]\nkeep-storage = \"20GB\"\n", SnapshotKind.FuseOverlay)]
+    [InlineData("storage.driver = \"overlay\"\n", SnapshotKind.Overlay)]
+    public void The_kind_of_snapshot_is_read(string text, SnapshotKind kind)
+    {
+        File.WriteAllText(path, text);
+
+        Assert.Equal(kind, ConfigurationReader.ReadStorage(path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[image-gc]\nkeep-storage = \"20GB\"\n")] // has the word
+    [InlineData("[storage]\n")]
+    [InlineData("[broken")] // does not speak of storage: whoever reads the other tables tells
+    public void Without_a_driver_none_is_forced(string text)
+    {
+        File.WriteAllText(path, text);
+
+        Assert.Null(ConfigurationReader.ReadStorage(path));
+        Assert.Null(ConfigurationReader.ReadStorage(path + ".nosuch"));
+    }
+
+    [Theory]
+    [InlineData("[storage]\ndriver = \"btrfs\"", "storage.driver: 'btrfs' is none of overlay, fuse-overlayfs, vfs")]
+    [InlineData("[storage", "")]
+    public void A_driver_that_cannot_be_understood_is_named(string text, string why)
+    {
+        File.WriteAllText(path, text);
+
+        EngineException refused = Assert.Throws<EngineException>(() => ConfigurationReader.ReadStorage(path));
+
+        Assert.Contains(path, refused.Problem, StringComparison.Ordinal);
+        Assert.Contains(why, refused.Problem, StringComparison.Ordinal);
     }
 
     [Theory]

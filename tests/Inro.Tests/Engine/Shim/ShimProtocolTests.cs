@@ -98,7 +98,7 @@ public sealed class ShimProtocolTests
             StdinOpen = true,
             StdinOnce = true,
             OwnsCgroupParent = true,
-            Rootfs = new SnapshotMount { Directory = "/d", Lower = ["2/fs", "1/fs"], Upper = "3/fs", Work = "3/work" },
+            Rootfs = new SnapshotMount { Directory = "/d", Lower = ["2/fs", "1/fs"], Upper = "3/fs", Work = "3/work", Kind = SnapshotKind.FuseOverlay },
             Log = new LogSettings { Driver = LogDriver.JsonFile, Path = "/l", MaxFileBytes = 5, MaxFiles = 2 },
             ExitedCommand = ["/usr/bin/inro", "internal", "exited"],
             ShimCgroup = "/inro/shim",
@@ -109,7 +109,7 @@ public sealed class ShimProtocolTests
         Assert.Equal(config.ExitedCommand, read.ExitedCommand);
         Assert.Equal(config.Rootfs.Lower, read.Rootfs!.Lower);
         Assert.Equal(config, read with { ExitedCommand = config.ExitedCommand, Rootfs = config.Rootfs });
-        Assert.Equal(("3/fs", "3/work", "/d"), (read.Rootfs.Upper, read.Rootfs.Work, read.Rootfs.Directory));
+        Assert.Equal(("3/fs", "3/work", "/d", SnapshotKind.FuseOverlay), (read.Rootfs.Upper, read.Rootfs.Work, read.Rootfs.Directory, read.Rootfs.Kind));
     }
 
     [Fact]
