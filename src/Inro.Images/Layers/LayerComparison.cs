@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Images.Layers;
 
-/// <summary>Compares a directory with the layer that was unpacked into it: types, modes, owners, times, attributes, links, every byte, and that nothing else is there.</summary>
-public sealed class LayerComparison
+/// <summary>Compares a directory with the layer that was unpacked into it: types, modes, owners, times, attributes, links, every byte, what it hides, and that nothing else is there.</summary>
+public sealed partial class LayerComparison
 {
     private const int CompareBytes = 128 << 10;
     private const int MaxDepth = 4096;
@@ -16,6 +16,7 @@ public sealed class LayerComparison
     private readonly DirFd root;
     private readonly LayerOptions options;
     private readonly Dictionary<byte[], string> different = new(PathComparer.Instance);
+    private readonly HashSet<byte[]> changedDirectories = new(PathComparer.Instance); // told last: what was changed in them says more
     private readonly HashSet<ulong> seen = [];
     private readonly byte[] buffer = new byte[CompareBytes];
 
@@ -45,16 +46,17 @@ public sealed class LayerComparison
 
         foreach ((byte[] path, string difference) in comparison.different) { return $"{PathBytes.Show(path)} {difference}"; }
 
-        return comparison.FindForeign(directory, "", MaxDepth) is { } foreign ? $"{foreign} is not of it" : null;
+        return comparison.FindForeign(directory, "", MaxDepth) ?? comparison.FindShown() ?? comparison.changedDirectories.Select(static p => $"{PathBytes.Show(p)} was changed at another time").FirstOrDefault();
     }
 
     private void Compare(TarEntry entry, TarReader reader)
     {
         byte[] path = LayerPath.Clean(entry.Name);
-        if (path.Length == 0 || LayerPath.Name(path).StartsWith(".wh."u8)) { return; }
+        if (path.Length == 0 || TryNoteWhiteout(path)) { return; }
 
         if (entry.Kind is TarEntryKind.CharacterDevice or TarEntryKind.BlockDevice && !options.IsPrivileged) { return; }
 
+        changedDirectories.Remove(path);
         string? difference = DifferenceOf(entry, path, reader);
         if (different.Count > 0) { Forget(path, entry.Kind); }
 
@@ -80,6 +82,7 @@ public sealed class LayerComparison
             if (parent!.TryStatus(name, out FileStatus status) != Errno.None) { return "is missing"; }
 
             seen.Add(status.Inode);
+            seen.Add(parent.Status().Inode);
             if (entry.Kind == TarEntryKind.HardLink) { return DifferenceOfLink(entry, status); }
 
             if (status.Kind != KindOf(entry.Kind)) { return $"is a {status.Kind}"; }
@@ -90,7 +93,12 @@ public sealed class LayerComparison
 
             if (entry.Kind == TarEntryKind.File && status.Size != entry.Size) { return $"has {status.Size} bytes, not {entry.Size}"; }
 
-            if (entry.Kind != TarEntryKind.Directory && status.Modified.Seconds != entry.Modified.Seconds) { return "was changed at another time"; }
+            if (status.Modified.Seconds != entry.Modified.Seconds)
+            {
+                if (entry.Kind != TarEntryKind.Directory) { return "was changed at another time"; }
+
+                changedDirectories.Add(path.ToArray());
+            }
 
             return entry.Kind switch
             {
@@ -153,32 +161,6 @@ public sealed class LayerComparison
 
     private Errno TryOpen(ReadOnlySpan<byte> path, out DirFd? directory) =>
         root.TryOpenDirectory(path.IsEmpty ? ".\0"u8 : LayerPath.Terminated(path), ResolveFlags.None, out directory);
-
-    /// <summary>Something that no entry has made: directories on the way to others, and whiteouts, are of the layer.</summary>
-    private string? FindForeign(DirFd directory, string path, int depth)
-    {
-        foreach (byte[] name in directory.List())
-        {
-            if (directory.TryStatus(name, out FileStatus status) != Errno.None || OverlayAttributes.IsWhiteout(status)) { continue; }
-
-            string below = $"{path}{Encoding.UTF8.GetString(name.AsSpan().TrimEnd((byte)0))}";
-            if (status.Kind != FileKind.Directory)
-            {
-                if (!seen.Contains(status.Inode)) { return below; }
-
-                continue;
-            }
-
-            if (depth == 0 || directory.TryOpenDirectory(name, ResolveFlags.NoSymlinks, out DirFd? inner) != Errno.None) { continue; }
-
-            using (inner)
-            {
-                if (FindForeign(inner!, below + "/", depth - 1) is { } foreign) { return foreign; }
-            }
-        }
-
-        return null;
-    }
 
     private static FileKind KindOf(TarEntryKind kind) => kind switch
     {

@@ -54,6 +54,32 @@ public sealed class SystemCheckTests
         Assert.Equal(before, Tree(inro));
     }
 
+    [KernelTheory(Instance.Usual)]
+    [InlineData("rm etc/gone", "etc/gone is not hidden")]
+    [InlineData("mknod etc/group c 0 0", "etc/group is not of it")]
+    [InlineData("mkdir -p new/empty", "new/empty is not of it")]
+    [InlineData("setfattr -n trusted.overlay.opaque -v y etc", "etc hides what is below it")]
+    [InlineData("setfattr -x trusted.overlay.opaque opaque", "opaque does not hide what is below it")]
+    [InlineData("setfattr -x trusted.overlay.opaque again", "again does not hide what is below it")]
+    [InlineData("touch -d @1 etc", "etc was changed at another time")]
+    public void What_a_layer_hides_and_when_its_directories_changed_is_compared_too(string change, string what)
+    {
+        using Instance inro = Instance.Empty();
+        var image = new TestImage { Name = "docker.io/library/hiding:1" };
+        image.Layer(new TarWriter().File("etc/.wh.gone", "").Directory("etc").File("etc/passwd", "").Directory("opaque").File("opaque/.wh..wh..opq", "").File(".wh.again", "").Directory("again").File(".wh..wh.plnk/x", ""));
+        image.WriteLayout(inro.Beside("image.tar"));
+        inro.Ok("load", "-q", "-i", inro.Beside("image.tar"));
+        Assert.EndsWith(Clean, inro.Ok("system", "check"), StringComparison.Ordinal);
+        string snapshot = Assert.Single(Directory.GetDirectories(inro.Root + "/snapshots"));
+        Tool.Run("sh", ["-c", $"cd {snapshot}/fs && {change}"], TimeSpan.FromSeconds(10)).Ok();
+
+        ToolResult found = inro.Run("system", "check");
+        inro.Ok("system", "check", "--repair");
+
+        Assert.Contains(what, found.Output, StringComparison.Ordinal);
+        Assert.EndsWith(Clean, inro.Ok("system", "check"), StringComparison.Ordinal);
+    }
+
     [KernelTheory(Instance.Usual | Needs.Registry | Needs.Skopeo)]
     [InlineData(true)]
     [InlineData(false)]
