@@ -46,6 +46,10 @@ public sealed partial class RegistryClient : IDisposable
     internal HttpResponseMessage RequestBlob(string repository, Digest digest, long from, long? last, CancellationToken ct) =>
         connection.Send(() => Blob(repository, digest, from, last), [Pull(repository)], $"blob {digest}", ct);
 
+    /// <summary>A file of this server that is no blob of a repository.</summary>
+    internal HttpResponseMessage RequestFile(Uri address, long from, long? last, CancellationToken ct) => connection.Send(
+        () => Part(new HttpRequestMessage(HttpMethod.Get, address), from, last), [], $"foreign layer {address.AbsolutePath}", ct);
+
     /// <summary>True where the repository has the blob.</summary>
     public bool HasBlob(string repository, Digest digest, CancellationToken ct)
     {
@@ -95,9 +99,10 @@ public sealed partial class RegistryClient : IDisposable
         return request;
     }
 
-    private static HttpRequestMessage Blob(string repository, Digest digest, long from, long? last)
+    private static HttpRequestMessage Blob(string repository, Digest digest, long from, long? last) => Part(Get($"{repository}/blobs/{digest}"), from, last);
+
+    private static HttpRequestMessage Part(HttpRequestMessage request, long from, long? last)
     {
-        HttpRequestMessage request = Get($"{repository}/blobs/{digest}");
         if (from > 0 || last is not null) { request.Headers.Range = new RangeHeaderValue(from, last); }
 
         return request;

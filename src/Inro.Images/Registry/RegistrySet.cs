@@ -10,10 +10,15 @@ public sealed class RegistrySet : IDisposable
 
     private readonly IReadOnlyList<(RegistryClient Client, string Repository)> sources;
     private readonly SemaphoreSlim extra = new(ExtraConnections);
+    private readonly ForeignLayers foreign;
 
     /// <summary>Clients are closed with this object.</summary>
     /// <param name="sources">At least one.</param>
-    public RegistrySet(IReadOnlyList<(RegistryClient Client, string Repository)> sources) => this.sources = sources;
+    public RegistrySet(IReadOnlyList<(RegistryClient Client, string Repository)> sources)
+    {
+        this.sources = sources;
+        foreign = new ForeignLayers(sources[^1].Client.Connection.Options);
+    }
 
     /// <summary>What a tag or digest stands for.</summary>
     public RegistryDocument GetDocument(string reference, CancellationToken ct) => First((client, repository) => client.GetDocument(repository, reference, ct));
@@ -33,13 +38,23 @@ public sealed class RegistrySet : IDisposable
     {
         foreach ((RegistryClient client, _) in sources) { client.Dispose(); }
 
+        foreign.Dispose();
         extra.Dispose();
     }
 
     private BlobStream Part(Descriptor blob, long from, long end, CancellationToken ct)
     {
         long? last = end < blob.Size ? end - 1 : null;
-        return new BlobStream(at => First((client, repository) => client.RequestBlob(repository, blob.Digest, at, last, ct)), sources[^1].Client.Connection, blob, from, end, ct);
+        return new BlobStream(at => Request(blob, at, last, ct), sources[^1].Client.Connection, blob, from, end, ct);
+    }
+
+    private HttpResponseMessage Request(Descriptor blob, long at, long? last, CancellationToken ct)
+    {
+        try { return First((client, repository) => client.RequestBlob(repository, blob.Digest, at, last, ct)); }
+        catch (RegistryException missing) when (missing.Failure == RegistryFailure.NotFound && ForeignLayers.AddressesOf(blob) is { Count: > 0 } addresses)
+        {
+            return foreign.Request(addresses, at, last, ct);
+        }
     }
 
     /// <summary>The first answer. Where nobody has one, the registry's own reason is told: a mirror need not have everything.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Inro.Images;
 using Inro.Images.Pulls;
 using Inro.Images.Registry;
@@ -5,6 +6,7 @@ using Inro.Images.Transfers;
 using Inro.KernelTests.Harness;
 using Inro.KernelTests.Images.Support;
 using Inro.Spec;
+using Inro.Spec.Image;
 using Xunit;
 
 namespace Inro.KernelTests.Images;
@@ -45,6 +47,31 @@ public sealed class PullTests
 
         Assert.Equal(0, again.Result.NewLayers);
         Assert.Equal(1, counting.Requests);
+    }
+
+    [KernelFact(Usual)]
+    public async Task A_foreign_layer_is_had_from_where_its_descriptor_says()
+    {
+        using var registry = new TestRegistry();
+        using var elsewhere = new TestRegistry();
+        elsewhere.Put(ThreeLayers(), "files:1");
+        registry.Put(ThreeLayers(), "app:1");
+        Manifest there;
+        using (var client = new RegistryClient(RegistryHost.Of(registry.Host), TestRegistryClients.Quick))
+        {
+            there = OciDocument.ReadManifest(client.GetDocument("app", "1", CancellationToken.None).Bytes);
+            string url = $"http://{elsewhere.Host}/v2/files/blobs/{there.Layers[1].Digest}";
+            Manifest foreign = there with { Layers = [there.Layers[0], there.Layers[1] with { MediaType = MediaTypes.OciForeignLayerZstd, Urls = ["file:///etc/passwd", "http://127.0.0.1:1/nothing", url] }, there.Layers[2]] };
+            client.PutDocument("app", "2", JsonSerializer.SerializeToUtf8Bytes(foreign, OciJson.Default.Manifest), MediaTypes.OciManifest, CancellationToken.None);
+        }
+
+        foreach (string layer in Directory.GetDirectories(registry.Data, there.Layers[1].Digest.Hex, SearchOption.AllDirectories)) { Directory.Delete(layer, recursive: true); }
+
+        using var store = new ImageStore();
+        await Assert.ThrowsAsync<RegistryException>(() => Pull(store, registry, "app:1"));
+        PulledImage pulled = await Pull(store, registry, "app:2");
+
+        Assert.Equal("two", File.ReadAllText(store.LayerPath(pulled.Result, fromTop: 1) + "/a/two"));
     }
 
     /// <summary>Every kind of fault at every request, and at many places of each body.</summary>

@@ -16,7 +16,8 @@ public sealed class TestRegistry : IDisposable
 
     /// <param name="user">Name and password that it asks for; null: it asks nobody.</param>
     /// <param name="isSafe">Whether it speaks TLS, with a certificate of an authority of its own: <see cref="Authority"/>.</param>
-    public TestRegistry((string Name, string Password)? user = null, bool isSafe = false)
+    /// <param name="asksForCertificates">Whether it speaks only with who shows a certificate of that authority: <see cref="ClientCertificate"/>.</param>
+    public TestRegistry((string Name, string Password)? user = null, bool isSafe = false, bool asksForCertificates = false)
     {
         IsSafe = isSafe;
         Port = FreePort();
@@ -26,6 +27,7 @@ public sealed class TestRegistry : IDisposable
             storage:
               filesystem: {"{"}rootdirectory: {directory / "data"}{"}"}
               delete: {"{"}enabled: true{"}"}
+            validation: {"{"}manifests: {"{"}urls: {"{"}allow: ['.*']{"}"}{"}"}{"}"}
             http:
               addr: 127.0.0.1:{Port}
 
@@ -33,7 +35,8 @@ public sealed class TestRegistry : IDisposable
         if (isSafe)
         {
             MakeCertificates();
-            config.Append($"  tls: {{certificate: {directory / "host.pem"}, key: {directory / "host.key"}}}\n");
+            string clients = asksForCertificates ? $", clientcas: [{directory / "authority.pem"}]" : "";
+            config.Append($"  tls: {{certificate: {directory / "host.pem"}, key: {directory / "host.key"}{clients}}}\n");
         }
 
         if (user is { } known)
@@ -61,6 +64,9 @@ public sealed class TestRegistry : IDisposable
 
     /// <summary>The certificate that vouches for it.</summary>
     public string Authority => directory / "authority.pem";
+
+    /// <summary>A certificate that it knows; its key has the same name and ends with <c>.key</c>.</summary>
+    public string ClientCertificate => directory / "client.cert";
 
     /// <summary>Where it keeps its things.</summary>
     public string Data => directory / "data";
@@ -94,7 +100,12 @@ public sealed class TestRegistry : IDisposable
             "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=registry -keyout host.key -out host.csr",
             "x509 -req -in host.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -extfile ext -out host.pem",
         ];
-        foreach (string command in commands) { Tool.Run("openssl", command.Split(' '), StartDeadline, new ToolOptions { WorkingDirectory = at }).Ok(); }
+        string[] ofClient =
+        [
+            "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=client -keyout client.key -out client.csr",
+            "x509 -req -in client.csr -CA authority.pem -CAkey authority.key -CAcreateserial -days 2 -out client.cert",
+        ];
+        foreach (string command in commands.Concat(ofClient)) { Tool.Run("openssl", command.Split(' '), StartDeadline, new ToolOptions { WorkingDirectory = at }).Ok(); }
     }
 
     private void WaitUntilItListens()
