@@ -62,6 +62,9 @@ public sealed record ContainerRecord
     /// <summary>What the active snapshot is; stays, whatever is configured later.</summary>
     public SnapshotKind SnapshotKind { get; init; }
 
+    /// <summary>Whether it goes with its end: as it was made with <c>--rm</c>, but not while it is restarted.</summary>
+    public bool Vanishes { get; init; }
+
     /// <summary>The boot in which <see cref="State"/> was written, where it speaks of a process.</summary>
     public string BootId { get; init; } = "";
 

@@ -70,6 +70,7 @@ public sealed partial class ContainerService
             Id = id,
             Name = name ?? "",
             State = ContainerState.Creating,
+            Vanishes = config.AutoRemove,
             Config = config,
             ImageId = image.Id,
             ManifestDigest = image.ManifestDigest,
@@ -160,9 +161,9 @@ public sealed partial class ContainerService
         return rootfs;
     }
 
-    private void AddEvent(ContainerRecord record, string action, string? exitCode = null, string? signal = null) =>
+    private void AddEvent(ContainerRecord record, string action, string? exitCode = null, string? signal = null, string? oldName = null) =>
         events.Add(Now, "container", action, record.Id, EventAttributes.Of(
-            "exitCode", exitCode, "image", record.Config.Image, "name", record.Name, "signal", signal));
+            "exitCode", exitCode, "image", record.Config.Image, "name", record.Name, "oldName", oldName, "signal", signal));
 
     private static string MountNames(IReadOnlyList<ResolvedMount> mounts) =>
         mounts.Count == 0 ? "" : string.Join(',', mounts.Select(m => m.VolumeName.Length > 0 ? m.VolumeName : m.Source).Where(n => n.Length > 0));

@@ -18,13 +18,17 @@ public sealed partial class ContainerService
     /// <exception cref="EngineException">NotModified: it does not run.</exception>
     public void Stop(string id, string? signal, TimeSpan? grace)
     {
-        ContainerRecord record = RequireRunning(id, ErrorCode.NotModified);
+        EndForStop(RequireRunning(id, ErrorCode.NotModified), signal, grace);
+    }
+
+    private void EndForStop(ContainerRecord record, string? signal, TimeSpan? grace)
+    {
         int number = SignalName.Parse(signal ?? record.Config.StopSignal ?? ImageStopSignal(record) ?? "TERM");
         TimeSpan wait = grace ?? TimeSpan.FromSeconds(record.Config.StopTimeoutSeconds ?? DefaultGraceSeconds);
         ExitRecord? exit = End(record, number, wait < TimeSpan.Zero ? null : wait);
         if (exit is null) { exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record); }
 
-        Exited(id, ToExit(exit), record.StartedNanoseconds, "stop");
+        Exited(record.Id, ToExit(exit), record.StartedNanoseconds, "stop");
     }
 
     /// <summary>Sends a signal to the container's first process.</summary>
@@ -78,7 +82,7 @@ public sealed partial class ContainerService
         long? startedAt = shim.Started?.StartedAtNanoseconds;
         using FileLock held = Lock(id);
         ContainerRecord? record = Ended(id, startedAt);
-        if (record is { Config.AutoRemove: true }) { RemoveLayer(record); }
+        if (record is { Vanishes: true }) { RemoveLayer(record); }
 
         if (!shim.AwaitGivenBack() && record is not null) { GiveBack(record); }
 
@@ -122,7 +126,7 @@ public sealed partial class ContainerService
     {
         if (Ended(id, startedAt) is { } record)
         {
-            if (record.Config.AutoRemove) { Vanish(record, exit); }
+            if (record.Vanishes) { Vanish(record, exit); }
             else { CommitExit(record, exit, furtherEvent); }
         }
 
@@ -158,6 +162,7 @@ public sealed partial class ContainerService
         if (!processes.Signal(run, signal)) { return EndOfUnwatched(record); }
 
         NoteKill(record, signal);
+        ThawToEnd(record);
         long start = Stopwatch.GetTimestamp();
         ExitRecord? exit = processes.WaitForExit(run, wait);
         bool inTime = wait is null || Stopwatch.GetElapsedTime(start) < wait;

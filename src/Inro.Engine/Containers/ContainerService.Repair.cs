@@ -122,14 +122,17 @@ public sealed partial class ContainerService
     /// <summary>It ran: either a shim watches it, or it has ended, or its shim was killed.</summary>
     private void RepairRunning(ContainerRecord record, FileLock held)
     {
-        if (record.BootId == Boot && processes.IsWatched(paths.RunDirectory(record.Id))) { return; }
-
-        ContainerExit? exit = ExitOfUnwatched(record, held);
-        if (exit is null) { return; } // a new shim watches it now
+        bool isWatched = record.BootId == Boot && processes.IsWatched(paths.RunDirectory(record.Id));
+        ContainerExit? exit = isWatched ? null : ExitOfUnwatched(record, held);
+        if (exit is null) // it runs, and a shim watches it, perhaps a new one
+        {
+            SettlePause(record);
+            return;
+        }
 
         processes.DestroyCgroup(record);
         files.RemoveRuntimeState(record.Id);
-        if (record.Config.AutoRemove) { Vanish(record, exit); }
+        if (record.Vanishes) { Vanish(record, exit); }
         else { CommitExit(record, exit, furtherEvent: null); }
     }
 

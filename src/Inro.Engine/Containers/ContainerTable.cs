@@ -8,7 +8,7 @@ internal sealed class ContainerTable(MetadataStore store)
 {
     private const string RecordColumns =
         "c.id, c.name, c.state, c.boot, c.cgroup, c.snapshot, c.pid, c.created, c.started, c.finished, c.exit_code, c.oom, c.error, " +
-        "c.restarts, c.image_id, c.manifest, c.arguments, d.config, d.mounts, d.kind";
+        "c.restarts, c.image_id, c.manifest, c.arguments, d.config, d.mounts, d.kind, c.auto_remove";
 
     private const string Record = "SELECT " + RecordColumns + " FROM containers c JOIN container_details d ON d.id = c.id WHERE ";
 
@@ -62,6 +62,36 @@ internal sealed class ContainerTable(MetadataStore store)
         update.Bind(1, (long)state);
         update.Bind(2, bootId);
         update.Bind(3, id);
+        update.Run();
+    }
+
+    /// <summary>Goes from one state to another, in the same boot; false where it is in neither.</summary>
+    public bool TrySetState(string id, ContainerState from, ContainerState to)
+    {
+        using Statement update = store.Prepare("UPDATE containers SET state = ? WHERE id = ? AND state = ? RETURNING id");
+        update.Bind(1, (long)to);
+        update.Bind(2, id);
+        update.Bind(3, (long)from);
+        bool isSet = update.Step();
+        update.Run();
+        return isSet;
+    }
+
+    /// <summary>Whether it goes with its end.</summary>
+    public void SetVanishing(string id, bool vanishes)
+    {
+        using Statement update = store.Prepare("UPDATE containers SET auto_remove = ? WHERE id = ?");
+        update.Bind(1, vanishes ? 1L : 0);
+        update.Bind(2, id);
+        update.Run();
+    }
+
+    /// <summary>Gets another name.</summary>
+    public void SetName(string id, string name)
+    {
+        using Statement update = store.Prepare("UPDATE containers SET name = ? WHERE id = ?");
+        update.Bind(1, name);
+        update.Bind(2, id);
         update.Run();
     }
 
@@ -191,6 +221,7 @@ internal sealed class ContainerTable(MetadataStore store)
         Config = ContainerConfigReader.Read(row.Bytes(17), row.Text(0)),
         Mounts = ContainerConfigReader.ReadMounts(row.Bytes(18)),
         SnapshotKind = (SnapshotKind)row.Number(19),
+        Vanishes = row.Number(20) != 0,
     };
 
     private static ContainerSummary ReadSummary(Statement row) => new()

@@ -33,6 +33,13 @@ internal interface IContainerProcesses
     /// <summary>True while a process is in the cgroup or beneath it.</summary>
     bool HasProcesses(string cgroupPath);
 
+    /// <summary>Lets all processes in the cgroup stand still, and waits until they do, or lets them run on.</summary>
+    /// <exception cref="EngineException">PreconditionFailed: it cannot be frozen.</exception>
+    void SetFrozen(string cgroupPath, bool isFrozen);
+
+    /// <summary>True while the processes in the cgroup stand still.</summary>
+    bool IsFrozen(string cgroupPath);
+
     /// <summary>True while the first process that a shim wrote down is there: an ordinary user's container may have no cgroup.</summary>
     bool IsAlive(ShimStatus status);
 

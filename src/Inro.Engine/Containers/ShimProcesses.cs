@@ -1,4 +1,5 @@
 using Inro.Engine.Shim;
+using Inro.Linux;
 using Inro.Linux.Cgroups;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
@@ -49,6 +50,24 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         return cgroups.Processes().Count > 0;
     }
 
+    public void SetFrozen(string cgroupPath, bool isFrozen)
+    {
+        using CgroupSet freezer = Freezer(cgroupPath);
+        try
+        {
+            if (isFrozen) { freezer.Freeze(CgroupDeadline); }
+            else if (freezer.Locations.Count > 0) { freezer.Thaw(); }
+        }
+        catch (LinuxException gone) when (!isFrozen && gone.Errno is (Errno.ENOENT or Errno.ENODEV)) { /* it has ended: nothing stands still */ }
+        catch (ResourceException refused) { throw new EngineException(ErrorCode.PreconditionFailed, refused.Message, refused.Remedy, refused); }
+    }
+
+    public bool IsFrozen(string cgroupPath)
+    {
+        using CgroupSet freezer = Freezer(cgroupPath);
+        return freezer.IsFrozen;
+    }
+
     public bool IsAlive(ShimStatus status)
     {
         using PidFd? first = FirstOf(status);
@@ -83,11 +102,11 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         cgroups.Remove(CgroupDeadline);
     }
 
-    private static CgroupSet Open(string cgroupPath, bool ownsParent)
-    {
-        CgroupPlan plan = CgroupPlan.Make(CgroupLayout.Read(), cgroupPath, cgroupPath, resources: null, rootless: EffectiveIds.User != 0);
-        return CgroupSet.Open(plan.Locations, ownsParent);
-    }
+    private static CgroupSet Open(string cgroupPath, bool ownsParent) => CgroupSet.Open(PlanOf(cgroupPath).Locations, ownsParent);
+
+    private static CgroupSet Freezer(string cgroupPath) => CgroupSet.OpenFreezer(PlanOf(cgroupPath).Locations);
+
+    private static CgroupPlan PlanOf(string cgroupPath) => CgroupPlan.Make(CgroupLayout.Read(), cgroupPath, cgroupPath, resources: null, rootless: EffectiveIds.User != 0);
 
     private sealed class Waiting(WaitingShim shim) : IWaitingShim
     {

@@ -11,7 +11,7 @@ public sealed partial class CgroupSet
     private const int LongestPauseMilliseconds = 20;
 
     /// <summary>Opens that one cgroup of a container by which it is frozen: v1's freezer, else v2's; an empty set where there is none.</summary>
-    internal static CgroupSet OpenFreezer(IReadOnlyList<CgroupLocation> locations)
+    public static CgroupSet OpenFreezer(IReadOnlyList<CgroupLocation> locations)
     {
         CgroupLocation? found = null;
         foreach (CgroupLocation location in locations)

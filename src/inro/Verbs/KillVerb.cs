@@ -15,11 +15,8 @@ internal sealed class KillVerb : EachVerb
 
     public override Completion Offers => Completion.RunningContainer;
 
-    /// <summary>What a shell may offer.</summary>
-    public static string[] Signals => ["HUP", "INT", "QUIT", "KILL", "USR1", "USR2", "TERM", "CONT", "STOP", "WINCH"];
-
     public override void AddFlags(FlagTable table) => table
-        .Text("signal", 's', "Signal to send to the container", v => signal = v, offers: Completion.Of(Signals));
+        .Text("signal", 's', "Signal to send to the container", v => signal = v, offers: Completion.Of(StopFlags.Signals));
 
     protected override string Apply(string operand, Session session)
     {

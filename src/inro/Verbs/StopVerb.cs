@@ -6,8 +6,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro stop</c>.</summary>
 internal sealed class StopVerb : EachVerb
 {
-    private string? signal;
-    private TimeSpan? grace;
+    private readonly StopFlags stop = new();
 
     public override string Summary => "Stop one or more running containers";
 
@@ -17,16 +16,13 @@ internal sealed class StopVerb : EachVerb
 
     public override Completion Offers => Completion.RunningContainer;
 
-    public override void AddFlags(FlagTable table) => table
-        .Text("signal", 's', "Signal to send to the container", v => signal = v, offers: Completion.Of(KillVerb.Signals))
-        .Number("timeout", 't', "Seconds to wait before killing the container", SetGrace, least: -1, most: int.MaxValue)
-        .Add(new Flag { Name = "time", ValueName = "int", Help = "", IsHidden = true, Set = v => SetGrace(FlagValue.Whole(v, -1, int.MaxValue)) });
+    public override void AddFlags(FlagTable table) => stop.AddTo(table);
 
     protected override string Apply(string operand, Session session)
     {
         try
         {
-            session.Containers.Stop(session.Containers.Find(operand).Id, signal, grace);
+            session.Containers.Stop(session.Containers.Find(operand).Id, stop.Signal, stop.Grace);
         }
         catch (EngineException already) when (already.Code == ErrorCode.NotModified)
         {
@@ -35,6 +31,4 @@ internal sealed class StopVerb : EachVerb
 
         return operand;
     }
-
-    private void SetGrace(long seconds) => grace = TimeSpan.FromSeconds(seconds);
 }

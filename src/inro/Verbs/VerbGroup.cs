@@ -24,7 +24,7 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "rm", "run", "start", "stop", "wait"],
+            Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "rename", "restart", "rm", "run", "start", "stop", "unpause", "wait"],
             Find = Container,
         },
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "pin", "prune", "pull", "push", "rm", "save", "tag", "unpack", "unpin"], Find = Image },
@@ -41,8 +41,8 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "ps",
-            "pull", "push", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unshare", "version", "wait",
+            "attach", "completion", "create", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "ps",
+            "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unpause", "unshare", "version", "wait",
         ],
         Groups = ["container", "image", "manifest", "registry", "system"],
         Find = Top,
@@ -64,7 +64,7 @@ internal sealed record VerbGroup
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },
         "help" => new HelpVerb { Path = name },
-        "attach" or "create" or "exec" or "kill" or "logs" or "rm" or "run" or "start" or "stop" or "wait" => Container(name, name),
+        "attach" or "create" or "exec" or "kill" or "logs" or "pause" or "rename" or "restart" or "rm" or "run" or "start" or "stop" or "unpause" or "wait" => Container(name, name),
         _ => null,
     };
 
@@ -79,10 +79,14 @@ internal sealed record VerbGroup
         "kill" => new KillVerb { Path = path },
         "logs" => new LogsVerb { Path = path },
         "ls" or "list" or "ps" => new PsVerb { Path = path },
+        "pause" => new PauseVerb { Path = path, Pauses = true },
+        "rename" => new RenameVerb { Path = path },
+        "restart" => new RestartVerb { Path = path },
         "rm" or "remove" => new RmVerb { Path = path },
         "run" => new RunVerb { Path = path },
         "start" => new StartVerb { Path = path },
         "stop" => new StopVerb { Path = path },
+        "unpause" => new PauseVerb { Path = path, Pauses = false },
         "wait" => new WaitVerb { Path = path },
         _ => null,
     };

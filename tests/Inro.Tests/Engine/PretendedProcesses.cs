@@ -15,6 +15,8 @@ internal sealed class PretendedProcesses : IContainerProcesses
     private readonly ConcurrentDictionary<string, bool> watched = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> cgroups = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, byte> frozen = new(StringComparer.Ordinal); // cgroups
+
     private readonly ConcurrentDictionary<string, long> starts = new(StringComparer.Ordinal); // how often each was started again
 
     /// <summary>Cgroups that exist.</summary>
@@ -73,6 +75,14 @@ internal sealed class PretendedProcesses : IContainerProcesses
             : null;
 
     public bool HasProcesses(string cgroupPath) => cgroups.ContainsKey(cgroupPath);
+
+    public void SetFrozen(string cgroupPath, bool isFrozen)
+    {
+        if (isFrozen) { frozen[cgroupPath] = 0; }
+        else { frozen.TryRemove(cgroupPath, out _); }
+    }
+
+    public bool IsFrozen(string cgroupPath) => frozen.ContainsKey(cgroupPath);
 
     public bool IsAlive(ShimStatus status) => false; // whatever runs is in a cgroup here
 
