@@ -32,6 +32,7 @@ IRow[] rows =
     new LoadRow(),
     new TransferMemoryRow(),
     new PushRow(),
+    .. LayerRows.All,
 ];
 bool record = args.Contains("--record");
 args = [.. args.Where(a => a != "--record")];

@@ -33,6 +33,7 @@ openssl|/usr/bin/openssl|its certificates
 runc|/usr/sbin/runc|makes bundles; the conformance suite runs on it first
 crun|/usr/bin/crun|the conformance suite runs on it too
 iproute2|/usr/sbin/ip|network devices in a namespace of the test
+time|/usr/bin/time|peak memory of commands
 '
 vm_packages='
 qemu-system-x86|/usr/bin/qemu-system-x86_64|runs the test machine
@@ -49,6 +50,9 @@ curl|/usr/bin/curl|asks the API server whether it is there
 runc|/usr/sbin/runc|makes the bundle that is started
 busybox-static|/bin/busybox|what runs in it
 docker-registry|/usr/bin/docker-registry|the registry that images are pulled from and pushed to
+openssl|/usr/bin/openssl|digests beside ours
+pigz|/usr/bin/pigz|gzip beside ours
+zstd|/usr/bin/zstd|zstd beside ours
 '
 peers_packages='
 debootstrap|/usr/sbin/debootstrap|unpacks the peers beside the system

@@ -18,7 +18,7 @@ dev_test() {
   rm -rf "$results" && mkdir -p "$results"
   run_tier unit Inro.Tests 600 "$long"
   run_tier kernel Inro.KernelTests 1500 "$long"
-  run_tier conformance Inro.Conformance 1500 "$long"
+  run_tier conformance Inro.Conformance "$((long ? 5000 : 1500))" "$long"
   vm_smoke
   check_skips
   report

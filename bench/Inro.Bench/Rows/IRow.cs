@@ -37,4 +37,13 @@ internal sealed record RowResult(string Unit, string Promise, double Ratio, bool
     /// <summary>Ours is the first standing and is held against a number.</summary>
     public static RowResult AtMost(string unit, double bound, IReadOnlyList<Standing> standings) =>
         new(unit, $"≤ {bound:0.0#} {unit}", double.NaN, standings[0].Counts && standings[0].Median <= bound, standings);
+
+    /// <summary>The same of throughputs, where more is better; what <paramref name="peers"/> leaves out is shown beside.</summary>
+    public static RowResult AtLeastOfBest(string unit, double bound, IReadOnlyList<Standing> standings, int peers)
+    {
+        Standing[] theirs = [.. standings.Skip(1).Take(peers)];
+        bool complete = standings[0].Counts && theirs.All(t => t.Counts);
+        double ratio = complete ? standings[0].Median / theirs.Max(t => t.Median) : double.NaN;
+        return new RowResult(unit, $"≥ {bound:0.0#} × the best of {string.Join(", ", theirs.Select(t => t.Name))}", ratio, complete && ratio >= bound, standings);
+    }
 }

@@ -45,18 +45,38 @@ internal static class LargeImage
         return packed.Problem is null ? archive : throw new InvalidOperationException($"tar: {packed.Problem}");
     }
 
+    /// <summary>Makes one plain layer with the files of some of the image's, once.</summary>
+    /// <returns>Its path.</returns>
+    public static string MakeLayer(Surroundings here, int layers)
+    {
+        string path = Path.Combine(here.Work, $"layer{layers}.tar");
+        if (File.Exists(path)) { return path; }
+
+        using (FileStream file = File.Create(path + ".new"))
+        using (var writer = new TarWriter(file, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            for (int layer = 0; layer < layers; layer++) { AddFiles(writer, layer); }
+        }
+
+        File.Move(path + ".new", path);
+        return path;
+    }
+
     private static MemoryStream Layer(int layer)
     {
         var stream = new MemoryStream();
-        using var writer = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true);
+        using (var writer = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true)) { AddFiles(writer, layer); }
+
+        stream.Position = 0;
+        return stream;
+    }
+
+    private static void AddFiles(TarWriter writer, int layer)
+    {
         var random = new Random(layer);
         for (int i = 0; i < LargeFilesPerLayer; i++) { Add(writer, $"layer{layer}/large{i}", Content(random, LargeFileBytes)); }
 
         for (int i = 0; i < SmallFilesPerLayer; i++) { Add(writer, $"layer{layer}/small/{i % 20}/{i}", Content(random, SmallFileBytes)); }
-
-        writer.Dispose();
-        stream.Position = 0;
-        return stream;
     }
 
     private static void Add(TarWriter writer, string name, byte[] content)

@@ -61,9 +61,10 @@ public sealed partial class ContainerService
         if (config.StopSignal is { } signal) { _ = SignalName.Parse(signal); }
 
         ImageSummary image = images.Resolve(config.Image); // step 2 of a run
-        ContainerDefaults defaults = images.ReadDefaults(image);
-        List<string> arguments = CommandLine.Of(config, defaults);
         List<string> notes = [];
+        ContainerDefaults defaults = images.ReadDefaults(image, out Platform? platform);
+        PlatformChoice.Check(config, platform, notes);
+        List<string> arguments = CommandLine.Of(config, defaults);
         IReadOnlyList<ResolvedMount> mounts = volumes.Resolve(config.Mounts, defaults.Volumes?.Keys ?? [], notes);
         var record = new ContainerRecord
         {

@@ -129,6 +129,18 @@ public sealed partial class ContainerService
     private static EngineException WithoutShim(ShimException failure) =>
         new(ErrorCode.Unavailable, failure.Message, failure.Remedy, failure) { CommandStatus = failure.ExitStatus };
 
+    /// <summary>A program that does not start: of another processor, that is told with what is missing.</summary>
+    private (string Problem, string? Remedy) Explained(ShimException failure, ContainerRecord record)
+    {
+        if (!failure.Message.Contains(nameof(Linux.Errno.ENOEXEC), StringComparison.Ordinal) || images.TryResolve(record.ImageId) is not { } image) { return (failure.Message, failure.Remedy); }
+
+        images.ReadDefaults(image, out Platform? platform);
+        if (platform is null || PlatformChoice.IsNative(platform)) { return (failure.Message, failure.Remedy); }
+
+        (string problem, string remedy) = ForeignPrograms.Explain(platform);
+        return ($"{failure.Message}: {problem}", remedy);
+    }
+
     /// <summary>Steps 4 to 9 of a run: bundle, process, and the row that says so.</summary>
     private StartedContainer Launch(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, Wish wish, string? firstEvent)
     {
@@ -153,10 +165,11 @@ public sealed partial class ContainerService
         catch (ShimException failure)
         {
             TakeBack(record, wish.Shim, started);
+            (string message, string? remedy) = Explained(failure, record);
             var problem = new EngineException(
                 failure.ExitStatus is ExitStatuses.CommandNotFound or ExitStatuses.CommandNotExecutable ? ErrorCode.InvalidArgument : ErrorCode.Internal,
-                failure.Message,
-                failure.Remedy,
+                message,
+                remedy,
                 failure)
             {
                 CommandStatus = failure.ExitStatus,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Inro.Spec;
 using Inro.Spec.Image;
 
 namespace Inro.Engine.Images;
@@ -11,8 +12,15 @@ internal static class ImageDefaultsReader
     private const int MaxEntries = 65_536;
 
     /// <exception cref="EngineException">DataLoss: not the config of an image.</exception>
-    public static ContainerDefaults Read(ReadOnlySpan<byte> config, string imageId)
+    public static ContainerDefaults Read(ReadOnlySpan<byte> config, string imageId) => Read(config, imageId, out _);
+
+    /// <param name="config">The config.</param>
+    /// <param name="imageId">What errors call it.</param>
+    /// <param name="platform">What it says that the image is for; null where it says nothing.</param>
+    /// <exception cref="EngineException">DataLoss: not the config of an image.</exception>
+    public static ContainerDefaults Read(ReadOnlySpan<byte> config, string imageId, out Platform? platform)
     {
+        (string? system, string? architecture, string? variant) = (null, null, null);
         try
         {
             var json = new Utf8JsonReader(config);
@@ -22,10 +30,18 @@ internal static class ImageDefaultsReader
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 bool isConfig = json.ValueTextEquals("config"u8);
+                bool isSystem = json.ValueTextEquals("os"u8);
+                bool isArchitecture = json.ValueTextEquals("architecture"u8);
+                bool isVariant = json.ValueTextEquals("variant"u8);
                 json.Read();
                 if (isConfig && json.TokenType == JsonTokenType.StartObject) { defaults = ReadObject(ref json); }
-                else { json.Skip(); }
+                else if (json.TokenType != JsonTokenType.String) { json.Skip(); }
+                else if (isSystem) { system = json.GetString(); }
+                else if (isArchitecture) { architecture = json.GetString(); }
+                else if (isVariant) { variant = json.GetString(); }
             }
+
+            platform = system is { Length: > 0 } && architecture is { Length: > 0 } ? new Platform { OperatingSystem = system, Architecture = architecture, Variant = variant } : null;
 
             return defaults;
         }

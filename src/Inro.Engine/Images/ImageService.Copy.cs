@@ -33,7 +33,7 @@ public sealed partial class ImageService
             if (request.Destination.Transport == CopyTransport.Store) { return Take(request, source, root, content, ct); }
 
             using CopyDestination destination = Open(request);
-            return new ImageCopier(source, destination, request.Options, request.Progress).CopyAsync(ct).GetAwaiter().GetResult();
+            return new ImageCopier(source, destination, request.Options, request.Progress, content).CopyAsync(ct).GetAwaiter().GetResult();
         }
         catch (RegistryException refused) { throw RegistryAccess.Failure(refused); }
         catch (ImageException refused) { throw new EngineException(ErrorCode.InvalidArgument, refused.Message, refused.Remedy ?? "look at the source, or copy another image", refused); }
@@ -46,8 +46,8 @@ public sealed partial class ImageService
 
     private CopyResult Take(CopyRequest request, CopySource source, DirFd root, ContentStore content, CancellationToken ct)
     {
-        bool isPlain = request.Options is { Extent: CopyExtent.System, Format: null, WithReferrers: false };
-        if (!isPlain) { throw new EngineException(ErrorCode.InvalidArgument, "an instance holds an image for one platform, as it is", "leave --all, --multi-arch, --format and --referrers out"); }
+        bool isPlain = request.Options is { Extent: CopyExtent.System, Format: null, Packing: null, WithReferrers: false };
+        if (!isPlain) { throw new EngineException(ErrorCode.InvalidArgument, "an instance holds an image for one platform, as it is", "leave --all, --multi-arch, --format, --dest-compress… and --referrers out"); }
 
         ImageReference name = Reference(request.Destination);
         if (name.Tag is null) { throw new EngineException(ErrorCode.InvalidArgument, "a copy into this instance gets a name with a tag", $"inro:{name.FamiliarName}:TAG"); }

@@ -34,6 +34,9 @@ public sealed partial class ImageService
     /// <summary>What a container of the image does unless told otherwise. Read by hand: it is part of every start.</summary>
     public ContainerDefaults ReadDefaults(ImageSummary image) => ImageDefaultsReader.Read(ReadConfig(image), image.Id);
 
+    /// <summary>The same, and what the image is for; null where it does not say.</summary>
+    public ContainerDefaults ReadDefaults(ImageSummary image, out Platform? platform) => ImageDefaultsReader.Read(ReadConfig(image), image.Id, out platform);
+
     /// <summary>The image's config as stored.</summary>
     /// <exception cref="EngineException">DataLoss: it is gone, or too large.</exception>
     public byte[] ReadConfig(ImageSummary image) => ReadBlob(Digest.Parse(image.Id));

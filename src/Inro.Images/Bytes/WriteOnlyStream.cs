@@ -38,3 +38,9 @@ public abstract class WriteOnlyStream : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 }
+
+/// <summary>Another stream, which stays open when this one is closed.</summary>
+internal sealed class UnownedWriteStream(Stream inner) : WriteOnlyStream
+{
+    public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+}

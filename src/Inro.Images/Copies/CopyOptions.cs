@@ -38,6 +38,9 @@ public sealed record CopyOptions
     /// <summary>In whose words; null: as they are, as far as the destination takes them so.</summary>
     public DocumentFormat? Format { get; init; }
 
+    /// <summary>How layers are compressed at the destination; null: as they are.</summary>
+    public LayerPackingChoice? Packing { get; init; }
+
     /// <summary>Fail rather than change a document.</summary>
     public bool KeepsDigests { get; init; }
 

@@ -71,7 +71,7 @@ public sealed partial class ImageCopier
             stop.Cancel();
         }
 
-        string? mountFrom = destination.Host is { } host ? source.RepositoryAt(host, blob.Digest) : null;
+        string? mountFrom = destination.Host is { } host && repacking?.Find(blob.Digest) is null ? source.RepositoryAt(host, blob.Digest) : null;
         try { return destination.Put(new CopiedBlob(blob, from => new NotingStream(() => Open(blob, from, isLayer, isVerified), Note), mountFrom), stop.Token); }
         catch (Exception) when (wrong is not null)
         {
@@ -82,7 +82,7 @@ public sealed partial class ImageCopier
 
     private Stream Open(Descriptor blob, long from, bool isLayer, bool isVerified)
     {
-        LayerOrigin origin = source.FindLayer(blob);
+        LayerOrigin origin = repacking?.Find(blob.Digest) ?? source.FindLayer(blob);
         if (origin.Size != blob.Size) { throw new BlobMismatchException($"blob {blob.Digest}: {origin.Size} bytes are there, its descriptor says {blob.Size}"); }
 
         Stream bytes = isVerified ? new VerifyingStream(origin.Open(), blob.Digest, blob.Size) : origin.Open();

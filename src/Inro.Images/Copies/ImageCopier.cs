@@ -1,4 +1,6 @@
 using Inro.Images.Bytes;
+using Inro.Images.Content;
+using Inro.Images.Layers;
 using Inro.Images.Registry;
 using Inro.Images.Transfers;
 using Inro.Spec;
@@ -12,7 +14,8 @@ namespace Inro.Images.Copies;
 /// <param name="destination">Where it goes; owned by the caller.</param>
 /// <param name="options">How.</param>
 /// <param name="progress">Told of layers, from several threads; null: nobody.</param>
-public sealed partial class ImageCopier(CopySource source, CopyDestination destination, CopyOptions options, IProgress<TransferProgress>? progress)
+/// <param name="scratch">Where layers are kept that are packed in another way; needed for <see cref="CopyOptions.Packing"/>.</param>
+public sealed partial class ImageCopier(CopySource source, CopyDestination destination, CopyOptions options, IProgress<TransferProgress>? progress, ContentStore? scratch = null)
 {
     /// <summary>Deepest index in an index, and longest row of documents that refer to each other.</summary>
     private const int MaxDepth = 4;
@@ -20,6 +23,7 @@ public sealed partial class ImageCopier(CopySource source, CopyDestination desti
     /// <summary>Most documents of one image.</summary>
     private const int MaxDocuments = 10_000;
 
+    private readonly LayerRepacking? repacking = options.Packing is { } packing && scratch is not null ? new LayerRepacking(source, packing, scratch) : null;
     private readonly HashSet<Digest> documents = [];
     private readonly List<Digest> subjects = [];
 
@@ -36,10 +40,11 @@ public sealed partial class ImageCopier(CopySource source, CopyDestination desti
             destination.Commit();
             return new CopyResult(copied, referrers);
         }
-        catch (Exception damage) when (damage is FormatException or BlobMismatchException or Content.BlobNotFoundException)
+        catch (Exception damage) when (damage is FormatException or BlobMismatchException or BlobNotFoundException)
         {
             throw new ImageException($"{source.Name}: {damage.Message}", cause: damage);
         }
+        finally { repacking?.Dispose(); }
     }
 
     private DocumentFormat? FormatOf(string mediaType)
@@ -113,13 +118,22 @@ public sealed partial class ImageCopier(CopySource source, CopyDestination desti
     private async Task<RegistryDocument> CopyManifestAsync(RegistryDocument document, CancellationToken ct)
     {
         Manifest manifest = OciDocument.ReadManifest(document.Bytes);
-        RegistryDocument given = FormatOf(document.Descriptor.MediaType) is { } format ? DocumentConversion.Manifest(manifest, RequireChange(format)) : document;
+        DocumentFormat? format = FormatOf(document.Descriptor.MediaType);
+        if (repacking is not null && await repacking.ApplyAsync(manifest, ct) is { } repacked)
+        {
+            bool wasOci = DocumentConversion.Is(document.Descriptor.MediaType, DocumentFormat.Oci);
+            format = options.Format ?? format;
+            format ??= wasOci || options.Packing!.Compression == Compression.Zstd ? DocumentFormat.Oci : DocumentFormat.Docker; // Docker's words have none for zstd
+            manifest = repacked;
+        }
+
+        RegistryDocument given = format is { } words ? DocumentConversion.Manifest(manifest, RequireChange(words)) : document;
         await CopyBlobsAsync(manifest, ct);
         return given;
     }
 
     private DocumentFormat RequireChange(DocumentFormat format) => !options.KeepsDigests ? format
-        : throw new ImageException("the manifest would have to be rewritten, but its digest is to be kept", "leave --preserve-digests or --format out");
+        : throw new ImageException("the manifest would have to be rewritten, but its digest is to be kept", "leave --preserve-digests out, or --format and what says how layers are compressed");
 
     /// <summary>What refers to the copied documents, and what refers to that.</summary>
     private async Task<int> CopyReferrersAsync(CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Inro.Images.Bytes;
+using Inro.Linux.Compression;
 
 namespace Inro.Images.Layers;
 
@@ -21,6 +22,11 @@ public static class Decompression
 {
     /// <summary>Bytes that <see cref="Detect"/> wants to see.</summary>
     public const int MagicBytes = 6;
+
+    /// <summary>Highest level of gzip.</summary>
+    public const int MaxGzipLevel = 9;
+
+    private const int UsualGzipLevel = 6;
 
     /// <summary>Recognizes the first bytes.</summary>
     /// <exception cref="InvalidDataException">A compression that no layer may have (bzip2, xz).</exception>
@@ -45,5 +51,16 @@ public static class Decompression
         Compression.Gzip => new GZipStream(compressed, CompressionMode.Decompress, leaveOpen: true),
         Compression.Zstd => new ZstdStream(compressed),
         _ => new UnownedStream(compressed),
+    };
+
+    /// <summary>The opposite: what is written goes to <paramref name="output"/> compressed, the last of it when the stream is closed.</summary>
+    /// <param name="output">Owned by the caller.</param>
+    /// <param name="compression">How.</param>
+    /// <param name="level">1 to 9 of gzip, 1 to 19 of zstd; null: the usual one.</param>
+    public static Stream OpenWrite(Stream output, Compression compression, int? level) => compression switch
+    {
+        Compression.Gzip => new GZipStream(output, new ZLibCompressionOptions { CompressionLevel = level ?? UsualGzipLevel }, leaveOpen: true),
+        Compression.Zstd => new ZstdWriteStream(output, level ?? ZstdEncoder.DefaultLevel),
+        _ => new UnownedWriteStream(output),
     };
 }

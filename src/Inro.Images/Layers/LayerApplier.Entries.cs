@@ -10,6 +10,9 @@ public sealed partial class LayerApplier
     private const uint NewFileMode = 0x180; // 0600 until the owner is set
     private const uint NewDirectoryMode = 0x1C0; // 0700
 
+    /// <summary>Zeros in one piece that need no place on the disk: some blocks of usual size, so that small files stay in one.</summary>
+    private const int LeastHoleBytes = 32 << 10;
+
     private void Make(TarEntry entry, byte[] path, DirFd parent, ReadOnlySpan<byte> name, TarReader content)
     {
         switch (entry.Kind)
@@ -75,9 +78,14 @@ public sealed partial class LayerApplier
         using (file)
         {
             string subject = "content";
-            while (content.TryReadContent(out long offset, out ReadOnlySpan<byte> piece)) { FileDescriptor.WriteAllAt(file!, piece, offset, subject); }
+            bool hasHoles = entry.Sparse is not null;
+            while (content.TryReadContent(out long offset, out ReadOnlySpan<byte> piece))
+            {
+                if (piece.Length >= LeastHoleBytes && !piece.ContainsAnyExcept((byte)0)) { hasHoles = true; }
+                else { FileDescriptor.WriteAllAt(file!, piece, offset, subject); }
+            }
 
-            if (entry.Sparse is not null) { FileDescriptor.SetLength(file!, entry.Size, subject); }
+            if (hasHoles) { FileDescriptor.SetLength(file!, entry.Size, subject); }
 
             if (options.KeepOwners) { Check(FileDescriptor.TrySetOwner(file!, entry.UserId, entry.GroupId), "fchown", entry); }
 

@@ -73,15 +73,16 @@ public sealed partial class RegistryClient : IDisposable
     private RegistryDocument Read(HttpResponseMessage response, string repository, string reference)
     {
         byte[] bytes = AnswerBody.Read(response, OciDocument.MaxManifestBytes);
-        Digest? wanted = Digest.TryParse(reference, out Digest named) ? named : DigestOf(response);
+        string type = OciDocument.MediaTypeOf(bytes) ?? response.Content.Headers.ContentType?.MediaType ?? "";
+        // what a signed manifest of schema 1 is known by is not the digest of its bytes; it is refused by whoever reads it
+        Digest? wanted = MediaTypes.IsSchemaOne(type) ? null : Digest.TryParse(reference, out Digest named) ? named : DigestOf(response);
         Digest actual = wanted is { } w ? Digest.Of(w.Algorithm, bytes) : Digest.Sha256(bytes);
         if (wanted is { } expected && expected != actual)
         {
             throw new RegistryException(RegistryFailure.Changed, $"{Subject(repository, reference)} at {Host.Name}: its digest is {actual}, not {expected}", "something between here and the registry changes what passes; try another mirror");
         }
 
-        string type = response.Content.Headers.ContentType?.MediaType ?? "";
-        return new RegistryDocument(bytes, new Descriptor { MediaType = OciDocument.MediaTypeOf(bytes) ?? type, Digest = actual, Size = bytes.Length });
+        return new RegistryDocument(bytes, new Descriptor { MediaType = type, Digest = actual, Size = bytes.Length });
     }
 
     private static Digest? DigestOf(HttpResponseMessage response) =>

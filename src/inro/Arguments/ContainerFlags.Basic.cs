@@ -26,7 +26,7 @@ internal sealed partial class ContainerFlags
             .List("log-opt", '\0', "Log driver options", AddLogOption, offers: Completion.Of("max-size=", "max-file="))
             .List("mount", '\0', "Attach a filesystem mount to the container", v => mounts.Add(MountArgument.Parse(v)), value: "mount")
             .Text("name", '\0', "Assign a name to the container", v => config = config with { Name = v })
-            .Text("platform", '\0', "Set platform if server is multi-platform capable", v => config = config with { Platform = v })
+            .Text("platform", '\0', "Set platform if server is multi-platform capable", v => (Platform, config) = (PlatformArgument.Parse(v), config with { Platform = v }))
             .Text("pull", '\0', "Pull image before running (\"always\", \"missing\", \"never\")", v => Pull = FlagValue.OneOf(v, "always", "missing", "never"), initially: "missing", offers: Completion.Of("always", "missing", "never"))
             .Switch("quiet", 'q', "Suppress the pull output", v => IsQuiet = v)
             .Switch("read-only", '\0', "Mount the container's root filesystem as read only", v => config = config with { ReadOnlyRootfs = v })

@@ -1,5 +1,6 @@
 using Inro.Engine.Containers;
 using Inro.Engine.Volumes;
+using Inro.Spec;
 
 namespace Inro.Cli.Arguments;
 
@@ -32,6 +33,9 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
 
     /// <summary><c>missing</c> or <c>never</c>.</summary>
     public string Pull { get; private set; } = "missing";
+
+    /// <summary>Which image of several platforms is wanted; null: this machine's.</summary>
+    public Platform? Platform { get; private set; }
 
     /// <summary>Says nothing about pulling.</summary>
     public bool IsQuiet { get; private set; }

@@ -40,7 +40,7 @@ internal static class ContainerCreation
     private static T MakeOrPull<T>(ContainerFlags flags, string image, Session session, Func<T> make)
     {
         try { return make(); }
-        catch (EngineException missing) when (flags.Pull == "missing" && missing.Code == ErrorCode.NotFound && missing.Problem.StartsWith("No such image", StringComparison.Ordinal))
+        catch (EngineException missing) when (flags.Pull == "missing" && missing.Code == ErrorCode.NotFound && IsOfImage(missing.Problem))
         {
             if (!flags.IsQuiet) { Screen.WriteError($"Unable to find image '{ImageReference.Parse(image).Familiar}' locally"); }
 
@@ -50,10 +50,14 @@ internal static class ContainerCreation
         }
     }
 
+    /// <summary>It is not here, or here for another platform than the one asked for.</summary>
+    private static bool IsOfImage(string problem) =>
+        problem.StartsWith("No such image", StringComparison.Ordinal) || problem.StartsWith("image with reference", StringComparison.Ordinal);
+
     private static void Pull(ContainerFlags flags, string image, Session session)
     {
         using var interruption = new Interruption();
-        var pull = new ImagePull(session, RegistryAccess.Configured(ImagePull.UserAgent), flags.IsQuiet ? ProgressStyle.None : ProgressStyle.Auto, interruption.Token) { TellsOnError = true };
+        var pull = new ImagePull(session, RegistryAccess.Configured(ImagePull.UserAgent), flags.IsQuiet ? ProgressStyle.None : ProgressStyle.Auto, interruption.Token) { TellsOnError = true, Platform = flags.Platform };
         try { pull.Pull(ReferenceArgument.Parse(image)); }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

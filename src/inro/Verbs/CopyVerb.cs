@@ -16,6 +16,7 @@ internal sealed class CopyVerb : Verb
     private CopyOptions options = new();
     private bool all;
     private string? digestFile;
+    private readonly PackingFlags packing = new();
     private int? attempts;
 
     public override string Usage => "[OPTIONS] SOURCE DESTINATION";
@@ -42,6 +43,7 @@ internal sealed class CopyVerb : Verb
         progress.AddTo(table);
         source.AddTo(table);
         destination.AddTo(table);
+        packing.AddTo(table);
     }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
@@ -53,7 +55,7 @@ internal sealed class CopyVerb : Verb
         {
             Source = from,
             Destination = to,
-            Options = all ? options with { Extent = CopyExtent.All } : options,
+            Options = (all ? options with { Extent = CopyExtent.All } : options) with { Packing = packing.Choice() },
             SourceAccess = source.Apply(access, from, attempts),
             DestinationAccess = destination.Apply(access, to, attempts),
             Progress = progress.Style == ProgressStyle.None ? null : new TransferScreen(progress.Style, "Copying"),

@@ -84,6 +84,25 @@ internal sealed class OrdinaryUser : IDisposable
     public ToolResult RunOther(string program, params string[] arguments) =>
         Tool.Run("unshare", ["--mount", "--propagation", "private", "sh", directory / "enter", program, .. arguments], Deadline);
 
+    /// <summary>Runs <c>inro ARGUMENTS…</c> as the user of a user namespace that has all ids of the machine, where root has run some commands first.</summary>
+    /// <param name="commands">Of a shell, with root's rights in that namespace.</param>
+    /// <param name="arguments">Of inro.</param>
+    public ToolResult RunWhere(string commands, params string[] arguments)
+    {
+        string go = directory / "go";
+        directory.File("where", $"""
+            rm -f '{go}'; mkfifo '{go}'
+            unshare --user --mount --propagation private sh -c 'read line <"{go}"; . "{directory}/prepare"; exec unshare --mount --propagation private sh "{directory}/enter" "$@"' sh "$@" &
+            child=$!
+            until [ "$(readlink /proc/$child/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.01; done
+            echo 0 0 4294967295 >/proc/$child/uid_map; echo 0 0 4294967295 >/proc/$child/gid_map
+            echo go >'{go}'
+            wait $child
+            """);
+        directory.File("prepare", commands);
+        return Tool.Run("sh", [directory / "where", Program, .. arguments], Deadline);
+    }
+
     /// <summary>Runs it and gives back what it printed; fails the test when it does not end with 0.</summary>
     public string Ok(params string[] arguments) => Run(arguments).Ok().Output;
 

@@ -50,6 +50,7 @@ public static class Machine
         (Needs.Registry, "docker-registry (Debian package docker-registry)", () => FindTool("docker-registry") is not null),
         (Needs.Podman, "podman (Debian package podman)", () => FindTool("podman") is not null),
         (Needs.Buildah, "buildah (Debian package buildah)", () => FindTool("buildah") is not null),
+        (Needs.Time, "GNU time (Debian package time)", () => FindTool("time") is not null),
         (Needs.Docker, "dockerd and containerd (./dev test unpacks them)", () => File.Exists(InroProcess.Clients + "/usr/sbin/dockerd")),
         (Needs.FuseOverlay, "fuse-overlayfs (Debian package fuse-overlayfs) and /dev/fuse", static () => FindTool("fuse-overlayfs") is not null && File.Exists("/dev/fuse")),
         (Needs.Getfattr, "getfattr (Debian package attr)", static () => FindTool("getfattr") is not null),

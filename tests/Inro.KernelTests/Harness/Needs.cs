@@ -99,4 +99,7 @@ public enum Needs
 
     /// <summary>getfattr, which reads extended attributes.</summary>
     Getfattr = 1 << 30,
+
+    /// <summary>GNU time, which tells a program's peak memory.</summary>
+    Time = 1 << 31,
 }

@@ -23,6 +23,12 @@ public sealed class TestImage
 
     public ContainerDefaults Defaults { get; init; } = new() { Env = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], Cmd = ["/bin/sh"] };
 
+    /// <summary>What its config says that it is for.</summary>
+    public string Architecture { get; init; } = Platform.Host.Architecture;
+
+    /// <summary>Whether its config tells a step for each layer.</summary>
+    public bool HasHistory { get; init; }
+
     public TestImage Layer(TarWriter tar, LayerPacking packing = LayerPacking.Gzip) => Layer(tar.ToArray(), packing);
 
     public TestImage Layer(byte[] tar, LayerPacking packing = LayerPacking.Gzip)
@@ -35,9 +41,10 @@ public sealed class TestImage
         new ImageConfig
         {
             Created = "2024-01-02T03:04:05Z",
-            Architecture = Platform.Host.Architecture,
+            Architecture = Architecture,
             OperatingSystem = "linux",
             Config = Defaults,
+            History = HasHistory ? [.. layers.Select(static (_, i) => new HistoryEntry { Created = "2024-01-02T03:04:05Z", CreatedBy = $"step {i}" })] : null,
             RootFileSystem = new RootFileSystem { DiffIds = [.. layers.Select(l => Digest.Sha256(l.Tar))] },
         },
         OciJson.Default.ImageConfig);

@@ -54,7 +54,7 @@ public static class TestIndex
         return Put(files, JsonSerializer.SerializeToUtf8Bytes(manifest, OciJson.Default.Manifest), MediaTypes.OciManifest);
     }
 
-    private static TestImage One(string architecture) => new TestImage { Name = architecture }.Layer(new TarWriter().File("etc/arch", architecture));
+    private static TestImage One(string architecture) => new TestImage { Name = architecture, Architecture = architecture }.Layer(new TarWriter().File("etc/arch", architecture));
 
     private static Descriptor Add(Dictionary<string, byte[]> files, TestImage image, Platform platform)
     {

@@ -17,7 +17,8 @@ public sealed class TestRegistry : IDisposable
     /// <param name="user">Name and password that it asks for; null: it asks nobody.</param>
     /// <param name="isSafe">Whether it speaks TLS, with a certificate of an authority of its own: <see cref="Authority"/>.</param>
     /// <param name="asksForCertificates">Whether it speaks only with who shows a certificate of that authority: <see cref="ClientCertificate"/>.</param>
-    public TestRegistry((string Name, string Password)? user = null, bool isSafe = false, bool asksForCertificates = false)
+    /// <param name="withSchemaOne">Whether it takes manifests of schema 1.</param>
+    public TestRegistry((string Name, string Password)? user = null, bool isSafe = false, bool asksForCertificates = false, bool withSchemaOne = false)
     {
         IsSafe = isSafe;
         Port = FreePort();
@@ -38,6 +39,8 @@ public sealed class TestRegistry : IDisposable
             string clients = asksForCertificates ? $", clientcas: [{directory / "authority.pem"}]" : "";
             config.Append($"  tls: {{certificate: {directory / "host.pem"}, key: {directory / "host.key"}{clients}}}\n");
         }
+
+        if (withSchemaOne) { config.Append("compatibility:\n  schema1: {enabled: true}\n"); }
 
         if (user is { } known)
         {
