@@ -14,7 +14,7 @@ public sealed partial class ImageService
     /// <param name="isDryRun">Whether it is only said what would go.</param>
     public PruneReport Apply(ImageGcPolicy policy, IReadOnlySet<string> keep, bool isDryRun)
     {
-        IReadOnlySet<string> used = table.UsedImages();
+        IReadOnlySet<string> used = UsedImages();
         IEnumerable<ImageSummary> candidates = List().Where(i => !i.IsPinned && !used.Contains(i.Id) && !keep.Contains(i.Id));
         IReadOnlyList<ImageSummary> going = policy.Choose(candidates, EstimateUsage(), FileSystemSpace.FreeBytes(paths.Root), table.NowNanoseconds);
         return isDryRun ? Preview(going) : going.Count == 0 ? new PruneReport([], 0) : Remove(going);

@@ -1,4 +1,6 @@
+using Inro.Engine.Storage;
 using Inro.Images;
+using Inro.Linux.Files;
 using Inro.Spec;
 
 namespace Inro.Engine.Images;
@@ -37,7 +39,11 @@ public sealed partial class ImageService
             throw new EngineException(ErrorCode.Conflict, $"conflict: unable to delete {Short(image.Id)} (must be forced) - image is referenced in multiple repositories", "inro rmi -f, or take the names away one by one");
         }
 
+        var mounts = new ImageMounts(paths);
+        using FileLock held = mounts.Lock(); // nobody mounts it meanwhile
         bool isNeeded = goes && RequireUnused(image, isForced);
+        if (goes) { RequireUnmounted(mounts, image, isForced); }
+
         List<string> done = [];
         using var removal = new Removal(paths.Root, table);
         foreach (ImageRecord row in leaving)
@@ -81,6 +87,18 @@ public sealed partial class ImageService
         }
 
         return isNeeded;
+    }
+
+    private void RequireUnmounted(ImageMounts mounts, ImageSummary image, bool isForced)
+    {
+        if (isForced) { mounts.Release(image.Id); }
+
+        if (!ImageMounts.InUse(paths).Contains(image.Id)) { return; }
+
+        throw new EngineException(
+            ErrorCode.Conflict,
+            $"conflict: unable to delete {Short(image.Id)} ({(isForced ? "cannot" : "must")} be forced) - image is mounted{(isForced ? " in another mount namespace" : "")}",
+            $"inro image unmount {Short(image.Id)}{(isForced ? " there" : ", or inro rmi -f")}");
     }
 
     private static bool IsPrefixOf(string typed, string id)

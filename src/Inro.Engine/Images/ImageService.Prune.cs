@@ -1,4 +1,6 @@
+using Inro.Engine.Storage;
 using Inro.Images;
+using Inro.Linux.Files;
 using Inro.Spec;
 
 namespace Inro.Engine.Images;
@@ -33,7 +35,7 @@ public sealed partial class ImageService
     /// <summary>Removes images that nobody needs, and what is left without one.</summary>
     public PruneReport Prune(PruneRequest request)
     {
-        IReadOnlySet<string> used = table.UsedImages();
+        IReadOnlySet<string> used = UsedImages();
         ImageSummary[] going = [.. List().Where(i => !i.IsPinned && !used.Contains(i.Id) && IsWanted(i, request))];
         return request.IsDryRun ? Preview(going) : Remove(going);
     }
@@ -41,9 +43,13 @@ public sealed partial class ImageService
     private PruneReport Remove(IReadOnlyList<ImageSummary> going)
     {
         List<string> lines = [];
+        using FileLock held = new ImageMounts(paths).Lock(); // nobody mounts one meanwhile
+        IReadOnlySet<string> mounted = ImageMounts.InUse(paths);
         using var removal = new Removal(paths.Root, table);
         foreach (ImageSummary image in going)
         {
+            if (mounted.Contains(image.Id)) { continue; }
+
             if (table.RemoveUnneeded(Digest.Parse(image.ManifestDigest)) is { } rows) { AddLines(lines, image.Id, rows); }
         }
 

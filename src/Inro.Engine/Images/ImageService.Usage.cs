@@ -10,7 +10,11 @@ namespace Inro.Engine.Images;
 public sealed partial class ImageService
 {
     /// <summary>Ids of the images that containers are made of.</summary>
-    public IReadOnlySet<string> UsedImages() => table.UsedImages();
+    public IReadOnlySet<string> UsedImages()
+    {
+        IReadOnlySet<string> mounted = Storage.ImageMounts.InUse(paths);
+        return mounted.Count == 0 ? table.UsedImages() : new HashSet<string>(table.UsedImages().Concat(mounted));
+    }
 
     /// <summary>Pins an image, so that no policy and no prune removes it, or lets it go.</summary>
     /// <param name="typed">A name, an id, or the beginning of an id.</param>

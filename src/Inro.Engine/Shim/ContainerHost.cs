@@ -2,7 +2,6 @@ using Inro.Engine.Storage;
 using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
-using Inro.Linux.Mounts;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Inro.Runtime;
@@ -158,7 +157,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     {
         if (config.Rootfs is not { Kind: SnapshotKind.FuseOverlay } layers) { return; }
 
-        try { fuse = FuseOverlay.Mount(layers, MountFlags.None, container.Linux?.UidMappings, container.Linux?.GidMappings); }
+        try { fuse = FuseOverlay.Mount(layers, users: container.Linux?.UidMappings, groups: container.Linux?.GidMappings); }
         catch (StorageException failure) { throw Unmounted(layers, failure.Message, failure.Remedy, failure); }
     }
 

@@ -48,10 +48,11 @@ internal sealed class FuseOverlay : IDisposable
     /// <summary>Makes the mount and starts the process; returns when it answers.</summary>
     /// <param name="layers">What is shown.</param>
     /// <param name="flags">Attributes of the mount.</param>
+    /// <param name="isApart">Whether the mount stays in this process's mount namespace: the program is in another one then, or the two would keep each other for ever.</param>
     /// <param name="users">How the ids in the layers are shown to a user namespace; null or empty: as they are.</param>
     /// <param name="groups">The same for groups.</param>
     /// <exception cref="StorageException">It cannot be had; nothing is left.</exception>
-    public static FuseOverlay Mount(SnapshotMount layers, MountFlags flags = MountFlags.None, IReadOnlyList<IdMapping>? users = null, IReadOnlyList<IdMapping>? groups = null)
+    public static FuseOverlay Mount(SnapshotMount layers, MountFlags flags = MountFlags.None, bool isApart = false, IReadOnlyList<IdMapping>? users = null, IReadOnlyList<IdMapping>? groups = null)
     {
         string program = HostPrograms.Find(Program) ?? throw new StorageException($"the program {Program} is not installed", $"install the package {Program}");
         string options = Options(layers, users, groups);
@@ -59,7 +60,7 @@ internal sealed class FuseOverlay : IDisposable
         {
             using SafeFileHandle connection = Connect();
             SafeFileHandle mount = MountOf(connection, flags);
-            try { return Serve(program, layers.Directory, options, connection, mount); }
+            try { return Serve(program, layers.Directory, options, connection, mount, isApart); }
             catch
             {
                 mount.Dispose();
@@ -124,7 +125,7 @@ internal sealed class FuseOverlay : IDisposable
     }
 
     // The program takes a connection that is mounted already by the name /dev/fd/N (libfuse 3.3), and stays in the foreground: its pid is the one that was started.
-    private static FuseOverlay Serve(string program, string directory, string options, SafeFileHandle connection, SafeFileHandle mount)
+    private static FuseOverlay Serve(string program, string directory, string options, SafeFileHandle connection, SafeFileHandle mount, bool isApart)
     {
         SafeFileHandle words = MemoryFile.Create("fuse-overlayfs", executable: false);
         PidFd? process = null;
@@ -132,14 +133,15 @@ internal sealed class FuseOverlay : IDisposable
         {
             using DirFd layers = DirFd.Open(directory);
             using SafeFileHandle none = Descriptor.Open("/dev/null", OpenFlags.ReadWrite);
-            process = ProcessSpawn.Open(new SpawnRequest
+            var request = new SpawnRequest
             {
                 Path = program,
                 Arguments = [Program, "-f", "-o", options, string.Create(CultureInfo.InvariantCulture, $"/dev/fd/{ConnectionDescriptor}")],
                 Environment = ["PATH=" + HostPrograms.SearchPath],
                 Descriptors = [new(0, none), new(1, none), new(2, words), new(ConnectionDescriptor, connection), new(LayersDescriptor, layers)],
                 NewSession = true,
-            });
+            };
+            process = isApart ? PrivateMounts.Run(() => ProcessSpawn.Open(request)) : ProcessSpawn.Open(request);
             connection.Dispose(); // its only holder is the program: when that ends, whoever waits for an answer is told
             Ask(mount);
             return new FuseOverlay(mount, process, words);

@@ -135,6 +135,11 @@ public sealed class SnapshotStore(DirFd root, string rootPath)
         return removed;
     }
 
+    /// <summary>Copies what layers show together to <c>fs</c> in a directory; one that is there stays as it is.</summary>
+    /// <param name="place">The directory.</param>
+    /// <param name="chain">As for <see cref="Prepare"/>.</param>
+    public void CopyInto(DirFd place, IReadOnlyList<long> chain) => Copy(place, chain, isVolatile: false);
+
     /// <summary>A tree gets its name when it is whole, so one that a kill left half copied is copied anew.</summary>
     private void Copy(DirFd snapshot, IReadOnlyList<long> chain, bool isVolatile)
     {

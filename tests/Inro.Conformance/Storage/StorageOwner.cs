@@ -24,7 +24,11 @@ internal sealed class StorageOwner : IDisposable
     /// <summary>The store's directory.</summary>
     public string Root => instance?.Root ?? user!.Home + "/.local/share/inro"; // one of the two is there
 
-    private string RunDirectory => instance is null ? user!.RuntimeDirectory + "/inro" : instance.Root + "/run";
+    /// <summary>Where an ordinary user sees the program.</summary>
+    public string Program => user!.Program;
+
+    /// <summary>What exists now.</summary>
+    public string RunDirectory => instance is null ? user!.RuntimeDirectory + "/inro" : instance.Root + "/run";
 
     /// <summary>Names another kind.</summary>
     public void Configure(string? driver)

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
+using Inro.Linux.Mounts;
+
+namespace Inro.Engine.Storage;
+
+/// <summary>Which images are mounted, how often that was asked, and where: <c>images/HEX/fs</c> in the run directory, with a note for each mount namespace.</summary>
+/// <remarks>
+/// A note counts while its boot lasts and its mount, or, in another namespace, the namespace's holder, is there. All but <see cref="InUse"/> is called under <see cref="Lock"/>.
+/// </remarks>
+/// <param name="paths">Of the instance.</param>
+internal sealed class ImageMounts(InstancePaths paths)
+{
+    private const string MountName = "fs";
+    private const string LockName = "lock";
+    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private static readonly TimeSpan LockDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly MountHolder self = MountHolder.OfCaller();
+    private readonly string place = paths.Run + "/images";
+
+    /// <summary>Keeps others from mounting, unmounting and removing images.</summary>
+    public FileLock Lock()
+    {
+        Directory.CreateDirectory(place, PrivateMode);
+        using DirFd directory = DirFd.Open(place);
+        return FileLock.Acquire(directory, LockName, shared: false, LockDeadline);
+    }
+
+    /// <summary>Ids of the images that are mounted, in whatever namespace: they must stay.</summary>
+    public static IReadOnlySet<string> InUse(InstancePaths paths) =>
+        Directory.Exists(paths.Run + "/images") ? new ImageMounts(paths).AllInUse() : new HashSet<string>(0);
+
+    /// <summary>Where an image is, or would be, mounted.</summary>
+    public string PathOf(string id) => $"{place}/{Hex(id)}/{MountName}";
+
+    /// <summary>Where a copy of an image's files is, where a mount of it needs one.</summary>
+    public string CopyOf(string id) => $"{paths.Root}/views/{Hex(id)}";
+
+    /// <summary>Images that are mounted in this namespace.</summary>
+    public IReadOnlyList<string> List() => [.. Ids().Where(id => CountOf(id) > 0)];
+
+    /// <summary>How often the image was mounted in this namespace; 0: it is not.</summary>
+    public int CountOf(string id) => Read(NoteOf(id, self.Namespace)) is { } note && IsAlive(id, note) ? note.Count : 0;
+
+    /// <summary>Notes a count above zero.</summary>
+    public void Note(string id, int count)
+    {
+        Directory.CreateDirectory(PathOf(id), PrivateMode);
+        using DirFd directory = DirFd.Open($"{place}/{Hex(id)}");
+        string text = string.Create(CultureInfo.InvariantCulture, $"{count} {self.Boot} {self.Pid} {self.StartTime}\n");
+        AtomicFile.Write(directory, self.Namespace.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetBytes(text), durable: false);
+    }
+
+    /// <summary>Unmounts an image, and forgets it where no other namespace has it. Nothing that is missing is an error.</summary>
+    public void Release(string id)
+    {
+        string mount = PathOf(id);
+        while (Directory.Exists(mount) && MountTree.Detach(mount)) { }
+
+        Descriptor.Unlink(NoteOf(id, self.Namespace));
+        if (!IsInUse(id)) { Forget(id); }
+    }
+
+    private void Forget(string id)
+    {
+        using (DirFd directory = DirFd.Open(place)) { directory.RemoveTree(Hex(id)); }
+
+        string copies = paths.Root + "/views";
+        if (!Directory.Exists(copies)) { return; }
+
+        using DirFd views = DirFd.Open(copies);
+        views.RemoveTree(Hex(id));
+    }
+
+    private HashSet<string> AllInUse() => [.. Ids().Where(IsInUse)];
+
+    private bool IsInUse(string id) => Directory.Exists($"{place}/{Hex(id)}")
+        && Directory.EnumerateFiles($"{place}/{Hex(id)}").Any(note => Read(note) is { } read && IsAlive(id, read));
+
+    private bool IsAlive(string id, MountNote note) => note.Holder.Namespace == self.Namespace
+        ? note.Holder.Boot == self.Boot && MountPoints.Below(place).Contains($"{Hex(id)}/{MountName}", StringComparer.Ordinal)
+        : note.Holder.IsThere;
+
+    private IEnumerable<string> Ids() => Directory.Exists(place)
+        ? Directory.EnumerateDirectories(place).Select(static d => "sha256:" + Path.GetFileName(d)).Order(StringComparer.Ordinal)
+        : [];
+
+    private string NoteOf(string id, ulong number) => string.Create(CultureInfo.InvariantCulture, $"{place}/{Hex(id)}/{number}");
+
+    private static MountNote? Read(string path)
+    {
+        string[] words;
+        try { words = File.ReadAllText(path).TrimEnd('\n').Split(' '); }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException) { return null; }
+
+        return words.Length == 4 && ulong.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out ulong number)
+            && int.TryParse(words[0], CultureInfo.InvariantCulture, out int count) && int.TryParse(words[2], CultureInfo.InvariantCulture, out int pid)
+            && ulong.TryParse(words[3], CultureInfo.InvariantCulture, out ulong start)
+            ? new MountNote(count, new MountHolder(words[1], number, pid, start))
+            : null;
+    }
+
+    private static string Hex(string id) => id[(id.IndexOf(':') + 1)..];
+
+    private sealed record MountNote(int Count, MountHolder Holder);
+}
