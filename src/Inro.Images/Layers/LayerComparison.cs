@@ -1,4 +1,3 @@
-using System.Text;
 using Inro.Images.Bytes;
 using Inro.Images.Layers.Tar;
 using Inro.Linux;
