@@ -40,7 +40,7 @@ public sealed partial class ImageService
         }
 
         var mounts = new ImageMounts(paths);
-        using FileLock held = mounts.Lock(); // nobody mounts it meanwhile
+        using FileLock? held = mounts.LockIfPossible(); // nobody mounts it meanwhile
         bool isNeeded = goes && RequireUnused(image, isForced);
         if (goes) { RequireUnmounted(mounts, image, isForced); }
 

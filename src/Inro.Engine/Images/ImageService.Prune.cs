@@ -43,7 +43,7 @@ public sealed partial class ImageService
     private PruneReport Remove(IReadOnlyList<ImageSummary> going)
     {
         List<string> lines = [];
-        using FileLock held = new ImageMounts(paths).Lock(); // nobody mounts one meanwhile
+        using FileLock? held = new ImageMounts(paths).LockIfPossible(); // nobody mounts one meanwhile
         IReadOnlySet<string> mounted = ImageMounts.InUse(paths);
         using var removal = new Removal(paths.Root, table);
         foreach (ImageSummary image in going)

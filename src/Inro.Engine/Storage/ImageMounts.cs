@@ -30,6 +30,13 @@ internal sealed class ImageMounts(InstancePaths paths)
         return FileLock.Acquire(directory, LockName, shared: false, LockDeadline);
     }
 
+    /// <summary>The same for a removal, which a disk without room for the lock's file must not stop; null: there is none.</summary>
+    public FileLock? LockIfPossible()
+    {
+        try { return Lock(); }
+        catch (IOException full) when (FullDisk.Is(full)) { return null; }
+    }
+
     /// <summary>Ids of the images that are mounted, in whatever namespace: they must stay.</summary>
     public static IReadOnlySet<string> InUse(InstancePaths paths) =>
         Directory.Exists(paths.Run + "/images") ? new ImageMounts(paths).AllInUse() : new HashSet<string>(0);
