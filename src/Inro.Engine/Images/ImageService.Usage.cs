@@ -32,7 +32,7 @@ public sealed partial class ImageService
         using DirFd root = DirFd.Open(paths.Root);
         var disk = new DiskUsage();
         long others = 0;
-        foreach (string part in (ReadOnlySpan<string>)["ingest", "partial"]) { others += disk.Of(root, part); }
+        foreach (string part in (ReadOnlySpan<string>)["ingest", "partial", "views"]) { others += disk.Of(root, part); }
 
         Dictionary<Digest, long> blobs = ReadBlobs(root, disk, ref others);
         IReadOnlySet<long> ofContainers = table.ContainerSnapshots();
