@@ -74,12 +74,14 @@ public sealed partial class RegistryClient : IDisposable
     {
         byte[] bytes = AnswerBody.Read(response, OciDocument.MaxManifestBytes);
         string type = OciDocument.MediaTypeOf(bytes) ?? response.Content.Headers.ContentType?.MediaType ?? "";
-        // what a signed manifest of schema 1 is known by is not the digest of its bytes; it is refused by whoever reads it
-        Digest? wanted = MediaTypes.IsSchemaOne(type) ? null : Digest.TryParse(reference, out Digest named) ? named : DigestOf(response);
+        Digest? wanted = Digest.TryParse(reference, out Digest named) ? named : DigestOf(response);
         Digest actual = wanted is { } w ? Digest.Of(w.Algorithm, bytes) : Digest.Sha256(bytes);
         if (wanted is { } expected && expected != actual)
         {
-            throw new RegistryException(RegistryFailure.Changed, $"{Subject(repository, reference)} at {Host.Name}: its digest is {actual}, not {expected}", "something between here and the registry changes what passes; try another mirror");
+            // what a signed manifest of schema 1 is known by is not the digest of its bytes: to ask again is in vain
+            throw MediaTypes.IsSchemaOne(type)
+                ? new RegistryException(RegistryFailure.BadAnswer, $"{Subject(repository, reference)} at {Host.Name} is a schema 1 manifest, which is not supported", "make the image again with a current program")
+                : new RegistryException(RegistryFailure.Changed, $"{Subject(repository, reference)} at {Host.Name}: its digest is {actual}, not {expected}", "something between here and the registry changes what passes; try another mirror");
         }
 
         return new RegistryDocument(bytes, new Descriptor { MediaType = type, Digest = actual, Size = bytes.Length });
