@@ -55,6 +55,22 @@ public sealed class EventLog(MetadataStore store, string bell)
         return found;
     });
 
+    /// <summary>Number of the last event; 0 where there is none.</summary>
+    public long Last() => store.Read(() =>
+    {
+        using Statement select = store.Prepare("SELECT coalesce(max(n), 0) FROM events");
+        return select.Step() ? select.Number(0) : 0;
+    });
+
+    /// <summary>Number of the last event before a time; 0 where there is none.</summary>
+    /// <param name="nanoseconds">Since 1970 UTC.</param>
+    public long LastBefore(long nanoseconds) => store.Read(() =>
+    {
+        using Statement select = store.Prepare("SELECT coalesce(max(n), 0) FROM events WHERE time < ?");
+        select.Bind(1, nanoseconds);
+        return select.Step() ? select.Number(0) : 0;
+    });
+
     private void Forget(long upTo)
     {
         using Statement delete = store.Prepare("DELETE FROM events WHERE n <= ?");

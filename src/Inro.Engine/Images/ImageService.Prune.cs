@@ -11,14 +11,8 @@ public sealed record PruneRequest
     /// <summary>Whether images with names go, too.</summary>
     public bool All { get; init; }
 
-    /// <summary>Only images made before this, in nanoseconds since 1970; null: whenever.</summary>
-    public long? MadeBeforeNanoseconds { get; init; }
-
-    /// <summary>Only images with all of these labels; a null value means any.</summary>
-    public IReadOnlyList<KeyValuePair<string, string?>> Labels { get; init; } = [];
-
-    /// <summary>Only images with none of these.</summary>
-    public IReadOnlyList<KeyValuePair<string, string?>> WithoutLabels { get; init; } = [];
+    /// <summary>What they must be like.</summary>
+    public PruneConditions Conditions { get; init; } = new();
 
     /// <summary>Whether it is only said what would go.</summary>
     public bool IsDryRun { get; init; }
@@ -80,18 +74,6 @@ public sealed partial class ImageService
         lines.Add($"deleted: {id}");
     }
 
-    private bool IsWanted(ImageSummary image, PruneRequest request)
-    {
-        if (!request.All && image.References.Count > 0) { return false; }
-
-        if (request.MadeBeforeNanoseconds is { } limit && image.CreatedNanoseconds >= limit) { return false; }
-
-        if (request.Labels.Count == 0 && request.WithoutLabels.Count == 0) { return true; }
-
-        IReadOnlyDictionary<string, string>? labels = ReadDefaults(image).Labels;
-        return request.Labels.All(l => Has(labels, l)) && !request.WithoutLabels.Any(l => Has(labels, l));
-    }
-
-    private static bool Has(IReadOnlyDictionary<string, string>? labels, KeyValuePair<string, string?> wanted) =>
-        labels is not null && labels.TryGetValue(wanted.Key, out string? value) && (wanted.Value is null || wanted.Value == value);
+    private bool IsWanted(ImageSummary image, PruneRequest request) =>
+        (request.All || image.References.Count == 0) && request.Conditions.Match(image.CreatedNanoseconds, () => ReadDefaults(image).Labels);
 }

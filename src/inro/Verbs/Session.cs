@@ -3,6 +3,7 @@ using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Checks;
 using Inro.Engine.Containers;
+using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Rootless;
@@ -33,6 +34,9 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
 
     /// <summary>The images of this instance. Opening removes what a killed load left.</summary>
     public ImageService Images => images ??= OpenImages();
+
+    /// <summary>What happened in this instance.</summary>
+    public EventLog Events => new(Store, Paths.EventBell);
 
     /// <summary>What this instance has on the disk.</summary>
     public UsageReader Usage => new(Paths, Store, Images);

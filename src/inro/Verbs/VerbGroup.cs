@@ -24,13 +24,13 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "rename", "restart", "rm", "run", "start", "stop", "unpause", "wait"],
+            Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "prune", "rename", "restart", "rm", "run", "start", "stop", "unpause", "wait"],
             Find = Container,
         },
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "mount", "pin", "prune", "pull", "push", "rm", "save", "tag", "unmount", "unpack", "unpin"], Find = Image },
         "manifest" => Manifests.ManifestVerbs.Group,
         "registry" => Registries.RegistryVerbs.Group,
-        "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["check", "df"], Find = OfSystem },
+        "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["check", "df", "events"], Find = OfSystem },
         _ => null,
     };
 
@@ -41,7 +41,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "ps",
+            "attach", "completion", "create", "events", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "ps",
             "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unpause", "unshare", "version", "wait",
         ],
         Groups = ["container", "image", "manifest", "registry", "system"],
@@ -58,6 +58,7 @@ internal sealed record VerbGroup
         "rmi" => new RmiVerb { Path = name },
         "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
+        "events" => new EventsVerb { Path = name },
         "explain" => new ExplainVerb { Path = name },
         "serve" => new ServeVerb { Path = name },
         "unshare" => new UnshareVerb { Path = name },
@@ -80,6 +81,7 @@ internal sealed record VerbGroup
         "logs" => new LogsVerb { Path = path },
         "ls" or "list" or "ps" => new PsVerb { Path = path },
         "pause" => new PauseVerb { Path = path, Pauses = true },
+        "prune" => new ContainerPruneVerb { Path = path },
         "rename" => new RenameVerb { Path = path },
         "restart" => new RestartVerb { Path = path },
         "rm" or "remove" => new RmVerb { Path = path },
@@ -120,6 +122,7 @@ internal sealed record VerbGroup
     {
         "check" => new SystemCheckVerb { Path = "system check" },
         "df" => new SystemDfVerb { Path = "system df" },
+        "events" => new EventsVerb { Path = "system events" },
         _ => null,
     };
 }

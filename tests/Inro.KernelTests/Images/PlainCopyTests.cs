@@ -1,4 +1,3 @@
-using Inro.Images.Snapshots;
 using Inro.Images.Transfers;
 using Inro.KernelTests.Harness;
 using Inro.KernelTests.Images.Support;

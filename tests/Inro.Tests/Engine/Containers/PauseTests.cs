@@ -120,5 +120,22 @@ public sealed class PauseTests : IDisposable
         session.Containers.Create(ContainerServiceTests.Busybox() with { Name = "old" });
     }
 
+    [Fact]
+    public void A_prune_takes_what_does_not_run_and_is_meant()
+    {
+        using TestInstance.Session session = instance.Open();
+        string running = session.Containers.Run(ContainerServiceTests.Busybox()).Created.Id;
+        string stopped = session.Containers.Run(ContainerServiceTests.Busybox()).Created.Id;
+        session.Containers.Stop(stopped, null, null);
+        string kept = session.Containers.Create(ContainerServiceTests.Busybox() with { Labels = new Dictionary<string, string> { ["keep"] = "" } }).Id;
+
+        IReadOnlyList<string> young = session.Containers.Prune(new PruneConditions { MadeBeforeNanoseconds = 1 }).Ids;
+        IReadOnlyList<string> removed = session.Containers.Prune(new PruneConditions { WithoutLabels = [new("keep", null)] }).Ids;
+
+        Assert.Empty(young);
+        Assert.Equal([stopped], removed);
+        Assert.Equal(new[] { running, kept }.Order(StringComparer.Ordinal), session.Containers.List(new ContainerFilter { All = true }).Select(static c => c.Id).Order(StringComparer.Ordinal));
+    }
+
     private sealed class KilledException(string point) : Exception(point);
 }

@@ -1,0 +1,55 @@
+using Inro.Engine;
+
+namespace Inro.Cli.Arguments;
+
+/// <summary><c>--filter</c> and <c>--force</c> of verbs that prune.</summary>
+internal sealed class PruneFlags
+{
+    private readonly FilterFlag filter = new("label", "label!", "until");
+
+    /// <summary>Whether nobody is asked.</summary>
+    public bool IsForced { get; private set; }
+
+    /// <summary>Whether there is any condition.</summary>
+    public bool HasConditions => filter.Conditions.Count > 0;
+
+    public void AddTo(FlagTable table)
+    {
+        filter.AddTo(table, letter: '\0');
+        table.Switch("force", 'f', "Do not prompt for confirmation", v => IsForced = v);
+    }
+
+    /// <summary>The conditions as typed.</summary>
+    /// <param name="now">Nanoseconds since 1970.</param>
+    /// <exception cref="UsageException">One cannot be understood.</exception>
+    public PruneConditions Conditions(long now)
+    {
+        long? until = null;
+        List<KeyValuePair<string, string?>> with = [];
+        List<KeyValuePair<string, string?>> without = [];
+        foreach ((string name, string value) in filter.Conditions)
+        {
+            if (name == "until")
+            {
+                long limit = Limit(value, now);
+                until = until is { } other ? Math.Min(other, limit) : limit;
+            }
+            else { (name == "label" ? with : without).Add(Label(value)); }
+        }
+
+        return new PruneConditions { MadeBeforeNanoseconds = until, Labels = with, WithoutLabels = without };
+    }
+
+    private static long Limit(string value, long now)
+    {
+        try { return TimeArgument.Nanoseconds(value, now); }
+        catch (FormatException wrong) { throw new UsageException($"invalid filter 'until={value}': {wrong.Message}", ExitStatus.Failure); }
+    }
+
+    /// <summary><c>key</c> or <c>key=value</c>.</summary>
+    private static KeyValuePair<string, string?> Label(string value)
+    {
+        int equals = value.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? new(value, null) : new(value[..equals], value[(equals + 1)..]);
+    }
+}

@@ -1,0 +1,84 @@
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine.Events;
+using Inro.Engine.Templates;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro events</c>: what happened, and what happens.</summary>
+internal sealed class EventsVerb : Verb
+{
+    private const int BatchEvents = 500;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
+    private readonly FilterFlag filter = new(EventConditions.Names);
+    private string? since;
+    private string? until;
+    private string? format;
+
+    public override string Usage => "[OPTIONS]";
+
+    public override string Summary => "Get real time events from the engine";
+
+    public override string[] Aliases => ["system events", "events"];
+
+    public override int MostOperands => 0;
+
+    public override bool NeedsIds => true;
+
+    public override void AddFlags(FlagTable table)
+    {
+        filter.AddTo(table);
+        table
+            .Text("format", '\0', "Format output using a custom template: 'json' or a Go template", v => format = v, offers: Completion.Of("json"))
+            .Text("since", '\0', "Show all events created since timestamp", v => since = v)
+            .Text("until", '\0', "Stream events until this timestamp", v => until = v);
+    }
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        Func<EventRecord, string> show = Show();
+        var conditions = new EventConditions(filter.Conditions);
+        EventLog events = session.Events;
+        long? end = Time(until, "until", session);
+        long number = Time(since, "since", session) is { } begin ? events.LastBefore(begin) : events.Last();
+        using var interruption = new Interruption();
+        while (!interruption.Token.IsCancellationRequested)
+        {
+            bool isOver = end is { } limit && session.NowNanoseconds >= limit; // asked first: what came before the end is then read
+            IReadOnlyList<EventRecord> batch = events.After(number, BatchEvents);
+            foreach (EventRecord shown in batch)
+            {
+                if (shown.TimeNanoseconds <= (end ?? long.MaxValue) && conditions.Match(shown)) { Screen.WriteLine(show(shown)); }
+
+                number = shown.Number;
+            }
+
+            if (batch.Count == BatchEvents) { continue; }
+
+            if (isOver) { break; }
+
+            interruption.Token.WaitHandle.WaitOne(BetweenLooks);
+        }
+
+        return ExitStatus.Success;
+    }
+
+    private Func<EventRecord, string> Show()
+    {
+        if (format is null or "") { return EventRows.Line; }
+
+        if (format is "json" or "{{json .}}") { return EventRows.Json; }
+
+        Template template = Template.Parse(format);
+        return shown => template.Render(EventRows.Fields(shown));
+    }
+
+    private static long? Time(string? typed, string flag, Session session)
+    {
+        if (typed is null) { return null; }
+
+        try { return TimeArgument.Nanoseconds(typed, session.NowNanoseconds); }
+        catch (FormatException wrong) { throw new UsageException($"invalid argument \"{typed}\" for \"--{flag}\" flag: {wrong.Message}", ExitStatus.Failure); }
+    }
+}
