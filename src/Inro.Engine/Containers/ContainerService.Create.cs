@@ -112,6 +112,11 @@ public sealed partial class ContainerService
             journal.Leave(draft.Id);
             throw;
         }
+        catch (IOException full) when (FullDisk.Is(full))
+        {
+            journal.Leave(draft.Id);
+            throw FullDisk.At(paths.Root, full);
+        }
     }
 
     private string FreeName(string wanted)

@@ -21,14 +21,21 @@ internal sealed class StorageChoice(string root, Func<SnapshotKind?> configured)
     public SnapshotKind? Known => configured() ?? Remembered();
 
     /// <summary>The kind for a new container.</summary>
+    /// <exception cref="IOException">The disk has no room to find it out.</exception>
     public SnapshotKind Find()
     {
         if (Known is { } known) { return known; }
 
         SnapshotKind found = new StorageProbe(root + "/snapshots").FirstThatWorks();
-        using DirFd store = DirFd.Open(root);
-        AtomicFile.Write(store, FileName, Encoding.UTF8.GetBytes(SnapshotKinds.NameOf(found) + "\n"), mode: 0x1A4, durable: false);
+        Remember(found);
         return found;
+    }
+
+    private void Remember(SnapshotKind kind)
+    {
+        using DirFd store = DirFd.Open(root);
+        try { AtomicFile.Write(store, FileName, Encoding.UTF8.GetBytes(SnapshotKinds.NameOf(kind) + "\n"), mode: 0x1A4, durable: false); }
+        catch (IOException full) when (FullDisk.Is(full)) { /* the next one looks again */ }
     }
 
     /// <summary>After a mount that failed: what is remembered does not hold any more, and the next container looks again.</summary>
@@ -45,7 +52,7 @@ internal sealed class StorageChoice(string root, Func<SnapshotKind?> configured)
         {
             if (kind == failed) { continue; }
 
-            string? reason = probe.WhyNot(kind);
+            string? reason = WhyNot(probe, kind);
             if (reason is null) { works ??= SnapshotKinds.NameOf(kind); }
 
             problem.Append("; ").Append(SnapshotKinds.NameOf(kind)).Append(": ").Append(reason ?? "works");
@@ -55,6 +62,12 @@ internal sealed class StorageChoice(string root, Func<SnapshotKind?> configured)
         return new StorageException(
             problem.ToString(),
             $"make the container anew: it gets what works then, unless config.toml says driver = \"{SnapshotKinds.NameOf(failed)}\" under [storage]; {works} works");
+    }
+
+    private static string? WhyNot(StorageProbe probe, SnapshotKind kind)
+    {
+        try { return probe.WhyNot(kind); }
+        catch (IOException full) when (FullDisk.Is(full)) { return full.Message; }
     }
 
     private SnapshotKind? Remembered()

@@ -15,6 +15,7 @@ internal sealed class StorageProbe(string snapshots)
     private const int MaxAttempts = 3;
 
     /// <summary>The first kind that works. Plain copies do everywhere.</summary>
+    /// <exception cref="IOException">The disk has no room to find it out.</exception>
     public SnapshotKind FirstThatWorks()
     {
         foreach (SnapshotKind kind in SnapshotKinds.All)
@@ -26,6 +27,7 @@ internal sealed class StorageProbe(string snapshots)
     }
 
     /// <summary>Why a kind cannot be used here; null: it can.</summary>
+    /// <exception cref="IOException">The disk has no room to find it out, which says nothing about the kind.</exception>
     public string? WhyNot(SnapshotKind kind)
     {
         if (kind == SnapshotKind.Copy) { return null; }
@@ -39,13 +41,15 @@ internal sealed class StorageProbe(string snapshots)
                 Make(place);
                 return Try(kind, place);
             }
-            catch (Exception failure) when (failure is StorageException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (!IsFull(failure) && failure is (StorageException or IOException or UnauthorizedAccessException))
             {
                 if (Directory.Exists(place + "/lower") || attempt == MaxAttempts) { return failure.Message; } // else another command has collected it just now
             }
             finally { Remove(place); }
         }
     }
+
+    private static bool IsFull(Exception failure) => failure is IOException disk && FullDisk.Is(disk);
 
     private static void Make(string place)
     {
@@ -94,6 +98,8 @@ internal sealed class StorageProbe(string snapshots)
         ];
         foreach ((string what, Errno errno) in results)
         {
+            if (errno is Errno.ENOSPC or Errno.EDQUOT) { throw new LinuxException("probe", what, errno); }
+
             if (errno != Errno.None) { return $"it mounts, but to {what} fails: {errno}"; }
         }
 
