@@ -13,15 +13,13 @@ internal sealed class RecordingProxy : IDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<string> firstLines = [];
     private readonly int target;
-    private readonly Thread thread;
 
     /// <param name="target">The port on loopback.</param>
     public RecordingProxy(int target)
     {
         this.target = target;
         listener.Start();
-        thread = new Thread(Accept) { IsBackground = true, Name = "recording proxy" };
-        thread.Start();
+        new Thread(Accept) { IsBackground = true, Name = "recording proxy" }.Start();
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -29,11 +27,7 @@ internal sealed class RecordingProxy : IDisposable
     /// <summary>First line of each connection's first request.</summary>
     public IReadOnlyCollection<string> FirstLines => firstLines;
 
-    public void Dispose()
-    {
-        listener.Stop();
-        thread.Join();
-    }
+    public void Dispose() => listener.Stop();
 
     private void Accept()
     {

@@ -42,15 +42,13 @@ public sealed class RegistryVerbTests
         string host = $"127.0.0.1:{FreePort()}";
         listener.Prefixes.Add($"http://{host}/");
         listener.Start();
-        var thread = new Thread(() => Serve(listener)) { IsBackground = true };
-        thread.Start();
+        new Thread(() => Serve(listener)) { IsBackground = true }.Start(); // not waited for: a listener that is stopped just before it is asked for the next request never answers
         using Instance inro = Instance.Empty();
 
         ToolResult tags = inro.Run("registry", "tags", host + "/app");
         ToolResult repositories = inro.Run("registry", "ls", host);
         ToolResult pull = inro.Run("pull", "--all-tags", host + "/app");
-        listener.Stop();
-        thread.Join();
+        listener.Close();
 
         Assert.Equal((0, "good\n"), (tags.ExitCode, tags.Output));
         Assert.Contains("2 entries that cannot be names are left out", tags.Error, StringComparison.Ordinal);
@@ -98,7 +96,7 @@ public sealed class RegistryVerbTests
                 context.Response.OutputStream.Write(Encoding.UTF8.GetBytes(body));
                 context.Response.Close();
             }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
+            catch (Exception stopped) when (stopped is HttpListenerException or InvalidOperationException)
             {
                 // stopped
             }
