@@ -38,6 +38,11 @@ internal sealed class AttachVerb : Verb
     {
         ContainerRecord container = session.Containers.Find(operands[0]);
         ContainerConfig config = container.Config;
+        if (container.State == ContainerState.Paused)
+        {
+            throw new EngineException(ErrorCode.Conflict, "cannot attach to a paused container, unpause the container first", $"inro unpause {operands[0]}");
+        }
+
         if (container.State != ContainerState.Running)
         {
             throw new EngineException(ErrorCode.Conflict, "cannot attach to a stopped container, start it first", $"inro start -a {operands[0]}");

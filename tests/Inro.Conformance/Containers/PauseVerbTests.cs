@@ -20,6 +20,7 @@ public sealed class PauseVerbTests
         string state = inro.Ok("inspect", "-f", "{{.State.Status}} {{.State.Paused}} {{.State.Running}}", "web");
         ToolResult again = inro.Run("pause", "web");
         ToolResult exec = inro.Run("exec", "web", "true");
+        ToolResult attached = inro.Run("attach", "web");
         Thread.Sleep(200);
         string second = inro.Ok("logs", "-n", "1", "web");
         string listed = inro.Ok("ps", "-q", "--filter", "status=paused");
@@ -31,6 +32,7 @@ public sealed class PauseVerbTests
         Assert.Equal("paused true true\n", state);
         Assert.Equal((1, true), (again.ExitCode, again.Error.Contains("already paused", StringComparison.Ordinal)));
         Assert.Equal((1, true), (exec.ExitCode, exec.Error.Contains("unpause the container before exec", StringComparison.Ordinal)));
+        Assert.Contains("cannot attach to a paused container, unpause the container first", attached.Error, StringComparison.Ordinal);
         Assert.NotEmpty(listed);
         Instance.WaitFor(() => inro.Ok("logs", "-n", "1", "web") != second, "it does not go on");
         Assert.Equal("running\n", inro.Ok("inspect", "-f", "{{.State.Status}}", "web"));
