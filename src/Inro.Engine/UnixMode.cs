@@ -8,4 +8,7 @@ internal static class UnixMode
 
     /// <summary>0711: a container's root may walk through to what it was given.</summary>
     public const UnixFileMode Passable = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>0755.</summary>
+    public const UnixFileMode Readable = Passable | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 }

@@ -69,6 +69,8 @@ internal static partial class ContainerConfigReader
             "source" => m with { Source = Text(ref json) },
             "target" => m with { Target = Text(ref json) },
             "volumeName" => m with { VolumeName = Text(ref json) },
+            "driver" => m with { Driver = Text(ref json) },
+            "needsMount" => m with { NeedsMount = json.GetBoolean() },
             "isAnonymous" => m with { IsAnonymous = json.GetBoolean() },
             "readOnly" => m with { ReadOnly = json.GetBoolean() },
             "propagation" => m with { Propagation = Text(ref json) },

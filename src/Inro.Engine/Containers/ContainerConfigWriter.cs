@@ -56,21 +56,7 @@ internal static partial class ContainerConfigWriter
     }
 
     /// <summary>An object of strings, its names sorted as Go sorts them; empty for none.</summary>
-    public static string WriteMap(IReadOnlyDictionary<string, string> values)
-    {
-        if (values.Count == 0) { return ""; }
-
-        var buffer = new ArrayBufferWriter<byte>(128);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            foreach (string name in values.Keys.Order(StringComparer.Ordinal)) { json.WriteString(name, values[name]); }
-
-            json.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public static string WriteMap(IReadOnlyDictionary<string, string> values) => StringMap.Write(values);
 
     private static void Identity(Utf8JsonWriter json, ContainerConfig c)
     {
@@ -166,6 +152,8 @@ internal static partial class ContainerConfigWriter
         json.WriteString("source"u8, mount.Source);
         json.WriteString("target"u8, mount.Target);
         Text(json, "volumeName"u8, mount.VolumeName);
+        Text(json, "driver"u8, mount.Driver);
+        Flag(json, "needsMount"u8, mount.NeedsMount);
         Flag(json, "isAnonymous"u8, mount.IsAnonymous);
         Flag(json, "readOnly"u8, mount.ReadOnly);
         Text(json, "propagation"u8, mount.Propagation);

@@ -11,7 +11,7 @@ namespace Inro.Engine.Containers;
 internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
 {
     private const int IdLength = 64;
-    private const string VolumePrefix = "volume-";
+    private const string VolumePrefix = Volumes.VolumeLocks.Prefix;
 
     private DirFd? directory;
 
@@ -22,12 +22,6 @@ internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
 
     /// <summary>Takes the entry away; the lock is still held by the caller, who disposes it afterwards.</summary>
     public void Leave(string id) => Locks.RemoveFile(id);
-
-    /// <summary>Locks a volume while it is filled; comes after the container's lock.</summary>
-    public FileLock? TryLockVolume(string name, TimeSpan deadline) => FileLock.TryAcquire(Locks, VolumePrefix + name, shared: false, deadline);
-
-    /// <summary>Takes the file of a volume's lock away; the lock is still held by the caller.</summary>
-    public void LeaveVolume(string name) => Locks.RemoveFile(VolumePrefix + name);
 
     /// <summary>Ids of all that are entered now. Locks of volumes that a killed command left are taken away on the way: a volume's row says enough.</summary>
     public IReadOnlyList<string> List()

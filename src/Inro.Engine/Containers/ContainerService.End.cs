@@ -147,9 +147,11 @@ public sealed partial class ContainerService
         {
             table.SetExited(record.Id, exit);
             AddDie(record, exit);
+            AddVolumeEvents(record, isMounted: false);
             if (furtherEvent is not null) { AddEvent(record, furtherEvent); }
         });
         reached("exited: committed");
+        UnmountVolumes(record);
     }
 
     private void AddDie(ContainerRecord record, ContainerExit exit) =>

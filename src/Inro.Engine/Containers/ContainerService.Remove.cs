@@ -56,10 +56,15 @@ public sealed partial class ContainerService
     private void Erase(ContainerRecord record, bool removeAnonymous, ContainerExit? die)
     {
         IReadOnlyList<string> anonymous = removeAnonymous && record.Mounts.Count > 0 ? volumes.AnonymousOf(record.Id) : [];
+        UnmountVolumes(record);
         RemoveFiles(record, anonymous);
         store.Write(() =>
         {
-            if (die is not null) { AddDie(record, die); }
+            if (die is not null)
+            {
+                AddDie(record, die);
+                AddVolumeEvents(record, isMounted: false);
+            }
 
             volumes.Release(record.Id, removeAnonymous, events);
             table.Delete(record.Id);
@@ -73,6 +78,7 @@ public sealed partial class ContainerService
     {
         reached("abandon");
         processes.DestroyCgroup(record);
+        UnmountVolumes(record);
         RemoveFiles(record, volumes.AnonymousOf(record.Id));
         store.Write(() =>
         {

@@ -72,7 +72,8 @@ public sealed partial class ContainerService
                 RepairRunning(record, held);
                 break;
             default:
-                break; // the kill came after the last commit, or before the first
+                UnmountVolumes(record); // the kill came after the last commit, or before the first
+                break;
         }
     }
 
@@ -109,6 +110,7 @@ public sealed partial class ContainerService
     private void TakeBackStart(ContainerRecord record)
     {
         processes.DestroyCgroup(record);
+        UnmountVolumes(record);
         files.RemoveRun(record.Id);
         if (record.Config.AutoRemove)
         {

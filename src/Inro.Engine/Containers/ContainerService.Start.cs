@@ -147,7 +147,7 @@ public sealed partial class ContainerService
         StartedContainer? started = null;
         try
         {
-            ComposedContainer composed = Compose(record, rootfs, defaults, IdsOf(record));
+            ComposedContainer composed = Compose(record with { Mounts = MountVolumes(record, rootfs) }, rootfs, defaults, IdsOf(record));
             files.WriteBundle(record.Id, RuntimeConfigWriter.Write(composed.Config), composed.Files);
             reached("start: bundle written");
             started = wish.Shim.StartContainer(wish.Attach, wish.Window);
@@ -157,6 +157,7 @@ public sealed partial class ContainerService
                 if (firstEvent is not null) { AddEvent(record, firstEvent); }
 
                 table.SetStarted(record.Id, started.Started.BootId, started.Started.Pid, started.Started.StartedAtNanoseconds);
+                AddVolumeEvents(record, isMounted: true);
                 AddEvent(record, "start");
             });
             reached("start: committed");
@@ -219,6 +220,7 @@ public sealed partial class ContainerService
     {
         reached("start: failed");
         processes.DestroyCgroup(record);
+        UnmountVolumes(record);
         files.RemoveRun(record.Id);
         if (record.Config.AutoRemove)
         {

@@ -1,42 +1,136 @@
 using Inro.Engine.Containers.Rootfs;
+using Inro.Engine.Events;
 using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Spec;
 
 namespace Inro.Engine.Containers;
 
-/// <content>Volumes get the image's content at their first use.</content>
+/// <content>Volumes get the image's content while they are empty, and are mounted where somebody must do that.</content>
 public sealed partial class ContainerService
 {
-    /// <summary>Fills volumes that nobody has been given yet. One that a kill left half filled is filled anew: its row still says that it is new.</summary>
+    /// <summary>
+    /// Fills volumes that are empty, as docker does for each container that is made. One that a kill left half filled is filled anew: its row still says that it is new.
+    /// Those that are mounted only while somebody uses them are filled then.
+    /// </summary>
     private void FillVolumes(ContainerRecord record, SnapshotMount rootfs)
     {
         foreach (ResolvedMount mount in record.Mounts)
         {
-            if (mount.Kind != MountKind.Volume || !IsNew(mount)) { continue; }
+            if (mount.Kind != MountKind.Volume || (mount.NeedsMount && !IsNew(mount)) || (!mount.NeedsMount && !IsToFill(record, mount))) { continue; }
 
-            using FileLock held = journal.TryLockVolume(mount.VolumeName, LockDeadline)
-                ?? throw new EngineException(ErrorCode.Unavailable, $"volume {mount.VolumeName} is being filled by another command", "try again");
-            if (IsNew(mount)) { Fill(mount, rootfs); }
-
-            journal.LeaveVolume(mount.VolumeName);
+            VolumeLocks.Hold(paths, mount.VolumeName, () => Prepare(record, mount, rootfs));
         }
+    }
+
+    private void Prepare(ContainerRecord record, ResolvedMount mount, SnapshotMount rootfs)
+    {
+        if (!IsToFill(record, mount)) { return; }
+
+        VolumeRecord volume = volumes.RecordOf(mount);
+        if (!mount.NeedsMount)
+        {
+            if (!IsNew(mount)) { store.Write(() => volumes.Table.SetNew(mount.VolumeName)); }
+
+            Fill(volume, mount, rootfs);
+            return;
+        }
+
+        volumes.Drivers.Of(volume.Driver).Create(volume);
+        store.Write(() => volumes.Table.SetReady(mount.VolumeName));
     }
 
     private bool IsNew(ResolvedMount mount) => store.Read(() => volumes.Table.IsNew(mount.VolumeName));
 
-    private void Fill(ResolvedMount mount, SnapshotMount rootfs)
-    {
-        volumes.RemoveFiles(mount.VolumeName);
-        volumes.MakeDirectories([mount]);
-        reached("volume: made");
-        if (!mount.NoCopy)
-        {
-            using DirFd data = DirFd.Open(mount.Source);
-            VolumeSeed.Copy(rootfs, mount.Target, data);
-        }
+    /// <summary>New, or empty while the container is being made.</summary>
+    private bool IsToFill(ContainerRecord record, ResolvedMount mount) =>
+        IsNew(mount) || (!mount.NeedsMount && !mount.NoCopy && record.State == ContainerState.Creating && IsEmpty(mount.Source));
 
+    private static bool IsEmpty(string directory)
+    {
+        if (!Directory.Exists(directory)) { return true; }
+
+        using DirFd opened = DirFd.Open(directory);
+        return opened.IsEmpty();
+    }
+
+    private void Fill(VolumeRecord volume, ResolvedMount mount, SnapshotMount rootfs)
+    {
+        volumes.Drivers.Local.MakeDirectory(volume);
+        reached("volume: made");
+        CopyUp(volume, mount, mount.Source, rootfs);
         reached("volume: filled");
         store.Write(() => volumes.Table.SetReady(mount.VolumeName));
+    }
+
+    /// <summary>The image's content into what is empty, or was half filled by a command that was killed. The directory itself stays: another container may have it.</summary>
+    private void CopyUp(VolumeRecord volume, ResolvedMount mount, string place, SnapshotMount rootfs)
+    {
+        if (mount.NoCopy) { return; }
+
+        using DirFd data = DirFd.Open(place);
+        foreach (byte[] name in data.List()) { data.RemoveTree(name); }
+
+        VolumeSeed.Copy(rootfs, mount.Target, data);
+        if (volume.IsLocal) { volumes.Drivers.Local.SetOwner(volume); }
+    }
+
+    /// <summary>Mounts what must be mounted for this start. The result has the places that drivers gave.</summary>
+    private IReadOnlyList<ResolvedMount> MountVolumes(ContainerRecord record, SnapshotMount rootfs)
+    {
+        if (!NeedsMounts(record)) { return record.Mounts; }
+
+        List<ResolvedMount> mounts = [];
+        foreach (ResolvedMount mount in record.Mounts)
+        {
+            if (!mount.NeedsMount)
+            {
+                mounts.Add(mount);
+                continue;
+            }
+
+            string place = volumes.Mounts.Take(record.Id, mount.VolumeName);
+            reached("volume: mounted");
+            if (!mount.NoCopy && IsEmpty(place)) { VolumeLocks.Hold(paths, mount.VolumeName, () => FillMounted(mount, place, rootfs)); }
+
+            mounts.Add(mount with { Source = place });
+        }
+
+        return mounts;
+    }
+
+    private void FillMounted(ResolvedMount mount, string place, SnapshotMount rootfs)
+    {
+        if (IsEmpty(place)) { CopyUp(volumes.RecordOf(mount), mount, place, rootfs); }
+    }
+
+    /// <summary>Lets go of what was mounted for a container. Nothing that is missing is an error: repair may come here for the second time.</summary>
+    private void UnmountVolumes(ContainerRecord record)
+    {
+        if (NeedsMounts(record)) { volumes.Mounts.ReleaseAll(record.Id); }
+    }
+
+    private static bool NeedsMounts(ContainerRecord record)
+    {
+        foreach (ResolvedMount mount in record.Mounts)
+        {
+            if (mount.NeedsMount) { return true; }
+        }
+
+        return false;
+    }
+
+    /// <summary>Inside a transaction: docker's event for each volume of a container that starts or has ended.</summary>
+    private void AddVolumeEvents(ContainerRecord record, bool isMounted)
+    {
+        foreach (ResolvedMount mount in record.Mounts)
+        {
+            if (mount.Kind != MountKind.Volume) { continue; }
+
+            string driver = mount.Driver.Length > 0 ? mount.Driver : VolumeRecord.LocalDriver;
+            events.Add(Now, "volume", isMounted ? "mount" : "unmount", mount.VolumeName, isMounted
+                ? EventAttributes.Of("container", record.Id, "destination", mount.Target, "driver", driver, "propagation", mount.Propagation, "read/write", mount.ReadOnly ? "false" : "true")
+                : EventAttributes.Of("container", record.Id, "driver", driver));
+        }
     }
 }

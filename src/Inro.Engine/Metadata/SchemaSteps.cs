@@ -113,4 +113,29 @@ internal static class SchemaSteps
 
     /// <summary>What the snapshot of each container is; those before this step are overlays.</summary>
     public const string SnapshotKinds = "ALTER TABLE container_details ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;";
+
+    /// <summary>Owners of volumes, what of volumes is mounted for whom in which boot, the images that containers mount besides their own, and secrets.</summary>
+    public const string VolumesAndSecrets =
+        """
+        ALTER TABLE volumes ADD COLUMN uid INTEGER;
+        ALTER TABLE volumes ADD COLUMN gid INTEGER;
+
+        CREATE TABLE volume_mounts(
+            holder TEXT NOT NULL,
+            volume TEXT NOT NULL,
+            boot TEXT NOT NULL,
+            PRIMARY KEY(holder, volume)) WITHOUT ROWID;
+        CREATE INDEX volume_mounts_volume ON volume_mounts(volume);
+
+        CREATE TABLE container_images(container TEXT NOT NULL, image TEXT NOT NULL, PRIMARY KEY(container, image)) WITHOUT ROWID;
+
+        CREATE TABLE secrets(
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            driver TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            updated INTEGER NOT NULL,
+            labels TEXT NOT NULL,
+            options TEXT NOT NULL) WITHOUT ROWID;
+        """;
 }

@@ -93,7 +93,7 @@ public static partial class ContainerView
         Name = mount.Kind == MountKind.Volume ? mount.VolumeName : null,
         Source = mount.Source,
         Destination = mount.Target,
-        Driver = mount.Kind == MountKind.Volume ? "local" : null,
+        Driver = mount.Kind == MountKind.Volume ? (mount.Driver.Length > 0 ? mount.Driver : VolumeRecord.LocalDriver) : null,
         Mode = mount.Mode,
         IsWritable = !mount.ReadOnly,
         Propagation = mount.Propagation,

@@ -18,7 +18,7 @@ internal static class MountCheck
             throw Invalid($"invalid mount path: '{request.Source}' mount path must be absolute", "begin the path on the host with /, or give a volume's name");
         }
 
-        if (request.Kind == MountKind.Volume && request.Source.Length > 0 && !IsVolumeName(request.Source))
+        if (request.Kind == MountKind.Volume && request.Source.Length > 0 && !VolumeName.IsValid(request.Source))
         {
             throw Invalid(
                 $"\"{request.Source}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed",
@@ -28,11 +28,6 @@ internal static class MountCheck
         if (request.Subpath.Length > 0)
         {
             throw new EngineException(ErrorCode.NotImplemented, "volume-subpath is not there in this version", "mount the whole volume");
-        }
-
-        if (request.Driver is not ("" or "local"))
-        {
-            throw new EngineException(ErrorCode.NotImplemented, $"volume driver '{request.Driver}' is not known", "use the driver local");
         }
     }
 
@@ -53,18 +48,6 @@ internal static class MountCheck
         }
 
         return "/" + string.Join('/', parts);
-    }
-
-    private static bool IsVolumeName(string name)
-    {
-        if (name.Length is < 2 or > 255 || !char.IsAsciiLetterOrDigit(name[0])) { return false; }
-
-        foreach (char c in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '-')) { return false; }
-        }
-
-        return true;
     }
 
     private static EngineException Invalid(string problem, string remedy) => new(ErrorCode.InvalidArgument, problem, remedy);

@@ -77,6 +77,12 @@ public sealed record ResolvedMount
     /// <summary>The volume's name, or empty.</summary>
     public string VolumeName { get; init; } = "";
 
+    /// <summary>The volume's driver; empty: local.</summary>
+    public string Driver { get; init; } = "";
+
+    /// <summary>Whether the volume is mounted while somebody uses it: its driver is a plug-in, or has options of mount(8).</summary>
+    public bool NeedsMount { get; init; }
+
     /// <summary>True for a volume that the image or <c>-v /path</c> made without a name: removed with <c>--rm</c> and <c>rm -v</c>.</summary>
     public bool IsAnonymous { get; init; }
 

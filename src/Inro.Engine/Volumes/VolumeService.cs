@@ -6,9 +6,28 @@ using Inro.Linux.Processes;
 namespace Inro.Engine.Volumes;
 
 /// <summary>Volumes: directories that outlive containers, or, without a name, go with the container that made them.</summary>
-internal sealed class VolumeService(InstancePaths paths, MetadataStore store, TimeProvider clock)
+internal sealed class VolumeService
 {
-    private readonly VolumeTable table = new(store);
+    private readonly InstancePaths paths;
+    private readonly MetadataStore store;
+    private readonly TimeProvider clock;
+    private readonly VolumeTable table;
+
+    public VolumeService(InstancePaths paths, MetadataStore store, TimeProvider clock)
+    {
+        this.paths = paths;
+        this.store = store;
+        this.clock = clock;
+        table = new VolumeTable(store);
+        Drivers = new VolumeDrivers(paths);
+        Mounts = new VolumeMounts(paths, store, Drivers);
+    }
+
+    /// <summary>Who keeps volumes.</summary>
+    public VolumeDrivers Drivers { get; }
+
+    /// <summary>Volumes that are mounted while somebody uses them.</summary>
+    public VolumeMounts Mounts { get; }
 
     /// <summary>Rows of volumes; for use inside the transactions of others.</summary>
     public VolumeTable Table => table;
@@ -54,23 +73,18 @@ internal sealed class VolumeService(InstancePaths paths, MetadataStore store, Ti
         {
             if (mount.Kind != MountKind.Volume) { continue; }
 
-            if (table.Insert(mount.VolumeName, mount.IsAnonymous, now))
+            VolumeRecord volume = NewVolume(mount, now);
+            if (table.Insert(volume))
             {
-                events.Add(now, "volume", "create", mount.VolumeName, EventAttributes.Of("driver", "local"));
+                events.Add(now, "volume", "create", volume.Name, EventAttributes.Of("driver", volume.Driver));
             }
 
             table.Use(containerId, mount.VolumeName);
         }
     }
 
-    /// <summary>Makes the directories of volumes.</summary>
-    public void MakeDirectories(IReadOnlyList<ResolvedMount> mounts)
-    {
-        foreach (ResolvedMount mount in mounts)
-        {
-            if (mount.Kind == MountKind.Volume) { Directory.CreateDirectory(mount.Source, UnixMode.Passable); }
-        }
-    }
+    /// <summary>The row of a volume, or what it would be.</summary>
+    public VolumeRecord RecordOf(ResolvedMount mount) => store.Read(() => table.Find(mount.VolumeName)) ?? NewVolume(mount, clock.NowNanoseconds());
 
     /// <summary>Inside a transaction: the container lets go. Returns its anonymous volumes that nobody else uses; their rows are gone.</summary>
     public IReadOnlyList<string> Release(string containerId, bool removeAnonymous, EventLog events)
@@ -84,9 +98,10 @@ internal sealed class VolumeService(InstancePaths paths, MetadataStore store, Ti
         List<string> removed = [];
         foreach (string name in used)
         {
+            string driver = table.Find(name)?.Driver ?? VolumeRecord.LocalDriver;
             if (!table.DeleteIfAnonymousAndUnused(name)) { continue; }
 
-            events.Add(clock.NowNanoseconds(), "volume", "destroy", name, EventAttributes.Of("driver", "local"));
+            events.Add(clock.NowNanoseconds(), "volume", "destroy", name, EventAttributes.Of("driver", driver));
             removed.Add(name);
         }
 
@@ -96,12 +111,21 @@ internal sealed class VolumeService(InstancePaths paths, MetadataStore store, Ti
     /// <summary>Anonymous volumes of a container that nobody else uses: their files go before the rows do.</summary>
     public IReadOnlyList<string> AnonymousOf(string containerId) => store.Read(() => table.AnonymousOnlyOf(containerId));
 
-    /// <summary>Removes the files of a volume.</summary>
+    /// <summary>Removes the content of a volume. A plug-in that does not answer keeps nobody from removing a container.</summary>
     public void RemoveFiles(string name)
     {
-        using DirFd all = DirFd.Open(paths.Volumes);
-        all.RemoveTree(name);
+        VolumeRecord volume = store.Read(() => table.Find(name)) ?? new VolumeRecord { Name = name };
+        try { Drivers.Of(volume.Driver).Remove(volume); }
+        catch (EngineException gone) when (!volume.IsLocal && gone.Code is ErrorCode.NotFound or ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.Internal) { /* its volume may stay with it */ }
     }
+
+    private static VolumeRecord NewVolume(ResolvedMount mount, long now) => new()
+    {
+        Name = mount.VolumeName,
+        Driver = mount.Driver.Length > 0 ? mount.Driver : VolumeRecord.LocalDriver,
+        CreatedNanoseconds = now,
+        Naming = mount.IsAnonymous ? VolumeNaming.OfContainer : VolumeNaming.Named,
+    };
 
     private ResolvedMount Resolve(MountRequest request, List<string> notes) => request.Kind switch
     {
@@ -122,13 +146,21 @@ internal sealed class VolumeService(InstancePaths paths, MetadataStore store, Ti
     {
         bool anonymous = request.Source.Length == 0;
         string name = anonymous ? RandomName() : request.Source;
-        string data = paths.VolumeData(name);
+        VolumeRecord? there = anonymous ? null : store.Read(() => table.Find(name));
+        string driver = request.Driver is "" or VolumeRecord.LocalDriver ? there?.Driver ?? VolumeRecord.LocalDriver : request.Driver;
+        if (there is not null && request.Driver.Length > 0 && there.Driver != request.Driver) { throw VolumeCatalog.NameTaken(there, request.Driver); }
+
+        bool isLocal = driver == VolumeRecord.LocalDriver;
+        if (!isLocal) { _ = Drivers.Of(driver); }
+
         return new ResolvedMount
         {
             Kind = MountKind.Volume,
-            Source = data,
+            Source = isLocal ? paths.VolumeData(name) : "",
             Target = MountCheck.Clean(request.Target),
             VolumeName = name,
+            Driver = isLocal ? "" : driver,
+            NeedsMount = !isLocal || there?.NeedsMount == true,
             IsAnonymous = anonymous,
             NoCopy = request.NoCopy,
             ReadOnly = request.ReadOnly,

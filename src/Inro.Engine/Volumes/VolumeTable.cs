@@ -5,17 +5,48 @@ namespace Inro.Engine.Volumes;
 /// <summary>Rows of volumes and who uses them. Every method belongs inside a transaction.</summary>
 internal sealed class VolumeTable(MetadataStore store)
 {
-    /// <summary>A row, where there is none; false where there is one.</summary>
-    public bool Insert(string name, bool anonymous, long createdNanoseconds)
+    private const long New = 0;
+    private const long Ready = 1;
+    private const long Leaving = 2;
+
+    private const string Columns = "SELECT name, driver, created, anonymous, labels, options, uid, gid FROM volumes";
+
+    /// <summary>A row, where there is none or only that of one that is being removed; false where there is one.</summary>
+    public bool Insert(VolumeRecord volume)
     {
         using Statement insert = store.Prepare(
-            "INSERT INTO volumes(name, driver, created, anonymous, ready, labels, options) VALUES(?, 'local', ?, ?, 0, '', '') ON CONFLICT(name) DO NOTHING RETURNING name");
-        insert.Bind(1, name);
-        insert.Bind(2, createdNanoseconds);
-        insert.Bind(3, anonymous ? 1L : 0);
+            "INSERT INTO volumes(name, driver, created, anonymous, ready, labels, options, uid, gid) VALUES(?, ?, ?, ?, 0, ?, ?, ?, ?) " +
+            "ON CONFLICT(name) DO UPDATE SET driver = excluded.driver, created = excluded.created, anonymous = excluded.anonymous, ready = 0, " +
+            "labels = excluded.labels, options = excluded.options, uid = excluded.uid, gid = excluded.gid WHERE volumes.ready = 2 RETURNING name");
+        insert.Bind(1, volume.Name);
+        insert.Bind(2, volume.Driver);
+        insert.Bind(3, volume.CreatedNanoseconds);
+        insert.Bind(4, (long)volume.Naming);
+        insert.Bind(5, StringMap.Write(volume.Labels));
+        insert.Bind(6, StringMap.Write(volume.Options));
+        Bind(insert, 7, volume.UserId);
+        Bind(insert, 8, volume.GroupId);
         bool made = insert.Step();
         insert.Run();
         return made;
+    }
+
+    /// <summary>By its name; null: there is none.</summary>
+    public VolumeRecord? Find(string name)
+    {
+        using Statement select = store.Prepare(Columns + " WHERE name = ?");
+        select.Bind(1, name);
+        return select.Step() ? Read(select) : null;
+    }
+
+    /// <summary>All, by name.</summary>
+    public List<VolumeRecord> List()
+    {
+        using Statement select = store.Prepare(Columns + " ORDER BY name");
+        List<VolumeRecord> found = [];
+        while (select.Step()) { found.Add(Read(select)); }
+
+        return found;
     }
 
     /// <summary>True when nothing was copied into the volume yet.</summary>
@@ -27,7 +58,23 @@ internal sealed class VolumeTable(MetadataStore store)
     }
 
     /// <summary>The image's content was copied, or there is none.</summary>
-    public void SetReady(string name) => Run("UPDATE volumes SET ready = 1 WHERE name = ?", name);
+    public void SetReady(string name) => SetState(name, Ready);
+
+    /// <summary>What is in it does not count yet: the next container that mounts it fills it.</summary>
+    public void SetNew(string name) => SetState(name, New);
+
+    /// <summary>It is being removed: a container that asks for it meanwhile gets a new one.</summary>
+    public void SetLeaving(string name) => SetState(name, Leaving);
+
+    /// <summary>Takes the row of one that is being removed away; false where it was asked for meanwhile.</summary>
+    public bool DeleteLeaving(string name)
+    {
+        using Statement delete = store.Prepare("DELETE FROM volumes WHERE name = ? AND ready = 2 RETURNING name");
+        delete.Bind(1, name);
+        bool deleted = delete.Step();
+        delete.Run();
+        return deleted;
+    }
 
     /// <summary>Notes that a container uses it.</summary>
     public void Use(string container, string volume)
@@ -40,6 +87,9 @@ internal sealed class VolumeTable(MetadataStore store)
 
     /// <summary>Names of what a container uses.</summary>
     public IReadOnlyList<string> UsedBy(string container) => Names("SELECT volume FROM container_volumes WHERE container = ?", container);
+
+    /// <summary>Ids of containers that use it.</summary>
+    public IReadOnlyList<string> UsersOf(string volume) => Names("SELECT container FROM container_volumes WHERE volume = ?", volume);
 
     /// <summary>Anonymous volumes that only this container uses.</summary>
     public IReadOnlyList<string> AnonymousOnlyOf(string container) => Names(
@@ -59,6 +109,33 @@ internal sealed class VolumeTable(MetadataStore store)
         bool deleted = delete.Step();
         delete.Run();
         return deleted;
+    }
+
+    private static VolumeRecord Read(Statement row) => new()
+    {
+        Name = row.Text(0),
+        Driver = row.Text(1),
+        CreatedNanoseconds = row.Number(2),
+        Naming = (VolumeNaming)row.Number(3),
+        Labels = StringMap.Read(row.Text(4)),
+        Options = StringMap.Read(row.Text(5)),
+        UserId = row.IsNull(6) ? null : (uint)row.Number(6),
+        GroupId = row.IsNull(7) ? null : (uint)row.Number(7),
+    };
+
+    // an int? is what the statement takes for null; ids go up to 2^32
+    private static void Bind(Statement statement, int parameter, uint? id)
+    {
+        if (id is { } number) { statement.Bind(parameter, (long)number); }
+        else { statement.Bind(parameter, (int?)null); }
+    }
+
+    private void SetState(string name, long state)
+    {
+        using Statement update = store.Prepare("UPDATE volumes SET ready = ? WHERE name = ?");
+        update.Bind(1, state);
+        update.Bind(2, name);
+        update.Run();
     }
 
     private List<string> Names(string sql, string key)

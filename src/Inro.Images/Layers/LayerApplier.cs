@@ -53,7 +53,7 @@ public sealed partial class LayerApplier(DirFd root, LayerOptions options) : IDi
             }
 
             ReadOnlySpan<byte> name = LayerPath.Name(path);
-            if (path.AsSpan().IndexOf(".wh."u8) >= 0 && TryApplyWhiteout(entry, path)) { return; }
+            if (!options.IsVerbatim && path.AsSpan().IndexOf(".wh."u8) >= 0 && TryApplyWhiteout(entry, path)) { return; }
 
             Make(entry, path, Parent(entry, LayerPath.Parent(path)), LayerPath.Terminated(name), content);
             if (made is not null) { Keep(path); }

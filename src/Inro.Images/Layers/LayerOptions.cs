@@ -17,4 +17,7 @@ public sealed record LayerOptions
 
     /// <summary>True applies a layer to a tree that holds those below already: what it takes away is removed there, and nothing is marked for overlayfs.</summary>
     public bool IntoTree { get; init; }
+
+    /// <summary>True takes names that mean something to layers (<c>.wh.x</c>) for names like all others.</summary>
+    public bool IsVerbatim { get; init; }
 }

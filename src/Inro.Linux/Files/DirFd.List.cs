@@ -36,6 +36,23 @@ public sealed unsafe partial class DirFd
         }
     }
 
+    /// <summary>Whether there is no name in this directory but "." and "..".</summary>
+    public bool IsEmpty()
+    {
+        Rewind();
+        Span<byte> buffer = stackalloc byte[ListBufferBytes];
+        for (int count = ReadEntries(buffer); count > 0; count = ReadEntries(buffer))
+        {
+            for (int at = 0; at < count; at += BinaryPrimitives.ReadUInt16LittleEndian(buffer[(at + 16)..]))
+            {
+                ReadOnlySpan<byte> name = buffer[(at + 19)..];
+                if (!name.StartsWith(".\0"u8) && !name.StartsWith("..\0"u8)) { return false; }
+            }
+        }
+
+        return true;
+    }
+
     private int ReadEntries(Span<byte> buffer)
     {
         fixed (byte* p = buffer)

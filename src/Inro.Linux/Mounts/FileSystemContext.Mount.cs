@@ -9,10 +9,14 @@ public sealed unsafe partial class FileSystemContext
     /// <param name="flags">Attributes of the mount: read-only, nodev, nosuid, noexec.</param>
     /// <returns>A descriptor that refers to the mount.</returns>
     /// <exception cref="LinuxException">What the file system said.</exception>
-    public SafeFileHandle Mount(MountFlags flags = MountFlags.None)
+    public SafeFileHandle Mount(MountFlags flags = MountFlags.None) => Mount((MountAttributes)Attributes(flags));
+
+    /// <inheritdoc cref="Mount(MountFlags)"/>
+    /// <param name="attributes">Attributes of the mount.</param>
+    public SafeFileHandle Mount(MountAttributes attributes)
     {
         Configure(MountCalls.FsConfigCreate, null, null, "creation");
-        long mount = syscall(SystemCall.Fsmount.Number, context, MountCalls.FsMountCloseOnExec, Attributes(flags));
+        long mount = syscall(SystemCall.Fsmount.Number, context, MountCalls.FsMountCloseOnExec, (uint)attributes);
         return mount >= 0 ? new SafeFileHandle((nint)mount, ownsHandle: true) : throw LinuxException.FromLastError("fsmount", type);
     }
 

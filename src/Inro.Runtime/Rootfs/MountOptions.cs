@@ -3,7 +3,7 @@ using Inro.Linux.Mounts;
 namespace Inro.Runtime.Rootfs;
 
 /// <summary>The options of one mount, sorted by what they are for.</summary>
-internal sealed record MountOptions
+public sealed record MountOptions
 {
     /// <summary>Attributes to set on the mount itself.</summary>
     public MountAttributes Set { get; private init; }

@@ -10,6 +10,7 @@ namespace Inro.Spec.DockerApi;
 [JsonSerializable(typeof(IReadOnlyList<ContainerInspect>))]
 [JsonSerializable(typeof(ImageInspect))]
 [JsonSerializable(typeof(IReadOnlyList<ImageInspect>))]
+[JsonSerializable(typeof(VolumeInspect))]
 public sealed partial class DockerJson : JsonSerializerContext
 {
     /// <summary>For people: four spaces, as <c>docker inspect</c> indents; characters of HTML stay as they are.</summary>

@@ -23,6 +23,12 @@ internal enum CompletionKind
 
     /// <summary>An image reference that is in the store.</summary>
     Image,
+
+    /// <summary>A name of a volume.</summary>
+    Volume,
+
+    /// <summary>A name of a secret.</summary>
+    Secret,
 }
 
 /// <summary>What a shell may offer as the value of a flag or as an operand.</summary>
@@ -41,6 +47,10 @@ internal readonly record struct Completion(CompletionKind Kind, string[] Words)
     public static Completion RunningContainer => new(CompletionKind.RunningContainer, []);
 
     public static Completion Image => new(CompletionKind.Image, []);
+
+    public static Completion Volume => new(CompletionKind.Volume, []);
+
+    public static Completion Secret => new(CompletionKind.Secret, []);
 
     public static Completion Of(params string[] words) => new(CompletionKind.Words, words);
 }

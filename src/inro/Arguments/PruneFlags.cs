@@ -3,15 +3,43 @@ using Inro.Engine;
 namespace Inro.Cli.Arguments;
 
 /// <summary><c>--filter</c> and <c>--force</c> of verbs that prune.</summary>
-internal sealed class PruneFlags
+/// <param name="more">Names of further conditions, which the verb itself looks at.</param>
+internal sealed class PruneFlags(params string[] more)
 {
-    private readonly FilterFlag filter = new("label", "label!", "until");
+    private readonly FilterFlag filter = new([.. more, "label", "label!", "until"]);
 
     /// <summary>Whether nobody is asked.</summary>
     public bool IsForced { get; private set; }
 
     /// <summary>Whether there is any condition.</summary>
     public bool HasConditions => filter.Conditions.Count > 0;
+
+    /// <summary>Whether there is such a condition.</summary>
+    public bool Has(string name)
+    {
+        foreach ((string given, _) in filter.Conditions)
+        {
+            if (given == name) { return true; }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether there is such a condition, and it says yes.</summary>
+    /// <exception cref="UsageException">It says neither yes nor no.</exception>
+    public bool IsTrue(string name)
+    {
+        bool isTrue = false;
+        foreach ((string given, string value) in filter.Conditions)
+        {
+            if (given != name) { continue; }
+
+            try { isTrue = FlagValue.Boolean(value); }
+            catch (FormatException) { throw new UsageException($"invalid filter '{name}=[{value}]'", ExitStatus.Failure); }
+        }
+
+        return isTrue;
+    }
 
     public void AddTo(FlagTable table)
     {
@@ -34,7 +62,7 @@ internal sealed class PruneFlags
                 long limit = Limit(value, now);
                 until = until is { } other ? Math.Min(other, limit) : limit;
             }
-            else { (name == "label" ? with : without).Add(Label(value)); }
+            else if (name is "label" or "label!") { (name == "label" ? with : without).Add(Label(value)); }
         }
 
         return new PruneConditions { MadeBeforeNanoseconds = until, Labels = with, WithoutLabels = without };

@@ -19,6 +19,12 @@ internal static class HelpText
         FlagTable table = new();
         verb.AddFlags(table);
         AppendFlags(text, table, "Options");
+        if (verb.Examples.Length > 0)
+        {
+            text.Append("\nExamples:\n");
+            foreach (string example in verb.Examples) { text.Append("  ").Append(example).Append('\n'); }
+        }
+
         return text.ToString();
     }
 

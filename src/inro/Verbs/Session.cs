@@ -9,6 +9,7 @@ using Inro.Engine.Metadata;
 using Inro.Engine.Rootless;
 using Inro.Engine.Shim;
 using Inro.Engine.Usage;
+using Inro.Engine.Volumes;
 
 namespace Inro.Cli.Verbs;
 
@@ -34,6 +35,9 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
 
     /// <summary>The images of this instance. Opening removes what a killed load left.</summary>
     public ImageService Images => images ??= OpenImages();
+
+    /// <summary>The volumes of this instance.</summary>
+    public VolumeCatalog Volumes => field ??= new VolumeCatalog(Paths, Store, TimeProvider.System);
 
     /// <summary>What happened in this instance.</summary>
     public EventLog Events => new(Store, Paths.EventBell);

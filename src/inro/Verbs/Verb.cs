@@ -17,6 +17,9 @@ internal abstract class Verb
     /// <summary>All paths that lead here, where there are several.</summary>
     public virtual string[] Aliases => [];
 
+    /// <summary>Whole command lines that show it at work.</summary>
+    public virtual string[] Examples => [];
+
     /// <summary>False where the operands carry a command: its flags are not ours.</summary>
     public virtual bool FlagsAfterOperands => true;
 
