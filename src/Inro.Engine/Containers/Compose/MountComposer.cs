@@ -64,7 +64,8 @@ internal static class MountComposer
 
         string propagation = mount.Propagation.Length > 0 ? mount.Propagation : "rprivate";
         string bind = mount.NonRecursive ? "bind" : "rbind";
-        MountConfig made = Mount(mount.Target, "bind", mount.Source, bind, mount.ReadOnly ? "ro" : "rw", propagation);
+        string[] options = mount.ReadOnly ? [bind, "ro", propagation] : [bind, propagation]; // no "rw": what is read-only on the host stays so
+        MountConfig made = Mount(mount.Target, "bind", mount.Source, options);
         return mount.Kind == MountKind.Volume ? WithIds(request, made) : made;
     }
 
