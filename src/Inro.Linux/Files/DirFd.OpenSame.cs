@@ -8,11 +8,13 @@ public sealed partial class DirFd
     /// <summary>Opens the regular file that a name stands for, never a device or a FIFO that took the name meanwhile: opening those acts.</summary>
     /// <param name="name">One name in this directory; ends with a zero byte.</param>
     /// <param name="expected">What was there when it was looked at.</param>
+    /// <param name="crossesMounts">Whether what is mounted on the name is opened.</param>
     /// <returns>Null where something is mounted on it.</returns>
     /// <exception cref="LinuxException">ESTALE: something else is there now.</exception>
-    public SafeFileHandle? OpenSame(ReadOnlySpan<byte> name, in FileStatus expected)
+    public SafeFileHandle? OpenSame(ReadOnlySpan<byte> name, in FileStatus expected, bool crossesMounts = false)
     {
-        Errno errno = TryOpenInside(name, OpenFlags.PathOnly | OpenFlags.NoFollow, 0, ResolveFlags.NoSymlinks | ResolveFlags.NoMountCrossing, out SafeFileHandle? place);
+        ResolveFlags strictly = crossesMounts ? ResolveFlags.NoSymlinks : ResolveFlags.NoSymlinks | ResolveFlags.NoMountCrossing;
+        Errno errno = TryOpenInside(name, OpenFlags.PathOnly | OpenFlags.NoFollow, 0, strictly, out SafeFileHandle? place);
         if (errno == Errno.EXDEV) { return null; }
 
         if (place is null) { throw new LinuxException("openat2", PathBytes.Show(name), errno); }

@@ -106,17 +106,19 @@ public static unsafe partial class ExtendedAttributes
     /// <summary>Names of all attributes of an open file, each ending with a zero byte. See flistxattr(2).</summary>
     public static IReadOnlyList<byte[]> List(SafeHandle file)
     {
-        byte[] list = new byte[MaxValueBytes];
-        nint size;
-        fixed (byte* p = list) { size = flistxattr(file, p, MaxValueBytes); }
+        nint size = flistxattr(file, null, 0); // nearly always nothing
+        if (size == 0) { return []; }
 
-        if (size < 0)
+        if (size > 0)
         {
-            LinuxException failure = LinuxException.FromLastError("flistxattr", "file");
-            return failure.Errno == Errno.EOPNOTSUPP ? [] : throw failure;
+            byte[] list = new byte[MaxValueBytes];
+            fixed (byte* p = list) { size = flistxattr(file, p, MaxValueBytes); }
+
+            if (size >= 0) { return Names(list, (int)size); }
         }
 
-        return Names(list, (int)size);
+        LinuxException failure = LinuxException.FromLastError("flistxattr", "file");
+        return failure.Errno == Errno.EOPNOTSUPP ? [] : throw failure;
     }
 
     private static List<byte[]> Names(byte[] list, int size)

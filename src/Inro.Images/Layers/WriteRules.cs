@@ -1,0 +1,22 @@
+using Inro.Linux.Files;
+
+namespace Inro.Images.Layers;
+
+/// <summary>How a tree is written as an archive.</summary>
+public sealed record WriteRules
+{
+    /// <summary>A tree that stands still, as it is.</summary>
+    public static WriteRules Plain { get; } = new();
+
+    /// <summary>Ids of a user namespace; null: as they are seen.</summary>
+    public IdTranslation? Ids { get; init; }
+
+    /// <summary>Whether what is mounted in the tree is written too; otherwise an empty directory stands for it. What is the kernel's own (proc, sysfs, cgroups …) never is.</summary>
+    public bool CrossesMounts { get; init; }
+
+    /// <summary>Whether others write in the tree meanwhile: what goes is left out, and a file that becomes shorter is filled up with zeros.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>Paths that are left out, with all below them: without slashes at the ends, as they stand in the archive. Null: none.</summary>
+    public Func<byte[], FileStatus, bool>? LeavesOut { get; init; }
+}
