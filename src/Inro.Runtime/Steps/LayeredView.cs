@@ -5,17 +5,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Runtime.Steps;
 
-/// <summary>Layers shown together by the kernel for reading, as a mount that is nowhere yet; what containers get, without a container.</summary>
+/// <summary>Layers shown together by the kernel, as a mount that is nowhere yet; what containers get, without a container.</summary>
 public static class LayeredView
 {
     /// <summary>Makes the mount.</summary>
-    /// <param name="layers">At least one layer, and no writable one.</param>
+    /// <param name="layers">At least one layer. Without a writable one the mount is for reading only.</param>
     /// <param name="isUnprivileged">In a user namespace without the host's rights.</param>
     /// <exception cref="Inro.Linux.LinuxException">The kernel refuses.</exception>
     /// <exception cref="RuntimeException">More layers than overlays of overlays hold.</exception>
     public static SafeFileHandle Mount(SnapshotMount layers, bool isUnprivileged)
     {
-        if (layers.Lower.Count > 1) { return PrivateMounts.Run(() => Stack(layers, isUnprivileged ? ",userxattr" : "")); }
+        if (layers.Lower.Count > 1 || layers.Upper is not null) { return PrivateMounts.Run(() => Stack(layers, isUnprivileged ? ",userxattr" : "")); }
 
         SafeFileHandle only = MountTree.Clone($"{layers.Directory}/{layers.Lower[0]}"); // an overlay for reading has two layers at least
         try
@@ -46,7 +46,8 @@ public static class LayeredView
             else { lower.AddRange(group); }
         }
 
-        string options = $"lowerdir={string.Join(':', lower)}{more}";
+        string writable = layers is { Upper: { } upper, Work: { } work } ? $",upperdir={upper},workdir={work}{(layers.IsVolatile ? ",volatile" : "")}" : "";
+        string options = $"lowerdir={string.Join(':', lower)}{writable}{more}";
         if (Encoding.UTF8.GetByteCount(options) > MountCalls.MaxMountDataBytes)
         {
             throw new RuntimeException(RuntimeError.Failed, $"the image has {layers.Lower.Count} layers, of which overlays of overlays hold some {LayerGroups.MaxLayers * LayerGroups.MaxLayers}", "make one layer of them: inro image flatten");

@@ -24,7 +24,7 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "prune", "rename", "restart", "rm", "run", "start", "stop", "unpause", "wait"],
+            Names = ["attach", "cp", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "prune", "rename", "restart", "rm", "run", "start", "stop", "unpause", "wait"],
             Find = Container,
         },
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "mount", "pin", "prune", "pull", "push", "rm", "save", "tag", "unmount", "unpack", "unpin"], Find = Image },
@@ -42,7 +42,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "create", "events", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "ps",
+            "attach", "completion", "cp", "create", "events", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "ps",
             "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unpause", "unshare", "version", "wait",
         ],
         Groups = ["container", "image", "manifest", "registry", "system", "volume"],
@@ -66,7 +66,7 @@ internal sealed record VerbGroup
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },
         "help" => new HelpVerb { Path = name },
-        "attach" or "create" or "exec" or "kill" or "logs" or "pause" or "rename" or "restart" or "rm" or "run" or "start" or "stop" or "unpause" or "wait" => Container(name, name),
+        "attach" or "cp" or "create" or "exec" or "kill" or "logs" or "pause" or "rename" or "restart" or "rm" or "run" or "start" or "stop" or "unpause" or "wait" => Container(name, name),
         _ => null,
     };
 
@@ -75,6 +75,7 @@ internal sealed record VerbGroup
     private static Verb? Container(string name, string path) => name switch
     {
         "attach" => new AttachVerb { Path = path },
+        "cp" => new CpVerb { Path = path },
         "create" => new CreateVerb { Path = path },
         "exec" => new ExecVerb { Path = path },
         "inspect" => new InspectVerb { Path = path, Kind = "container" },

@@ -1,0 +1,74 @@
+using Inro.Engine.Shim;
+using Inro.Linux.Files;
+using Inro.Linux.Processes;
+using Inro.Spec;
+
+namespace Inro.Engine.Containers;
+
+/// <content>What those who read and write a container's files are told.</content>
+public sealed partial class ContainerService
+{
+    /// <summary>The first process of a container that runs, held by its descriptor; null: it does not run.</summary>
+    internal PidFd? OpenProcess(ContainerRecord record)
+    {
+        if (!IsRunning(record.State)) { return null; }
+
+        ShimStatus? status = processes.ReadStatus(paths.RunDirectory(record.Id));
+        if (status?.BootId != Boot) { return null; }
+
+        PidFd? process = PidFd.TryOpen(status.Pid, status.StartTime);
+        if (process?.WaitForEnd(TimeSpan.Zero) != true) { return process; }
+
+        process.Dispose(); // it has ended and was not waited for
+        return null;
+    }
+
+    /// <summary>Keeps every other command from a container that does not run.</summary>
+    /// <param name="id">Full id.</param>
+    /// <exception cref="EngineException">NotFound: it is gone. Unavailable: another command does not let it go.</exception>
+    internal ContainerAtRest Hold(string id)
+    {
+        FileLock held = Lock(id);
+        try { return new ContainerAtRest(Finished(Get(id), held), held, () => journal.Leave(id)); }
+        catch
+        {
+            LeaveIfSettled(id);
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The root file system of a container that is held at rest, its directories there.</summary>
+    /// <exception cref="EngineException">NotFound: its image is gone.</exception>
+    internal SnapshotMount RootfsAtRest(ContainerRecord record)
+    {
+        SnapshotMount rootfs = snapshots.Prepare(record.Snapshot, Layers(images.Resolve(record.ImageId).ChainId), isVolatile: record.Config.AutoRemove, record.SnapshotKind);
+        if (record.Mounts.Count > 0) { FillVolumes(record, rootfs); }
+
+        return rootfs;
+    }
+
+    /// <summary>The root file system as its layers are on the disk, whether the container runs or not.</summary>
+    internal SnapshotMount RootfsOnDisk(ContainerRecord record) =>
+        snapshots.Describe(record.Snapshot, Layers(images.Resolve(record.ImageId).ChainId), isVolatile: false, record.SnapshotKind);
+
+    /// <summary>Records that something was done with a container.</summary>
+    internal void Tell(ContainerRecord record, string action)
+    {
+        store.Write(() => AddEvent(record, action));
+        events.Ring();
+    }
+}
+
+/// <summary>A container that does not run, and that nobody starts, changes or removes until this is disposed.</summary>
+internal sealed class ContainerAtRest(ContainerRecord record, FileLock held, Action leave) : IDisposable
+{
+    /// <summary>The container as it is now; it may run, if it was started before it was held.</summary>
+    public ContainerRecord Record => record;
+
+    public void Dispose()
+    {
+        leave();
+        held.Dispose();
+    }
+}
