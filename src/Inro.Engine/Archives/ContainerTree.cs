@@ -50,7 +50,7 @@ internal sealed class ContainerTree : IDisposable
                 return started;
             }
 
-            using SafeFileHandle mount = RestingRoot.Mount(containers.RootfsAtRest(resting.Record), MountsOf(paths, resting.Record), resting.Record.Config.ReadOnlyRootfs, paths.Snapshots);
+            using SafeFileHandle mount = RestingRoot.Mount(containers.RootfsAtRest(resting.Record, out IReadOnlyList<ResolvedMount> mounts), MountsOf(paths, resting.Record, mounts), resting.Record.Config.ReadOnlyRootfs, paths.Snapshots);
             return new ContainerTree(resting.Record, DirFd.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{mount.DangerousGetHandle()}")), ids: null, resting);
         }
         catch
@@ -99,7 +99,7 @@ internal sealed class ContainerTree : IDisposable
     }
 
     /// <summary>What of the host is seen in a container that does not run: volumes, binds, and the files that its last start has written.</summary>
-    private static List<RestingMount> MountsOf(InstancePaths paths, ContainerRecord record)
+    private static List<RestingMount> MountsOf(InstancePaths paths, ContainerRecord record, IReadOnlyList<ResolvedMount> resolved)
     {
         List<RestingMount> mounts = [];
         foreach (string name in NetworkFiles)
@@ -108,7 +108,7 @@ internal sealed class ContainerTree : IDisposable
             if (File.Exists(source)) { mounts.Add(new RestingMount(source, "/etc/" + name, IsReadOnly: false, IsRecursive: false)); }
         }
 
-        foreach (ResolvedMount mount in record.Mounts)
+        foreach (ResolvedMount mount in resolved)
         {
             if (mount.Kind is not (MountKind.Bind or MountKind.Volume) || !Path.Exists(mount.Source)) { continue; }
 

@@ -1,4 +1,5 @@
 using Inro.Engine.Shim;
+using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Spec;
@@ -29,7 +30,16 @@ public sealed partial class ContainerService
     internal ContainerAtRest Hold(string id)
     {
         FileLock held = Lock(id);
-        try { return new ContainerAtRest(Finished(Get(id), held), held, () => journal.Leave(id)); }
+        try
+        {
+            ContainerRecord record = Finished(Get(id), held);
+            return new ContainerAtRest(record, held, () =>
+            {
+                if (!IsRunning(record.State)) { UnmountVolumes(record); }
+
+                journal.Leave(id);
+            });
+        }
         catch
         {
             LeaveIfSettled(id);
@@ -40,11 +50,14 @@ public sealed partial class ContainerService
 
     /// <summary>The root file system of a container that is held at rest, its directories there.</summary>
     /// <exception cref="EngineException">NotFound: its image is gone.</exception>
-    internal SnapshotMount RootfsAtRest(ContainerRecord record)
+    /// <param name="record">As it is held.</param>
+    /// <param name="mounts">What is mounted in it, with the places that drivers of volumes gave; let go with the container.</param>
+    internal SnapshotMount RootfsAtRest(ContainerRecord record, out IReadOnlyList<ResolvedMount> mounts)
     {
         SnapshotMount rootfs = snapshots.Prepare(record.Snapshot, Layers(images.Resolve(record.ImageId).ChainId), isVolatile: record.Config.AutoRemove, record.SnapshotKind);
         if (record.Mounts.Count > 0) { FillVolumes(record, rootfs); }
 
+        mounts = MountVolumes(record, rootfs);
         return rootfs;
     }
 

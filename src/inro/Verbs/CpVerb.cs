@@ -24,6 +24,13 @@ internal sealed class CpVerb : Verb
 
     public override string[] Aliases => ["container cp", "cp"];
 
+    public override string[] Examples =>
+    [
+        "inro cp web:/etc/nginx ./nginx",
+        "inro cp site/. web:/usr/share/nginx/html    # what is in the directory, and not the directory itself",
+        "inro cp web:/var/log - | tar x",
+    ];
+
     public override int LeastOperands => 2;
 
     public override int MostOperands => 2;
