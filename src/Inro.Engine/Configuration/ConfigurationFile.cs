@@ -11,6 +11,16 @@ internal sealed record ConfigurationFile
 
     /// <summary>How containers' file systems are made; null: as works best.</summary>
     public StorageTable? Storage { get; init; }
+
+    /// <summary>How containers are made; null: as docker makes them.</summary>
+    public ContainersTable? Containers { get; init; }
+}
+
+/// <summary>The table <c>[containers]</c>.</summary>
+internal sealed record ContainersTable
+{
+    /// <summary><c>create</c> or <c>refuse</c>: what <c>-v</c> does where its directory of the host is missing.</summary>
+    public string? MissingBindSource { get; init; }
 }
 
 /// <summary>The table <c>[storage]</c>.</summary>

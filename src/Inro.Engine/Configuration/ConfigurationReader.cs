@@ -49,6 +49,19 @@ public static class ConfigurationReader
             : SnapshotKinds.Find(driver) ?? throw new FormatException($"storage.driver: '{driver}' is none of overlay, fuse-overlayfs, vfs"));
     }
 
+    /// <summary>Whether <c>-v</c> refuses a directory of the host that is missing, and does not make it as docker does.</summary>
+    /// <exception cref="EngineException">InvalidArgument: the file cannot be understood.</exception>
+    public static bool RefusesMissingBindSource() => RefusesMissingBindSource(Find());
+
+    /// <summary>The same from a given file.</summary>
+    /// <param name="path">Null, or one that is not there, counts as empty.</param>
+    internal static bool RefusesMissingBindSource(string? path) => path is not null && File.Exists(path) && Understood(path, () => Read(Text(path))?.Containers?.MissingBindSource switch
+    {
+        null or "create" => false,
+        "refuse" => true,
+        var other => throw new FormatException($"containers.missing-bind-source: '{other}' is none of create, refuse"),
+    });
+
     private static ConfigurationFile? Read(string text) => TomlSerializer.Deserialize(text, ConfigurationToml.Default.ConfigurationFile);
 
     private static T Understood<T>(string path, Func<T> read)

@@ -1,3 +1,4 @@
+using Inro.Engine.Secrets;
 using Inro.Engine.Volumes;
 
 namespace Inro.Engine.Containers;
@@ -96,6 +97,9 @@ public sealed partial record ContainerConfig
 
     /// <summary><c>--volume-driver</c>.</summary>
     public string? VolumeDriver { get; init; }
+
+    /// <summary>Secrets, as files or variables.</summary>
+    public IReadOnlyList<SecretRequest> Secrets { get; init; } = [];
 
     /// <summary><c>os/arch[/variant]</c>; null: the host's.</summary>
     public string? Platform { get; init; }

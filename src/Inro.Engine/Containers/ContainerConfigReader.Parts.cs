@@ -37,50 +37,6 @@ internal static partial class ContainerConfigReader
         return Map(ref json);
     }
 
-    private static MountRequest Request(ref Utf8JsonReader json) => Object(
-        ref json,
-        new MountRequest { Kind = MountKind.Bind, Target = "" },
-        static (MountRequest m, string name, ref Utf8JsonReader json) => name switch
-        {
-            "kind" => m with { Kind = (MountKind)json.GetInt32() },
-            "source" => m with { Source = Text(ref json) },
-            "target" => m with { Target = Text(ref json) },
-            "readOnly" => m with { ReadOnly = json.GetBoolean() },
-            "propagation" => m with { Propagation = Text(ref json) },
-            "createSource" => m with { CreateSource = json.GetBoolean() },
-            "nonRecursive" => m with { NonRecursive = json.GetBoolean() },
-            "noCopy" => m with { NoCopy = json.GetBoolean() },
-            "subpath" => m with { Subpath = Text(ref json) },
-            "driver" => m with { Driver = Text(ref json) },
-            "tmpfsSizeBytes" => m with { TmpfsSizeBytes = json.GetInt64() },
-            "tmpfsMode" => m with { TmpfsMode = json.GetInt32() },
-            "options" => m with { Options = Strings(ref json) },
-            "mode" => m with { Mode = Text(ref json) },
-            "shortForm" => m with { ShortForm = json.GetBoolean() },
-            _ => Skip(m, ref json),
-        });
-
-    private static ResolvedMount Resolved(ref Utf8JsonReader json) => Object(
-        ref json,
-        new ResolvedMount { Kind = MountKind.Bind, Source = "", Target = "" },
-        static (ResolvedMount m, string name, ref Utf8JsonReader json) => name switch
-        {
-            "kind" => m with { Kind = (MountKind)json.GetInt32() },
-            "source" => m with { Source = Text(ref json) },
-            "target" => m with { Target = Text(ref json) },
-            "volumeName" => m with { VolumeName = Text(ref json) },
-            "driver" => m with { Driver = Text(ref json) },
-            "needsMount" => m with { NeedsMount = json.GetBoolean() },
-            "isAnonymous" => m with { IsAnonymous = json.GetBoolean() },
-            "readOnly" => m with { ReadOnly = json.GetBoolean() },
-            "propagation" => m with { Propagation = Text(ref json) },
-            "nonRecursive" => m with { NonRecursive = json.GetBoolean() },
-            "noCopy" => m with { NoCopy = json.GetBoolean() },
-            "options" => m with { Options = Strings(ref json) },
-            "mode" => m with { Mode = Text(ref json) },
-            _ => Skip(m, ref json),
-        });
-
     private static HealthCheck Health(ref Utf8JsonReader json) => Object(
         ref json,
         new HealthCheck(),

@@ -52,6 +52,7 @@ internal static partial class ContainerConfigReader
         "mounts" => c with { Mounts = Requests(ref json) },
         "volumesFrom" => c with { VolumesFrom = Strings(ref json) },
         "volumeDriver" => c with { VolumeDriver = Text(ref json) },
+        "secrets" => c with { Secrets = List(ref json, Secret) },
         "platform" => c with { Platform = Text(ref json) },
         "logDriver" => c with { LogDriver = Text(ref json) },
         "logOptions" => c with { LogOptions = Map(ref json) },

@@ -104,6 +104,7 @@ internal static partial class ContainerConfigWriter
 
         List(json, "volumesFrom"u8, c.VolumesFrom);
         Text(json, "volumeDriver"u8, c.VolumeDriver);
+        Secrets(json, c.Secrets);
         Text(json, "platform"u8, c.Platform);
         Text(json, "logDriver"u8, c.LogDriver);
         Map(json, "logOptions"u8, c.LogOptions);
@@ -121,46 +122,6 @@ internal static partial class ContainerConfigWriter
         json.WriteNumber("startPeriodNanoseconds"u8, health.StartPeriodNanoseconds);
         json.WriteNumber("startIntervalNanoseconds"u8, health.StartIntervalNanoseconds);
         json.WriteNumber("retries"u8, health.Retries);
-        json.WriteEndObject();
-    }
-
-    private static void Mount(Utf8JsonWriter json, MountRequest mount)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("kind"u8, (int)mount.Kind);
-        Text(json, "source"u8, mount.Source);
-        json.WriteString("target"u8, mount.Target);
-        Flag(json, "readOnly"u8, mount.ReadOnly);
-        Text(json, "propagation"u8, mount.Propagation);
-        Flag(json, "createSource"u8, mount.CreateSource);
-        Flag(json, "nonRecursive"u8, mount.NonRecursive);
-        Flag(json, "noCopy"u8, mount.NoCopy);
-        Text(json, "subpath"u8, mount.Subpath);
-        Text(json, "driver"u8, mount.Driver);
-        Number(json, "tmpfsSizeBytes"u8, mount.TmpfsSizeBytes == 0 ? null : mount.TmpfsSizeBytes);
-        Number(json, "tmpfsMode"u8, mount.TmpfsMode);
-        List(json, "options"u8, mount.Options);
-        Text(json, "mode"u8, mount.Mode);
-        Flag(json, "shortForm"u8, mount.ShortForm);
-        json.WriteEndObject();
-    }
-
-    private static void Mount(Utf8JsonWriter json, ResolvedMount mount)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("kind"u8, (int)mount.Kind);
-        json.WriteString("source"u8, mount.Source);
-        json.WriteString("target"u8, mount.Target);
-        Text(json, "volumeName"u8, mount.VolumeName);
-        Text(json, "driver"u8, mount.Driver);
-        Flag(json, "needsMount"u8, mount.NeedsMount);
-        Flag(json, "isAnonymous"u8, mount.IsAnonymous);
-        Flag(json, "readOnly"u8, mount.ReadOnly);
-        Text(json, "propagation"u8, mount.Propagation);
-        Flag(json, "nonRecursive"u8, mount.NonRecursive);
-        Flag(json, "noCopy"u8, mount.NoCopy);
-        List(json, "options"u8, mount.Options);
-        Text(json, "mode"u8, mount.Mode);
         json.WriteEndObject();
     }
 }

@@ -65,7 +65,8 @@ public sealed partial class ContainerService
         ContainerDefaults defaults = images.ReadDefaults(image, out Platform? platform);
         PlatformChoice.Check(config, platform, notes);
         List<string> arguments = CommandLine.Of(config, defaults);
-        IReadOnlyList<ResolvedMount> mounts = volumes.Resolve(config.Mounts, defaults.Volumes?.Keys ?? [], notes);
+        CheckSecrets(config);
+        IReadOnlyList<ResolvedMount> mounts = volumes.Resolve(MountsOf(config, defaults), notes);
         var record = new ContainerRecord
         {
             Id = id,
@@ -100,6 +101,7 @@ public sealed partial class ContainerService
                 table.Insert(row, draft.More);
                 images.NoteUse(row.ManifestDigest);
                 volumes.Claim(row.Id, row.Mounts, events);
+                ClaimImages(row);
                 if (pools is not null) { idRanges.Take(row.Id, pools); }
 
                 return row;

@@ -2,6 +2,7 @@ using Inro.Engine.Containers.Compose;
 using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Images;
 using Inro.Engine.Shim;
+using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Spec;
 using Inro.Spec.Image;
@@ -147,8 +148,10 @@ public sealed partial class ContainerService
         StartedContainer? started = null;
         try
         {
-            ComposedContainer composed = Compose(record with { Mounts = MountVolumes(record, rootfs) }, rootfs, defaults, IdsOf(record));
-            files.WriteBundle(record.Id, RuntimeConfigWriter.Write(composed.Config), composed.Files);
+            IReadOnlyList<ResolvedMount> mounts = MountVolumes(record, rootfs);
+            ComposedContainer composed = Compose(record with { Mounts = mounts }, rootfs, defaults, IdsOf(record));
+            GiveMounts(mounts, composed.Config);
+            files.WriteBundle(record.Id, RuntimeConfigWriter.Write(WithSecrets(record, composed.Config)), composed.Files);
             reached("start: bundle written");
             started = wish.Shim.StartContainer(wish.Attach, wish.Window);
             reached("start: process runs");

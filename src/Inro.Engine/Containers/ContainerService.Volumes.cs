@@ -1,14 +1,18 @@
 using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Events;
+using Inro.Engine.Mounts;
 using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Spec;
+using Inro.Spec.Runtime;
 
 namespace Inro.Engine.Containers;
 
 /// <content>Volumes get the image's content while they are empty, and are mounted where somebody must do that.</content>
 public sealed partial class ContainerService
 {
+    private const int PlacesOfMount = 3; // an image, its part, what is written over it
+
     /// <summary>
     /// Fills volumes that are empty, as docker does for each container that is made. One that a kill left half filled is filled anew: its row still says that it is new.
     /// Those that are mounted only while somebody uses them are filled then.
@@ -44,7 +48,7 @@ public sealed partial class ContainerService
 
     /// <summary>New, or empty while the container is being made.</summary>
     private bool IsToFill(ContainerRecord record, ResolvedMount mount) =>
-        IsNew(mount) || (!mount.NeedsMount && !mount.NoCopy && record.State == ContainerState.Creating && IsEmpty(mount.Source));
+        IsNew(mount) || (!mount.NeedsMount && !mount.NoCopy && mount.Subpath.Length == 0 && record.State == ContainerState.Creating && IsEmpty(mount.Source));
 
     private static bool IsEmpty(string directory)
     {
@@ -66,7 +70,7 @@ public sealed partial class ContainerService
     /// <summary>The image's content into what is empty, or was half filled by a command that was killed. The directory itself stays: another container may have it.</summary>
     private void CopyUp(VolumeRecord volume, ResolvedMount mount, string place, SnapshotMount rootfs)
     {
-        if (mount.NoCopy) { return; }
+        if (mount.NoCopy || mount.Subpath.Length > 0) { return; }
 
         using DirFd data = DirFd.Open(place);
         foreach (byte[] name in data.List()) { data.RemoveTree(name); }
@@ -75,28 +79,78 @@ public sealed partial class ContainerService
         if (volume.IsLocal) { volumes.Drivers.Local.SetOwner(volume); }
     }
 
-    /// <summary>Mounts what must be mounted for this start. The result has the places that drivers gave.</summary>
+    /// <summary>Mounts what must be mounted for this start. The result has the places that came of it.</summary>
     private IReadOnlyList<ResolvedMount> MountVolumes(ContainerRecord record, SnapshotMount rootfs)
     {
         if (!NeedsMounts(record)) { return record.Mounts; }
 
         List<ResolvedMount> mounts = [];
-        foreach (ResolvedMount mount in record.Mounts)
+        for (int i = 0; i < record.Mounts.Count; i++)
         {
-            if (!mount.NeedsMount)
-            {
-                mounts.Add(mount);
-                continue;
-            }
+            ResolvedMount mount = record.Mounts[i];
+            if (mount.NeedsMount) { mount = mount with { Source = MountVolume(record, mount, rootfs) }; }
 
-            string place = volumes.Mounts.Take(record.Id, mount.VolumeName);
-            reached("volume: mounted");
-            if (!mount.NoCopy && IsEmpty(place)) { VolumeLocks.Hold(paths, mount.VolumeName, () => FillMounted(mount, place, rootfs)); }
-
-            mounts.Add(mount with { Source = place });
+            mounts.Add(mount.NeedsPlace ? mount with { Source = MountPlace(record.Id, i, mount) } : mount);
         }
 
         return mounts;
+    }
+
+    private string MountVolume(ContainerRecord record, ResolvedMount mount, SnapshotMount rootfs)
+    {
+        string place = volumes.Mounts.Take(record.Id, mount.VolumeName);
+        reached("volume: mounted");
+        if (!mount.NoCopy && mount.Subpath.Length == 0 && IsEmpty(place)) { VolumeLocks.Hold(paths, mount.VolumeName, () => FillMounted(mount, place, rootfs)); }
+
+        return place;
+    }
+
+    /// <summary>An image, a part of something, or something with what is written kept apart.</summary>
+    private string MountPlace(string id, int number, ResolvedMount mount)
+    {
+        int places = number * PlacesOfMount;
+        string source = mount.Source;
+        if (mount.Kind == MountKind.Image)
+        {
+            source = mountPlaces.Make(id, places);
+            new ImageMountService(paths, images).Attach(images.Resolve(mount.ImageId), source, mountPlaces.CopyOf(id, places));
+        }
+
+        if (mount.Subpath.Length > 0) { source = MountPlaces.AttachPart(source, mount.Subpath, isFile => mountPlaces.Make(id, places + 1, isFile)); }
+
+        if (mount.Overlay is { } overlay)
+        {
+            string place = mountPlaces.Make(id, places + 2);
+            mountPlaces.AttachOverlay(source, overlay, id, places + 2, place);
+            source = place;
+        }
+
+        reached("volume: placed");
+        return source;
+    }
+
+    /// <summary>Sources that the container's user is to own.</summary>
+    private void GiveMounts(IReadOnlyList<ResolvedMount> mounts, RuntimeConfig config)
+    {
+        foreach (ResolvedMount mount in mounts)
+        {
+            if (!mount.TakesOwner) { continue; }
+
+            UserConfig user = config.Process!.User; // a composed container has a process
+            MountConfig made = config.Mounts.First(m => m.Destination == mount.Target);
+            bool isMapped = made.UidMappings.Count > 0; // then ids on the disk are those in the container
+            OwnerWalk.Give(mount.Source, isMapped ? user.Uid : Outside(user.Uid, config.Linux!.UidMappings), isMapped ? user.Gid : Outside(user.Gid, config.Linux!.GidMappings));
+        }
+    }
+
+    private static uint Outside(uint id, IReadOnlyList<IdMapping> maps)
+    {
+        foreach (IdMapping map in maps)
+        {
+            if (id >= map.ContainerId && id - map.ContainerId < map.Size) { return map.HostId + (id - map.ContainerId); }
+        }
+
+        return id;
     }
 
     private void FillMounted(ResolvedMount mount, string place, SnapshotMount rootfs)
@@ -107,14 +161,19 @@ public sealed partial class ContainerService
     /// <summary>Lets go of what was mounted for a container. Nothing that is missing is an error: repair may come here for the second time.</summary>
     private void UnmountVolumes(ContainerRecord record)
     {
-        if (NeedsMounts(record)) { volumes.Mounts.ReleaseAll(record.Id); }
+        if (!NeedsMounts(record)) { return; }
+
+        mountPlaces.Release(record.Id);
+        volumes.Mounts.ReleaseAll(record.Id);
     }
 
     private static bool NeedsMounts(ContainerRecord record)
     {
+        if (record.Config.Secrets.Count > 0) { return true; }
+
         foreach (ResolvedMount mount in record.Mounts)
         {
-            if (mount.NeedsMount) { return true; }
+            if (mount.NeedsMount || mount.NeedsPlace) { return true; }
         }
 
         return false;

@@ -38,6 +38,7 @@ public sealed partial class ContainerService : IDisposable
     private readonly EventLog events;
     private readonly ImageService images;
     private readonly VolumeService volumes;
+    private readonly MountPlaces mountPlaces;
     private readonly ContainerFiles files;
     private readonly ContainerJournal journal;
     private readonly IContainerProcesses processes;
@@ -65,6 +66,7 @@ public sealed partial class ContainerService : IDisposable
         idRanges = new IdRangeTable(store);
         events = new EventLog(store, paths.EventBell);
         volumes = new VolumeService(paths, store, clock);
+        mountPlaces = new MountPlaces(paths);
         files = new ContainerFiles(paths);
         journal = new ContainerJournal(paths);
     }

@@ -135,7 +135,8 @@ internal sealed class ContainerTable(MetadataStore store)
     public void Delete(string id)
     {
         foreach (string sql in (ReadOnlySpan<string>)
-            ["DELETE FROM containers WHERE id = ?", "DELETE FROM container_details WHERE id = ?", "DELETE FROM id_ranges WHERE container = ?"])
+            ["DELETE FROM containers WHERE id = ?", "DELETE FROM container_details WHERE id = ?", "DELETE FROM id_ranges WHERE container = ?",
+            "DELETE FROM container_images WHERE container = ?"])
         {
             using Statement delete = store.Prepare(sql);
             delete.Bind(1, id);

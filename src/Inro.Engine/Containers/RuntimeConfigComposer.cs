@@ -97,6 +97,7 @@ public static class RuntimeConfigComposer
     {
         var annotations = new Dictionary<string, string>(config.Annotations, StringComparer.Ordinal);
         annotations.Remove(SeccompFilterCache.ProfileAnnotation);
+        annotations.Remove(Secrets.SecretVariables.Annotation);
         if (security.UsesDefaultSeccomp) { annotations[SeccompFilterCache.ProfileAnnotation] = SeccompFilterCache.DefaultProfile; }
         return annotations;
     }

@@ -88,7 +88,7 @@ internal sealed partial class ImageTable
     public IReadOnlyList<(string Id, bool IsRunning)> ContainersOf(string id) => store.Read(() =>
     {
         List<(string, bool)> found = [];
-        using Statement select = store.Prepare("SELECT id, state NOT IN (1, 6, 8) FROM containers WHERE image_id = ?");
+        using Statement select = store.Prepare("SELECT id, state NOT IN (1, 6, 8) FROM containers WHERE image_id = ?1 OR id IN (SELECT container FROM container_images WHERE image = ?1)");
         select.Bind(1, id);
         while (select.Step()) { found.Add((select.Text(0), select.Number(1) != 0)); }
 

@@ -65,7 +65,7 @@ internal sealed partial class ImageTable
         List<ImageRecord>? removed = store.Write(() =>
         {
             string key = manifest.ToString();
-            if (HasRow("SELECT 1 FROM images i JOIN containers c ON c.image_id = i.config WHERE i.manifest = ?", key)
+            if (HasRow("SELECT 1 FROM images i WHERE i.manifest = ? AND (EXISTS(SELECT 1 FROM containers c WHERE c.image_id = i.config) OR EXISTS(SELECT 1 FROM container_images u WHERE u.image = i.config))", key)
                 || HasRow("SELECT 1 FROM image_marks WHERE manifest = ? AND pinned <> 0", key))
             {
                 return null;
@@ -94,7 +94,7 @@ internal sealed partial class ImageTable
     public IReadOnlySet<string> UsedImages() => store.Read(() =>
     {
         HashSet<string> used = new(StringComparer.Ordinal);
-        using Statement select = store.Prepare("SELECT DISTINCT image_id FROM containers");
+        using Statement select = store.Prepare("SELECT image_id FROM containers UNION SELECT image FROM container_images");
         while (select.Step()) { used.Add(select.Text(0)); }
 
         return used;

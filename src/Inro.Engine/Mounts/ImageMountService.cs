@@ -103,7 +103,14 @@ public sealed class ImageMountService(InstancePaths paths, ImageService images)
         return new MountedImage(image, mounts.PathOf(image.Id));
     }
 
-    private void Attach(ImageSummary image)
+    private void Attach(ImageSummary image) => Attach(image, mounts.PathOf(image.Id), mounts.CopyOf(image.Id));
+
+    /// <summary>Mounts an image at a path, uncounted.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="copy">Directory for a copy of its files, where the storage driver needs one.</param>
+    /// <exception cref="EngineException">PreconditionFailed: the kernel does not mount it.</exception>
+    internal void Attach(ImageSummary image, string path, string copy)
     {
         try
         {
@@ -113,12 +120,12 @@ public sealed class ImageMountService(InstancePaths paths, ImageService images)
             if (kind == SnapshotKind.FuseOverlay)
             {
                 using FuseOverlay fuse = FuseOverlay.Mount(view, MountFlags.ReadOnly, isApart: true);
-                MountTree.Attach(fuse.Root, mounts.PathOf(image.Id));
+                MountTree.Attach(fuse.Root, path);
                 return;
             }
 
-            using SafeFileHandle mount = kind == SnapshotKind.Copy ? CopyOf(image, chain) : LayeredView.Mount(view, isUnprivileged: !UserNamespace.IsInitial || EffectiveIds.User != 0);
-            MountTree.Attach(mount, mounts.PathOf(image.Id));
+            using SafeFileHandle mount = kind == SnapshotKind.Copy ? CopyOf(copy, chain) : LayeredView.Mount(view, isUnprivileged: !UserNamespace.IsInitial || EffectiveIds.User != 0);
+            MountTree.Attach(mount, path);
         }
         catch (StorageException failure) { throw NotMounted(image, failure.Message, failure.Remedy, failure); }
         catch (RuntimeException failure) { throw NotMounted(image, failure.Message, failure.Remedy, failure); }
@@ -126,9 +133,8 @@ public sealed class ImageMountService(InstancePaths paths, ImageService images)
         catch (IOException full) when (FullDisk.Is(full)) { throw FullDisk.At(paths.Root, full); }
     }
 
-    private SafeFileHandle CopyOf(ImageSummary image, IReadOnlyList<long> chain)
+    private SafeFileHandle CopyOf(string place, IReadOnlyList<long> chain)
     {
-        string place = mounts.CopyOf(image.Id);
         Directory.CreateDirectory(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using (DirFd root = DirFd.Open(paths.Root))
         using (DirFd directory = DirFd.Open(place))

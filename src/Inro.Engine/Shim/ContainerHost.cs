@@ -124,7 +124,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         try
         {
             RuntimeConfig read = RuntimeConfigReader.Read(ShimFiles.ReadAll(file, MaxConfigBytes));
-            return read.Process is { } process ? read with { Process = WithSize(process, size) } : read;
+            return read.Process is { } process ? read with { Process = WithSize(Secrets.SecretVariables.AddTo(process, read.Annotations), size) } : read;
         }
         catch (RuntimeConfigException failure)
         {

@@ -104,7 +104,7 @@ public static partial class ContainerView
 
     private static MountView Asked(MountRequest mount) => new()
     {
-        Type = mount.Kind == MountKind.Volume ? "volume" : "bind",
+        Type = MountCheck.NameOf(mount.Kind),
         Source = mount.Source.Length > 0 ? mount.Source : null,
         Target = mount.Target,
         ReadOnly = mount.ReadOnly,

@@ -39,7 +39,7 @@ public static partial class ContainerView
             Platform = "linux",
             HostConfig = Host(record),
             GraphDriver = GraphDriver(record, paths, layers),
-            Mounts = [.. record.Mounts.Where(m => m.Kind != MountKind.Tmpfs).Select(Mount)],
+            Mounts = [.. record.Mounts.Where(m => m.Kind is MountKind.Bind or MountKind.Volume or MountKind.Image).Select(Mount)],
             Config = Config(record, image),
             NetworkSettings = new NetworkSettingsView
             {
@@ -89,7 +89,7 @@ public static partial class ContainerView
 
     private static MountPointView Mount(ResolvedMount mount) => new()
     {
-        Type = mount.Kind == MountKind.Volume ? "volume" : "bind",
+        Type = MountCheck.NameOf(mount.Kind),
         Name = mount.Kind == MountKind.Volume ? mount.VolumeName : null,
         Source = mount.Source,
         Destination = mount.Target,

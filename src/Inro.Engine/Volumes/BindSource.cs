@@ -1,3 +1,5 @@
+using Inro.Engine.Configuration;
+
 namespace Inro.Engine.Volumes;
 
 /// <summary>The host's side of a bind mount.</summary>
@@ -21,12 +23,16 @@ internal static class BindSource
             NonRecursive = request.NonRecursive,
             Options = request.Options,
             Mode = request.Mode,
+            Reach = request.Reach,
+            TakesOwner = request.TakesOwner,
+            IdMap = request.IdMap,
+            Overlay = request.Overlay,
         };
     }
 
     private static void Make(MountRequest request, List<string> notes)
     {
-        if (!request.CreateSource)
+        if (!request.CreateSource || ConfigurationReader.RefusesMissingBindSource())
         {
             throw new EngineException(
                 ErrorCode.InvalidArgument,

@@ -25,10 +25,9 @@ internal static class MountCheck
                 "if a directory of the host was meant, give its absolute path");
         }
 
-        if (request.Subpath.Length > 0)
-        {
-            throw new EngineException(ErrorCode.NotImplemented, "volume-subpath is not there in this version", "mount the whole volume");
-        }
+        if (request.Kind == MountKind.Image && request.Source.Length == 0) { throw Invalid("invalid mount config for type \"image\": field Source must not be empty", "name the image with source="); }
+
+        if (IsOutside(request.Subpath)) { throw Invalid($"invalid mount config for type \"{NameOf(request.Kind)}\": subpath must be a relative path within the {NameOf(request.Kind)}", "name a path inside of it, without a leading /"); }
     }
 
     /// <summary>Without repeated or trailing slashes, "." and "..".</summary>
@@ -48,6 +47,31 @@ internal static class MountCheck
         }
 
         return "/" + string.Join('/', parts);
+    }
+
+    /// <summary>Docker's word for a kind.</summary>
+    public static string NameOf(MountKind kind) => kind switch
+    {
+        MountKind.Bind => "bind",
+        MountKind.Volume => "volume",
+        MountKind.Image => "image",
+        MountKind.Ramfs => "ramfs",
+        MountKind.Devpts => "devpts",
+        _ => "tmpfs",
+    };
+
+    private static bool IsOutside(string subpath)
+    {
+        if (subpath.StartsWith('/')) { return true; }
+
+        int depth = 0;
+        foreach (string part in subpath.Split('/'))
+        {
+            depth += part switch { ".." => -1, "" or "." => 0, _ => 1 };
+            if (depth < 0) { return true; }
+        }
+
+        return false;
     }
 
     private static EngineException Invalid(string problem, string remedy) => new(ErrorCode.InvalidArgument, problem, remedy);

@@ -11,6 +11,28 @@ public enum MountKind
 
     /// <summary>Memory.</summary>
     Tmpfs,
+
+    /// <summary>The files of another image.</summary>
+    Image,
+
+    /// <summary>Memory without a limit, which is never swapped out.</summary>
+    Ramfs,
+
+    /// <summary>Terminals of its own.</summary>
+    Devpts,
+}
+
+/// <summary>What a read-only bind mount means for what is mounted below its source.</summary>
+public enum ReadOnlyReach
+{
+    /// <summary>Docker's rule since version 25: the mounts below are read-only too, where the kernel can do that.</summary>
+    Usual,
+
+    /// <summary>The mounts below stay as they are.</summary>
+    Top,
+
+    /// <summary>The mounts below are read-only too, or the container does not start.</summary>
+    All,
 }
 
 /// <summary>One mount that the user asked for.</summary>
@@ -40,11 +62,29 @@ public sealed record MountRequest
     /// <summary>Volume: the image's content at the target is not copied into a new, empty volume.</summary>
     public bool NoCopy { get; init; }
 
-    /// <summary>Volume: a path inside the volume.</summary>
+    /// <summary>Volume, image: a path inside of it.</summary>
     public string Subpath { get; init; } = "";
 
     /// <summary>Volume: its driver; empty: local.</summary>
     public string Driver { get; init; } = "";
+
+    /// <summary>Volume: options of its driver, where it is made for this container.</summary>
+    public IReadOnlyDictionary<string, string> DriverOptions { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Volume: its labels, where it is made for this container.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Bind: how far a read-only one reaches.</summary>
+    public ReadOnlyReach Reach { get; init; }
+
+    /// <summary>Its files are given to the container's user first (podman's <c>U</c>).</summary>
+    public bool TakesOwner { get; init; }
+
+    /// <summary>Ids are mapped: null not, empty as the container's, otherwise <c>uids=0-1000-1;gids=0-1000-1</c>.</summary>
+    public string? IdMap { get; init; }
+
+    /// <summary>What the container writes is kept apart from the source (podman's <c>O</c>), and goes with the container's end unless a directory is named for it.</summary>
+    public OverlayPlaces? Overlay { get; init; }
 
     /// <summary>Tmpfs: size; 0: half of the memory, the kernel's default.</summary>
     public long TmpfsSizeBytes { get; init; }
@@ -52,7 +92,7 @@ public sealed record MountRequest
     /// <summary>Tmpfs: permission bits; null: 1777.</summary>
     public int? TmpfsMode { get; init; }
 
-    /// <summary>Tmpfs: further options as typed; the long form of bind keeps its here, too.</summary>
+    /// <summary>Further options in mount(8)'s words, as typed.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
     /// <summary>The words after the last colon as typed, for inspect: <c>ro,z</c>.</summary>
@@ -60,6 +100,15 @@ public sealed record MountRequest
 
     /// <summary>Asked with <c>-v</c> (shown under Binds) and not with <c>--mount</c> (shown under Mounts).</summary>
     public bool ShortForm { get; init; }
+}
+
+/// <summary>Where an overlay over a source keeps what is written.</summary>
+/// <param name="Upper">Directory of the host; empty: one that goes with the container's end.</param>
+/// <param name="Work">Directory of the host on the same file system, for the kernel; empty where <paramref name="Upper"/> is.</param>
+public sealed record OverlayPlaces(string Upper, string Work)
+{
+    /// <summary>Directories that go with the container's end.</summary>
+    public static OverlayPlaces Temporary { get; } = new("", "");
 }
 
 /// <summary>One mount as it will be made: every name is resolved.</summary>
@@ -98,9 +147,36 @@ public sealed record ResolvedMount
     /// <summary>Volume: the image's content at the target is not copied into it when it is new.</summary>
     public bool NoCopy { get; init; }
 
-    /// <summary>Options of a tmpfs, in mount(8)'s words.</summary>
+    /// <summary>Further options, in mount(8)'s words.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
     /// <summary>As typed, for inspect.</summary>
     public string Mode { get; init; } = "";
+
+    /// <summary>A path inside the volume or image; empty: all of it.</summary>
+    public string Subpath { get; init; } = "";
+
+    /// <inheritdoc cref="MountRequest.DriverOptions"/>
+    public IReadOnlyDictionary<string, string> DriverOptions { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    /// <inheritdoc cref="MountRequest.Labels"/>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
+    /// <inheritdoc cref="MountRequest.Reach"/>
+    public ReadOnlyReach Reach { get; init; }
+
+    /// <inheritdoc cref="MountRequest.TakesOwner"/>
+    public bool TakesOwner { get; init; }
+
+    /// <inheritdoc cref="MountRequest.IdMap"/>
+    public string? IdMap { get; init; }
+
+    /// <inheritdoc cref="MountRequest.Overlay"/>
+    public OverlayPlaces? Overlay { get; init; }
+
+    /// <summary>Id of the image that is mounted, or empty.</summary>
+    public string ImageId { get; init; } = "";
+
+    /// <summary>Whether something is mounted on the host first, whose place becomes the source.</summary>
+    public bool NeedsPlace => Kind == MountKind.Image || Overlay is not null || Subpath.Length > 0;
 }

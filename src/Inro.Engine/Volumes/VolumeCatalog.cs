@@ -76,7 +76,12 @@ public sealed partial class VolumeCatalog
                 throw;
             }
 
-            store.Write(() => AddEvent(volume, "create"));
+            store.Write(() =>
+            {
+                if (volume.NeedsMount) { table.SetReady(volume.Name); } // it is filled when it is mounted
+
+                AddEvent(volume, "create");
+            });
             return volume;
         }
 

@@ -39,14 +39,13 @@ internal sealed class VolumeService
     /// What will be mounted: names resolved, a missing bind source made, the image's places without a mount given anonymous volumes.
     /// No row is written here; volumes in the result that have none yet are made by <see cref="Claim"/>.
     /// </summary>
-    /// <param name="requests">As asked.</param>
-    /// <param name="imageVolumes">Places at which the image wants a volume.</param>
+    /// <param name="wish">What is asked.</param>
     /// <param name="notes">Gets what a person should know.</param>
-    public IReadOnlyList<ResolvedMount> Resolve(IReadOnlyList<MountRequest> requests, IEnumerable<string> imageVolumes, List<string> notes)
+    public IReadOnlyList<ResolvedMount> Resolve(MountWish wish, List<string> notes)
     {
         List<ResolvedMount> mounts = [];
         HashSet<string> targets = new(StringComparer.Ordinal);
-        foreach (MountRequest request in requests)
+        foreach (MountRequest request in wish.Requests)
         {
             MountCheck.Check(request);
             if (!targets.Add(MountCheck.Clean(request.Target)))
@@ -54,12 +53,17 @@ internal sealed class VolumeService
                 throw new EngineException(ErrorCode.InvalidArgument, $"Duplicate mount point: {request.Target}", "mount one thing at each place");
             }
 
-            mounts.Add(Resolve(request, notes));
+            mounts.Add(Resolve(request.ShortForm && request is { Kind: MountKind.Volume, Driver.Length: 0 } ? request with { Driver = wish.Driver } : request, wish, notes));
         }
 
-        foreach (string target in imageVolumes.Order(StringComparer.Ordinal))
+        foreach (ResolvedMount mount in wish.OfOthers)
         {
-            if (targets.Add(MountCheck.Clean(target))) { mounts.Add(Volume(new MountRequest { Kind = MountKind.Volume, Target = MountCheck.Clean(target) })); }
+            if (targets.Add(mount.Target)) { mounts.Add(mount); }
+        }
+
+        foreach (string target in wish.ImageVolumes.Order(StringComparer.Ordinal))
+        {
+            if (targets.Add(MountCheck.Clean(target))) { mounts.Add(Volume(new MountRequest { Kind = MountKind.Volume, Target = MountCheck.Clean(target), Driver = wish.Driver })); }
         }
 
         return mounts;
@@ -125,21 +129,36 @@ internal sealed class VolumeService
         Driver = mount.Driver.Length > 0 ? mount.Driver : VolumeRecord.LocalDriver,
         CreatedNanoseconds = now,
         Naming = mount.IsAnonymous ? VolumeNaming.OfContainer : VolumeNaming.Named,
+        Labels = mount.Labels,
+        Options = mount.DriverOptions,
     };
 
-    private ResolvedMount Resolve(MountRequest request, List<string> notes) => request.Kind switch
+    private ResolvedMount Resolve(MountRequest request, MountWish wish, List<string> notes) => request.Kind switch
     {
         MountKind.Bind => BindSource.Resolve(request, notes),
         MountKind.Volume => Volume(request),
+        MountKind.Image => Image(request, wish.FindImage(request.Source)),
         _ => new ResolvedMount
         {
-            Kind = MountKind.Tmpfs,
+            Kind = request.Kind,
             Source = "",
             Target = MountCheck.Clean(request.Target),
             ReadOnly = request.ReadOnly,
             Options = TmpfsOptions(request),
             Mode = request.Mode,
         },
+    };
+
+    private static ResolvedMount Image(MountRequest request, string id) => new()
+    {
+        Kind = MountKind.Image,
+        Source = request.Source,
+        Target = MountCheck.Clean(request.Target),
+        ReadOnly = request.ReadOnly,
+        Subpath = request.Subpath,
+        Mode = request.Mode,
+        ImageId = id,
+        Overlay = request.ReadOnly ? null : OverlayPlaces.Temporary,
     };
 
     private ResolvedMount Volume(MountRequest request)
@@ -152,6 +171,7 @@ internal sealed class VolumeService
 
         bool isLocal = driver == VolumeRecord.LocalDriver;
         if (!isLocal) { _ = Drivers.Of(driver); }
+        else if (there is null) { _ = LocalOptions.Read(name, request.DriverOptions); }
 
         return new ResolvedMount
         {
@@ -160,10 +180,18 @@ internal sealed class VolumeService
             Target = MountCheck.Clean(request.Target),
             VolumeName = name,
             Driver = isLocal ? "" : driver,
-            NeedsMount = !isLocal || there?.NeedsMount == true,
+            NeedsMount = !isLocal || (there?.NeedsMount ?? request.DriverOptions.ContainsKey("type")),
+            DriverOptions = request.DriverOptions,
+            Labels = request.Labels,
             IsAnonymous = anonymous,
             NoCopy = request.NoCopy,
             ReadOnly = request.ReadOnly,
+            Subpath = request.Subpath,
+            Options = request.Options,
+            Reach = request.Reach,
+            TakesOwner = request.TakesOwner,
+            IdMap = request.IdMap,
+            Overlay = request.Overlay,
             Mode = request.Mode.Length > 0 ? request.Mode : "z",
         };
     }

@@ -10,6 +10,7 @@ namespace Inro.Spec.DockerApi;
 [JsonSerializable(typeof(IReadOnlyList<ContainerInspect>))]
 [JsonSerializable(typeof(ImageInspect))]
 [JsonSerializable(typeof(IReadOnlyList<ImageInspect>))]
+[JsonSerializable(typeof(SecretInspect))]
 [JsonSerializable(typeof(VolumeInspect))]
 public sealed partial class DockerJson : JsonSerializerContext
 {

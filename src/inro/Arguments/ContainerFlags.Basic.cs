@@ -24,19 +24,22 @@ internal sealed partial class ContainerFlags
             .List("label-file", '\0', "Read in a line delimited file of labels", AddLabelFile, offers: Completion.File)
             .Text("log-driver", '\0', "Logging driver for the container", v => config = config with { LogDriver = FlagValue.OneOf(v, "local", "json-file", "none") }, offers: Completion.Of("local", "json-file", "none"))
             .List("log-opt", '\0', "Log driver options", AddLogOption, offers: Completion.Of("max-size=", "max-file="))
-            .List("mount", '\0', "Attach a filesystem mount to the container", v => mounts.Add(MountArgument.Parse(v)), value: "mount")
+            .List("mount", '\0', "Attach a filesystem mount to the container", v => mounts.AddRange(MountArgument.ParseAll(v)), value: "mount")
             .Text("name", '\0', "Assign a name to the container", v => config = config with { Name = v })
             .Text("platform", '\0', "Set platform if server is multi-platform capable", v => (Platform, config) = (PlatformArgument.Parse(v), config with { Platform = v }))
             .Text("pull", '\0', "Pull image before running (\"always\", \"missing\", \"never\")", v => Pull = FlagValue.OneOf(v, "always", "missing", "never"), initially: "missing", offers: Completion.Of("always", "missing", "never"))
             .Switch("quiet", 'q', "Suppress the pull output", v => IsQuiet = v)
             .Switch("read-only", '\0', "Mount the container's root filesystem as read only", v => config = config with { ReadOnlyRootfs = v })
             .Switch("rm", '\0', "Automatically remove the container and its associated anonymous volumes when it exits", v => config = config with { AutoRemove = v })
+            .List("secret", '\0', "Give the container a secret: NAME[,type=mount|env][,target=…][,uid=…][,gid=…][,mode=…]", v => secrets.Add(SecretArgument.Parse(v)), value: "secret", offers: Completion.Secret)
             .Text("stop-signal", '\0', "Signal to stop the container", v => config = config with { StopSignal = v })
             .Number("stop-timeout", '\0', "Timeout (in seconds) to stop a container", v => config = config with { StopTimeoutSeconds = (int)v }, least: -1, most: int.MaxValue)
             .List("tmpfs", '\0', "Mount a tmpfs directory", v => mounts.Add(VolumeArgument.ParseTmpfs(v)))
             .Switch("tty", 't', "Allocate a pseudo-TTY", v => config = config with { Tty = v })
             .Text("user", 'u', "Username or UID (format: <name|uid>[:<group|gid>])", v => config = config with { User = v })
             .List("volume", 'v', "Bind mount a volume", v => mounts.Add(VolumeArgument.Parse(v)), offers: Completion.File)
+            .Text("volume-driver", '\0', "Optional volume driver for the container", v => config = config with { VolumeDriver = v })
+            .List("volumes-from", '\0', "Mount volumes from the specified container(s)", volumesFrom.Add, offers: Completion.Container)
             .Text("workdir", 'w', "Working directory inside the container", v => config = config with { WorkingDirectory = v });
     }
 

@@ -1,4 +1,5 @@
 using Inro.Engine.Containers;
+using Inro.Engine.Secrets;
 using Inro.Engine.Volumes;
 using Inro.Spec;
 
@@ -19,6 +20,8 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
     private readonly List<string> capabilitiesDropped = [];
     private readonly List<string> security = [];
     private readonly List<MountRequest> mounts = [];
+    private readonly List<string> volumesFrom = [];
+    private readonly List<SecretRequest> secrets = [];
     private readonly List<DeviceRequest> devices = [];
     private readonly List<string> deviceRules = [];
     private readonly List<ResourceLimit> limits = [];
@@ -70,6 +73,8 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
             CapabilitiesDropped = capabilitiesDropped,
             SecurityOptions = security,
             Mounts = mounts,
+            VolumesFrom = volumesFrom,
+            Secrets = secrets,
             Devices = devices,
             DeviceCgroupRules = deviceRules,
             ResourceLimits = limits,

@@ -37,8 +37,19 @@ internal static class VolumeArgument
     {
         "rw" => mount with { ReadOnly = false },
         "ro" => mount with { ReadOnly = true },
+        "rro" when mount.Kind == MountKind.Bind => mount with { ReadOnly = true, Reach = ReadOnlyReach.All },
         "nocopy" when mount.Kind == MountKind.Volume => mount with { NoCopy = true },
+        "copy" when mount.Kind == MountKind.Volume => mount with { NoCopy = false },
         "z" or "Z" or "cached" or "delegated" or "consistent" => mount, // labels of SELinux, and hints for other systems' file sharing
+        "U" => mount with { TakesOwner = true },
+        "O" => mount with { Overlay = mount.Overlay ?? OverlayPlaces.Temporary },
+        "idmap" => mount with { IdMap = "" },
+        "rbind" when mount.Kind == MountKind.Bind => mount with { NonRecursive = false },
+        "bind" when mount.Kind == MountKind.Bind => mount with { NonRecursive = true },
+        "exec" or "noexec" or "suid" or "nosuid" or "dev" or "nodev" => mount with { Options = [.. mount.Options, option] },
+        _ when option.StartsWith("idmap=", StringComparison.Ordinal) => mount with { IdMap = option["idmap=".Length..] },
+        _ when option.StartsWith("upperdir=", StringComparison.Ordinal) => mount with { Overlay = (mount.Overlay ?? OverlayPlaces.Temporary) with { Upper = HostPath.Absolute(option["upperdir=".Length..]) } },
+        _ when option.StartsWith("workdir=", StringComparison.Ordinal) => mount with { Overlay = (mount.Overlay ?? OverlayPlaces.Temporary) with { Work = HostPath.Absolute(option["workdir=".Length..]) } },
         _ when mount.Kind == MountKind.Bind && Array.IndexOf(MountArgument.Propagations, option) >= 0 => mount with { Propagation = option },
         _ => throw new FormatException($"invalid mode: {option}"),
     };

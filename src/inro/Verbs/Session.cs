@@ -7,6 +7,7 @@ using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Rootless;
+using Inro.Engine.Secrets;
 using Inro.Engine.Shim;
 using Inro.Engine.Usage;
 using Inro.Engine.Volumes;
@@ -38,6 +39,9 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
 
     /// <summary>The volumes of this instance.</summary>
     public VolumeCatalog Volumes => field ??= new VolumeCatalog(Paths, Store, TimeProvider.System);
+
+    /// <summary>The secrets of this instance.</summary>
+    public SecretCatalog Secrets => field ??= new SecretCatalog(Paths, Store, TimeProvider.System);
 
     /// <summary>What happened in this instance.</summary>
     public EventLog Events => new(Store, Paths.EventBell);

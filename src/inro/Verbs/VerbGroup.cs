@@ -31,6 +31,7 @@ internal sealed record VerbGroup
         "manifest" => Manifests.ManifestVerbs.Group,
         "registry" => Registries.RegistryVerbs.Group,
         "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["check", "df", "events"], Find = OfSystem },
+        "secret" => Secrets.SecretVerbs.Group,
         "volume" => Volumes.VolumeVerbs.Group,
         _ => null,
     };
@@ -45,7 +46,7 @@ internal sealed record VerbGroup
             "attach", "completion", "cp", "create", "events", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "ps",
             "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unpause", "unshare", "version", "wait",
         ],
-        Groups = ["container", "image", "manifest", "registry", "system", "volume"],
+        Groups = ["container", "image", "manifest", "registry", "secret", "system", "volume"],
         Find = Top,
     };
 

@@ -58,18 +58,30 @@ internal static class MountComposer
     private static MountConfig BundleFile(ComposeRequest request, string name) =>
         WithIds(request, Mount("/etc/" + name, "bind", request.Bundle + "/" + name, "rbind", "rprivate"));
 
-    private static MountConfig User(ComposeRequest request, ResolvedMount mount)
+    private static MountConfig User(ComposeRequest request, ResolvedMount mount) => mount.Kind switch
     {
-        if (mount.Kind == MountKind.Tmpfs) { return Tmpfs(mount); }
+        MountKind.Tmpfs => Memory(mount, "tmpfs"),
+        MountKind.Ramfs => Memory(mount, "ramfs"),
+        MountKind.Devpts => Mount(mount.Target, "devpts", "devpts", ["nosuid", "noexec", "newinstance", .. mount.Options]),
+        _ => Bind(request, mount),
+    };
 
-        string propagation = mount.Propagation.Length > 0 ? mount.Propagation : "rprivate";
-        string bind = mount.NonRecursive ? "bind" : "rbind";
-        string[] options = mount.ReadOnly ? [bind, "ro", propagation] : [bind, propagation]; // no "rw": what is read-only on the host stays so
-        MountConfig made = Mount(mount.Target, "bind", mount.Source, options);
-        return mount.Kind == MountKind.Volume ? WithIds(request, made) : made;
+    private static MountConfig Bind(ComposeRequest request, ResolvedMount mount)
+    {
+        List<string> options = [mount.NonRecursive ? "bind" : "rbind"]; // no "rw": what is read-only on the host stays so
+        if (mount.ReadOnly) { options.Add("ro"); }
+
+        if (mount is { ReadOnly: true, Kind: MountKind.Bind, NonRecursive: false } && mount.Reach != ReadOnlyReach.Top) { options.Add("rro"); }
+
+        options.AddRange(mount.Options);
+        options.Add(mount.Propagation.Length > 0 ? mount.Propagation : "rprivate");
+        MountConfig made = new() { Destination = mount.Target, Type = "bind", Source = mount.Source, Options = options };
+        if (mount.IdMap is { } map) { return IdMapArgument.Apply(request, made, map); }
+
+        return mount.Kind is MountKind.Volume or MountKind.Image || mount.Overlay is not null ? WithIds(request, made) : made;
     }
 
-    private static MountConfig Tmpfs(ResolvedMount mount)
+    private static MountConfig Memory(ResolvedMount mount, string type)
     {
         List<string> options = ["nosuid", "nodev", "noexec"];
         foreach (string option in mount.Options)
@@ -80,7 +92,7 @@ internal static class MountComposer
         }
 
         if (mount.ReadOnly) { options.Add("ro"); }
-        return new MountConfig { Destination = mount.Target, Type = "tmpfs", Source = "tmpfs", Options = options };
+        return new MountConfig { Destination = mount.Target, Type = type, Source = type, Options = options };
     }
 
     // What is ours on disk has the image's ids; in a user namespace it is shown with the namespace's.

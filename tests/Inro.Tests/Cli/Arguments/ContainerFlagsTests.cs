@@ -49,6 +49,7 @@ public sealed class ContainerFlagsTests
         { "--read-only", "ReadOnlyRootfs True" },
         { "--rm", "AutoRemove True" },
         { "--security-opt no-new-privileges --security-opt seccomp=unconfined", "SecurityOptions no-new-privileges,seccomp=unconfined" },
+        { "--secret key,type=env,target=KEY", "Secrets SecretRequest { Name = key, IsVariable = True, Target = KEY, UserId = 0, GroupId = 0, Mode = 292, Path = /run/secrets/KEY }" },
         { "--shm-size 128m", "ShmSizeBytes 134217728" },
         { "--stop-signal INT", "StopSignal INT" },
         { "--stop-timeout 3", "StopTimeoutSeconds 3" },
@@ -58,6 +59,8 @@ public sealed class ContainerFlagsTests
         { "-u 1000:1000", "User 1000:1000" },
         { "--userns private", "UserNamespace private" },
         { "--uts host", "UtsMode host" },
+        { "--volume-driver other", "VolumeDriver other" },
+        { "--volumes-from a --volumes-from b:ro", "VolumesFrom a,b:ro" },
         { "-w /tmp", "WorkingDirectory /tmp" },
     };
 

@@ -58,11 +58,35 @@ public sealed class MountArgumentTests
         Assert.Equal((MountKind.Volume, "data", "/b", true, "x"), (volume.Kind, volume.Source, volume.Target, volume.NoCopy, volume.Subpath));
     }
 
+    [Fact]
+    public void A_long_mount_reads_podmans_keys_and_dockers_newer_ones()
+    {
+        MountRequest bind = MountArgument.Parse("type=bind,src=/a,dst=/b,ro,bind-recursive=writable,U,idmap=uids=0-1-1;gids=0-1-1,bind-create-src,noexec");
+        Assert.Equal((ReadOnlyReach.Top, true, "uids=0-1-1;gids=0-1-1", true, "noexec"), (bind.Reach, bind.TakesOwner, bind.IdMap, bind.CreateSource, string.Join(',', bind.Options)));
+
+        MountRequest image = MountArgument.Parse("type=image,src=busybox,dst=/b,image-subpath=bin");
+        Assert.Equal((MountKind.Image, "busybox", true, "bin"), (image.Kind, image.Source, image.ReadOnly, image.Subpath));
+        Assert.False(MountArgument.Parse("type=image,src=busybox,dst=/b,rw=true").ReadOnly);
+
+        MountRequest volume = MountArgument.Parse("src=data,dst=/b,volume-driver=local,volume-opt=type=tmpfs,volume-opt=device=tmpfs,\"volume-opt=o=size=1m,mode=700\",volume-label=a=b");
+        Assert.Equal("local device=tmpfs,o=size=1m,mode=700,type=tmpfs a=b", $"{volume.Driver} {Pairs(volume.DriverOptions)} {Pairs(volume.Labels)}");
+    }
+
+    [Fact]
+    public void Short_volumes_read_podmans_words()
+    {
+        MountRequest mount = VolumeArgument.Parse("/a:/b:O,upperdir=/u,workdir=/w,U,idmap,rro,noexec");
+
+        Assert.Equal((new OverlayPlaces("/u", "/w"), true, "", ReadOnlyReach.All, true, "noexec"), (mount.Overlay, mount.TakesOwner, mount.IdMap, mount.Reach, mount.ReadOnly, string.Join(',', mount.Options)));
+    }
+
+    private static string Pairs(IReadOnlyDictionary<string, string> map) => string.Join(',', map.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => $"{p.Key}={p.Value}"));
+
     [Theory]
     [InlineData("type=bind,target=/b", "source is required for a bind mount")]
     [InlineData("type=bind,source=/a", "target is required")]
     [InlineData("type=bind,source=/a,target=b", "invalid mount path: 'b' mount path must be absolute")]
-    [InlineData("type=nfs,target=/b", "invalid mount type 'nfs': bind, volume and tmpfs exist")]
+    [InlineData("type=nfs,target=/b", "invalid mount type 'nfs': bind, volume, tmpfs, image, glob, ramfs and devpts exist")]
     [InlineData("type=tmpfs,target=/b,source=/a", "cannot specify a source for a tmpfs mount")]
     [InlineData("type=bind,source=/a,target=/b,tmpfs-size=1m", "tmpfs-size does not fit a mount of type bind")]
     [InlineData("type=bind,source=/a,target=/b,colour=red", "unexpected key 'colour' in 'colour=red'")]

@@ -152,8 +152,8 @@ public sealed class RuntimeConfigComposerTests
         Assert.Equal(
             "/proc /dev /dev/pts /sys /sys/fs/cgroup /dev/mqueue /data /etc/resolv.conf /etc/hostname /etc/hosts /dev/shm /data/a/b",
             string.Join(' ', config.Mounts.Select(m => m.Destination)));
-        Assert.Equal("rbind ro rprivate", string.Join(' ', config.Mounts[^1].Options));
-        Assert.Equal("bind rw rslave", string.Join(' ', config.Mounts.Single(m => m.Destination == "/etc/hosts").Options));
+        Assert.Equal("rbind ro rro rprivate", string.Join(' ', config.Mounts[^1].Options));
+        Assert.Equal("bind rslave", string.Join(' ', config.Mounts.Single(m => m.Destination == "/etc/hosts").Options));
         Assert.Equal("nosuid nodev size=5m exec", string.Join(' ', config.Mounts.Single(m => m.Destination == "/dev/shm").Options));
         Assert.Equal("slave", config.Linux!.RootfsPropagation);
     }
