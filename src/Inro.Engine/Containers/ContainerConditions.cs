@@ -1,3 +1,4 @@
+using Inro.Engine.Health;
 using Inro.Engine.Images;
 
 namespace Inro.Engine.Containers;
@@ -44,8 +45,9 @@ internal sealed class ContainerConditions
                 return c => c.CreatedNanoseconds > newer;
             case "volume": return c => c.Mounts.Split(',').Contains(value, StringComparer.Ordinal);
             case "network": return c => c.Network == value;
-            case "publish" or "expose" or "health" or "isolation" or "is-task": return Never;
-            default: throw new EngineException(ErrorCode.InvalidArgument, $"invalid filter '{name}'", "known: ancestor, before, exited, id, label, name, network, since, status, volume");
+            case "health": return Health(value);
+            case "publish" or "expose" or "isolation" or "is-task": return Never;
+            default: throw new EngineException(ErrorCode.InvalidArgument, $"invalid filter '{name}'", "known: ancestor, before, exited, health, id, label, name, network, since, status, volume");
         }
     }
 
@@ -67,6 +69,10 @@ internal sealed class ContainerConditions
             ? c => StateName.Of(c.State) == value
             : throw new EngineException(ErrorCode.InvalidArgument, $"invalid filter 'status={value}'", $"one of {string.Join(", ", known)}");
     }
+
+    private static Func<ContainerSummary, bool> Health(string value) => HealthRecordFile.Find(value) is { } state
+        ? c => c.Health == state
+        : throw new EngineException(ErrorCode.InvalidArgument, $"invalid filter 'health={value}'", "one of starting, healthy, unhealthy, none");
 
     private static Func<ContainerSummary, bool> Exited(string value) =>
         int.TryParse(value, out int code)

@@ -66,6 +66,12 @@ public sealed partial record ContainerConfig
     /// <summary>More names on the network.</summary>
     public IReadOnlyList<string> NetworkAliases { get; init; } = [];
 
+    /// <summary>Other containers that it knows by name: <c>NAME[:ALIAS]</c>.</summary>
+    public IReadOnlyList<string> Links { get; init; } = [];
+
+    /// <summary>Link-local addresses.</summary>
+    public IReadOnlyList<string> LinkLocalAddresses { get; init; } = [];
+
     /// <summary>A fixed IPv4 address.</summary>
     public string? Address { get; init; }
 
@@ -95,6 +101,10 @@ public sealed record RestartPolicy(string Name, int MaximumRetries)
 {
     /// <summary>The default: never.</summary>
     public static RestartPolicy Never { get; } = new("no", 0);
+
+    /// <summary>Reads <c>no</c>, <c>always</c>, <c>unless-stopped</c>, <c>on-failure</c> or <c>on-failure:N</c>.</summary>
+    /// <exception cref="FormatException">It is none of these.</exception>
+    public static RestartPolicy Parse(string text) => RestartPolicies.Parse(text);
 }
 
 /// <summary>How the health of a container is tested. Times are nanoseconds, 0 means the default.</summary>

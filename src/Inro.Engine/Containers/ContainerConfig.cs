@@ -86,6 +86,9 @@ public sealed partial record ContainerConfig
     /// <summary>Null: the image's.</summary>
     public HealthCheck? Health { get; init; }
 
+    /// <summary>What follows when it becomes unhealthy: one of <see cref="ContainerService.HealthActions"/>; null: nothing.</summary>
+    public string? HealthOnFailure { get; init; }
+
     /// <summary><c>--read-only</c>.</summary>
     public bool ReadOnlyRootfs { get; init; }
 

@@ -57,6 +57,8 @@ internal static partial class ContainerConfigReader
         "publishedPorts" => c with { PublishedPorts = Strings(ref json) },
         "publishAllPorts" => c with { PublishAllPorts = json.GetBoolean() },
         "networkAliases" => c with { NetworkAliases = Strings(ref json) },
+        "links" => c with { Links = Strings(ref json) },
+        "linkLocalAddresses" => c with { LinkLocalAddresses = Strings(ref json) },
         "address" => c with { Address = Text(ref json) },
         "address6" => c with { Address6 = Text(ref json) },
         "macAddress" => c with { MacAddress = Text(ref json) },

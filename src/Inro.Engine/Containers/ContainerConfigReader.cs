@@ -47,6 +47,7 @@ internal static partial class ContainerConfigReader
         "stopTimeoutSeconds" => c with { StopTimeoutSeconds = json.GetInt32() },
         "init" => c with { Init = json.GetBoolean() },
         "restart" => c with { Restart = Restart(ref json) },
+        "healthOnFailure" => c with { HealthOnFailure = Text(ref json) },
         "health" => c with { Health = Health(ref json) },
         "readOnlyRootfs" => c with { ReadOnlyRootfs = json.GetBoolean() },
         "mounts" => c with { Mounts = Requests(ref json) },

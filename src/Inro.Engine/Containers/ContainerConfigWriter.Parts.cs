@@ -84,6 +84,8 @@ internal static partial class ContainerConfigWriter
         List(json, "publishedPorts"u8, c.PublishedPorts);
         Flag(json, "publishAllPorts"u8, c.PublishAllPorts);
         List(json, "networkAliases"u8, c.NetworkAliases);
+        List(json, "links"u8, c.Links);
+        List(json, "linkLocalAddresses"u8, c.LinkLocalAddresses);
         Text(json, "address"u8, c.Address);
         Text(json, "address6"u8, c.Address6);
         Text(json, "macAddress"u8, c.MacAddress);

@@ -93,6 +93,8 @@ internal static partial class ContainerConfigWriter
 
         if (c.Health is { } health) { Health(json, health); }
 
+        Text(json, "healthOnFailure"u8, c.HealthOnFailure);
+
         Flag(json, "readOnlyRootfs"u8, c.ReadOnlyRootfs);
         if (c.Mounts.Count > 0)
         {

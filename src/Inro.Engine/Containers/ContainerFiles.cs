@@ -1,15 +1,22 @@
 using System.Text;
 using Inro.Engine.Containers.Compose;
+using Inro.Engine.Health;
 using Inro.Engine.Shim;
 using Inro.Linux.Files;
+using Inro.Linux.Processes;
+using Inro.Spec.Runtime;
 
 namespace Inro.Engine.Containers;
 
 /// <summary>The directories of a container: its bundle and its run directory.</summary>
 internal sealed class ContainerFiles(InstancePaths paths)
 {
+    /// <summary>The program of <c>--init</c> in a bundle.</summary>
+    public const string InitName = "init";
+
     private const string RuntimeConfigName = "config.json";
     private const uint ReadableMode = 0x1A4; // 0644
+    private const uint ProgramMode = 0x1ED; // 0755
     private const uint PrivateMode = 0x180; // 0600
 
     /// <summary>Makes the bundle's directory.</summary>
@@ -23,12 +30,17 @@ internal sealed class ContainerFiles(InstancePaths paths)
     }
 
     /// <summary>Writes what a start needs besides.</summary>
-    public void WriteBundle(string id, ReadOnlySpan<byte> config, IReadOnlyList<BundleFile> others)
+    public void WriteBundle(string id, ComposedContainer composed, bool hasInit)
     {
         using DirFd bundle = OpenBundle(id);
-        foreach (BundleFile file in others) { Write(bundle, file.Name, Encoding.UTF8.GetBytes(file.Content), ReadableMode); }
+        if (hasInit) { Write(bundle, InitName, InitProgram.Bytes, ProgramMode); }
 
-        Write(bundle, RuntimeConfigName, config, PrivateMode);
+        if (composed.Health is { } health) { Write(bundle, HealthPlan.FileName, health.Encode(), PrivateMode); }
+        else { bundle.RemoveFile(HealthPlan.FileName); }
+
+        foreach (BundleFile file in composed.Files) { Write(bundle, file.Name, Encoding.UTF8.GetBytes(file.Content), ReadableMode); }
+
+        Write(bundle, RuntimeConfigName, RuntimeConfigWriter.Write(composed.Config), PrivateMode);
     }
 
     /// <summary>Removes the bundle.</summary>

@@ -12,6 +12,7 @@ internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
 {
     private const int IdLength = 64;
     private const string VolumePrefix = Volumes.VolumeLocks.Prefix;
+    private const string TurnPrefix = "turn-";
 
     private DirFd? directory;
 
@@ -23,6 +24,21 @@ internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
     /// <summary>Takes the entry away; the lock is still held by the caller, who disposes it afterwards.</summary>
     public void Leave(string id) => Locks.RemoveFile(id);
 
+    /// <summary>The turn to start a container again by its policy; comes before the container's lock. Null: somebody kept it for that long.</summary>
+    public FileLock? TryTakeTurn(string id, TimeSpan deadline) => FileLock.TryAcquire(Locks, TurnPrefix + id, shared: false, deadline);
+
+    /// <summary>Takes the file of a turn away; the lock is still held by the caller.</summary>
+    public void LeaveTurn(string id) => Locks.RemoveFile(TurnPrefix + id);
+
+    /// <summary>True while somebody waits to start the container again.</summary>
+    public bool HasTurn(string id)
+    {
+        using FileLock? taken = TryTakeTurn(id, TimeSpan.Zero);
+        if (taken is not null) { LeaveTurn(id); }
+
+        return taken is null;
+    }
+
     /// <summary>Ids of all that are entered now. Locks of volumes that a killed command left are taken away on the way: a volume's row says enough.</summary>
     public IReadOnlyList<string> List()
     {
@@ -31,7 +47,7 @@ internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
         {
             string name = Encoding.UTF8.GetString(bytes.AsSpan(0, bytes.Length - 1));
             if (name.Length == IdLength) { ids.Add(name); }
-            else if (name.StartsWith(VolumePrefix, StringComparison.Ordinal)) { TakeAwayIfFree(name); }
+            else if (name.StartsWith(VolumePrefix, StringComparison.Ordinal) || name.StartsWith(TurnPrefix, StringComparison.Ordinal)) { TakeAwayIfFree(name); }
         }
 
         return ids;

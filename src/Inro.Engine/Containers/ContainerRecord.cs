@@ -1,3 +1,4 @@
+using Inro.Engine.Health;
 using Inro.Engine.Volumes;
 using Inro.Spec;
 
@@ -98,6 +99,15 @@ public sealed record ContainerRecord
     /// <summary>Why the last start failed, or empty.</summary>
     public string Error { get; init; } = "";
 
-    /// <summary>How often the policy has started it again.</summary>
+    /// <summary>How often the policy has started it again since a person did.</summary>
     public int RestartCount { get; init; }
+
+    /// <summary>What the policy waited before its last start, nanoseconds; 0: a person started it.</summary>
+    public long RestartDelayNanoseconds { get; init; }
+
+    /// <summary>A person asked for its end: policies that ask for that leave it alone.</summary>
+    public bool IsStopped { get; init; }
+
+    /// <summary>What its health check found.</summary>
+    public HealthState Health { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed partial class ContainerService
         try
         {
             SnapshotMount rootfs = MakeFiles(record, draft.Image.ChainId, shim: null);
-            draft.Notes.AddRange(Compose(record, rootfs, draft.Defaults, IdsOf(record)).Warnings); // what cannot be composed is not created
+            draft.Notes.AddRange(Compose(record, rootfs, draft.Defaults, IdsOf(record), isStart: false).Warnings); // what cannot be composed is not created
             store.Write(() =>
             {
                 table.SetState(record.Id, ContainerState.Created, Boot);

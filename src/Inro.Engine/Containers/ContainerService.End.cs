@@ -16,19 +16,29 @@ public sealed partial class ContainerService
     /// <param name="signal">Null: the container's own.</param>
     /// <param name="grace">Null: the container's own; negative: without end.</param>
     /// <exception cref="EngineException">NotModified: it does not run.</exception>
-    public void Stop(string id, string? signal, TimeSpan? grace)
+    /// <returns>What a person should know, or null.</returns>
+    public string? Stop(string id, string? signal, TimeSpan? grace)
     {
-        EndForStop(RequireRunning(id, ErrorCode.NotModified), signal, grace);
+        ContainerRecord record = RequireRunning(id, ErrorCode.NotModified);
+        return MarkStopped(record) ? null : EndForStop(record, signal, grace);
     }
 
-    private void EndForStop(ContainerRecord record, string? signal, TimeSpan? grace)
+    private string? EndForStop(ContainerRecord record, string? signal, TimeSpan? grace)
     {
-        int number = SignalName.Parse(signal ?? record.Config.StopSignal ?? ImageStopSignal(record) ?? "TERM");
+        int number = StopSignal(record, signal);
         TimeSpan wait = grace ?? TimeSpan.FromSeconds(record.Config.StopTimeoutSeconds ?? DefaultGraceSeconds);
+        string? note = null;
+        if (number != SignalKill && wait != TimeSpan.Zero && processes.ReadStatus(paths.RunDirectory(record.Id)) is { } status && processes.IsDeaf(status, number))
+        {
+            note = $"the first process of {record.Name} does not handle signal {number}, so it was killed at once; give it a handler, or run the container with --init";
+            number = SignalKill;
+        }
+
         ExitRecord? exit = End(record, number, wait < TimeSpan.Zero ? null : wait);
         if (exit is null) { exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record); }
 
         Exited(record.Id, ToExit(exit), record.StartedNanoseconds, "stop");
+        return note;
     }
 
     /// <summary>Sends a signal to the container's first process.</summary>
@@ -39,6 +49,9 @@ public sealed partial class ContainerService
     {
         int number = SignalName.Parse(signal);
         ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
+        bool isToEnd = number == SignalKill || number == StopSignal(record, signal: null);
+        if (isToEnd && MarkStopped(record)) { return; }
+
         if (number != SignalKill)
         {
             if (!processes.Signal(paths.RunDirectory(id), number)) { throw NotRunning(record, ErrorCode.Conflict); }
@@ -52,19 +65,23 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Waits until the container does not run, and returns how it ended; null when the deadline passed first.</summary>
+    /// <remarks>One that its policy starts again has not ended.</remarks>
     public ContainerExit? Wait(string id, TimeSpan? deadline)
     {
-        ContainerRecord record = Reconcile(Get(id));
-        if (IsRunning(record.State))
+        long begun = Stopwatch.GetTimestamp();
+        for (; ; )
         {
-            ExitRecord? exit = processes.WaitForExit(paths.RunDirectory(id), deadline);
-            if (exit is not null) { return ToExit(exit); }
+            ContainerRecord record = Reconcile(Get(id));
+            if (!IsRunning(record.State)) { return new ContainerExit(record.ExitCode, record.FinishedNanoseconds, record.OomKilled); }
 
-            record = Reconcile(Get(id));
-            if (IsRunning(record.State)) { return null; }
+            TimeSpan? left = deadline - Stopwatch.GetElapsedTime(begun);
+            ExitRecord? exit = record.State == ContainerState.Restarting ? null : processes.WaitForExit(paths.RunDirectory(id), left);
+            if (exit is not null && RestartPolicies.KindOf(record.Config.Restart) == RestartKind.No) { return ToExit(exit); }
+
+            if (left <= TimeSpan.Zero) { return null; }
+
+            Pause(BetweenLooks);
         }
-
-        return new ContainerExit(record.ExitCode, record.FinishedNanoseconds, record.OomKilled);
     }
 
     /// <summary>Commits the end of a container: its row, its event, and its removal where that was asked. Idempotent, whoever calls first.</summary>
@@ -76,9 +93,12 @@ public sealed partial class ContainerService
     /// <summary>The same for a client that its shim told of the end before it gave anything back: both clear up side by side.</summary>
     /// <param name="shim">The connection that told of the end.</param>
     /// <exception cref="EngineException">The shim does not get on; nothing is written down.</exception>
-    public void Exited(string id, ContainerExit exit, ShimClient shim)
+    /// <param name="takesTurn">The client starts it again, with its own streams, where the policy says so.</param>
+    /// <returns>That turn, where it came; the caller disposes it.</returns>
+    public RestartTurn? Exited(string id, ContainerExit exit, ShimClient shim, bool takesTurn = false)
     {
         reached("exited: noticed");
+        RestartTurn? turn = takesTurn ? TryTakeTurn(id) : null;
         long? startedAt = shim.Started?.StartedAtNanoseconds;
         using FileLock held = Lock(id);
         ContainerRecord? record = Ended(id, startedAt);
@@ -88,6 +108,10 @@ public sealed partial class ContainerService
 
         reached("exited: given back");
         WriteEnd(id, exit, startedAt, furtherEvent: null);
+        if (turn is null || IsRestarting(id)) { return turn; }
+
+        turn.Dispose();
+        return null;
     }
 
     /// <summary>The same from what the shim wrote; called by the command that a shim without a client runs.</summary>
@@ -143,16 +167,22 @@ public sealed partial class ContainerService
 
     private void CommitExit(ContainerRecord record, ContainerExit exit, string? furtherEvent)
     {
+        TimeSpan? again = record.BootId == Boot ? RestartPolicies.DelayAfter(record, exit) : null; // what a shutdown ended comes back with `autostart`
         store.Write(() =>
         {
             table.SetExited(record.Id, exit);
+            if (again is { } delay) { table.SetRestarting(record.Id, delay); }
+
             AddDie(record, exit);
             AddVolumeEvents(record, isMounted: false);
             if (furtherEvent is not null) { AddEvent(record, furtherEvent); }
         });
         reached("exited: committed");
         UnmountVolumes(record);
+        if (again is not null) { processes.StartRestarter(paths.Root, record.Id); }
     }
+
+    private int StopSignal(ContainerRecord record, string? signal) => SignalName.Parse(signal ?? record.Config.StopSignal ?? ImageStopSignal(record) ?? "TERM");
 
     private void AddDie(ContainerRecord record, ContainerExit exit) =>
         AddEvent(record, "die", exit.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown");

@@ -23,6 +23,8 @@ public sealed partial class ContainerService
     public ShimClient Exec(string id, ExecOptions options, AttachRequest? attach, WindowSize? window)
     {
         ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
+        if (record.State == ContainerState.Restarting) { throw Restarting(record); }
+
         if (record.State == ContainerState.Paused)
         {
             throw new EngineException(ErrorCode.Conflict, $"container {record.Name} is paused, unpause the container before exec", $"inro unpause {record.Name}");

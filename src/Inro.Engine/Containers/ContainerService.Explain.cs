@@ -17,7 +17,7 @@ public sealed partial class ContainerService
         Draft draft = Plan(config with { Mounts = [.. config.Mounts.Select(static m => m with { CreateSource = false })] }, NewId());
         SnapshotMount lower = new() { Directory = paths.Snapshots, Kind = storage.Known ?? default, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
         IdMappings? ids = TakesIdRange(config) ? store.Read(() => idRanges.Propose(idPools(paths.Instance))) : null;
-        var composed = Compose(draft.Record, lower, draft.Defaults, ids);
+        var composed = Compose(draft.Record, lower, draft.Defaults, ids, isStart: true);
         using var runtime = new ContainerRuntime(paths.RuntimeState, paths.FilterCache);
         return runtime.Compile(new LaunchRequest
         {

@@ -15,6 +15,11 @@ public sealed partial class ContainerService
         {
             if (!options.Force) { throw StillRunning(record); }
 
+            if (MarkStopped(record)) { record = Get(id); }
+        }
+
+        if (IsRunning(record.State))
+        {
             ExitRecord exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record);
             Exited(id, ToExit(exit), record.StartedNanoseconds); // with --rm this removes it, too
         }
@@ -111,7 +116,7 @@ public sealed partial class ContainerService
 
     private static EngineException StillRunning(ContainerRecord record) => new(
         ErrorCode.Conflict,
-        $"cannot remove container \"{record.Name}\": container is {(record.State == ContainerState.Paused ? "paused" : "running")}: " +
+        $"cannot remove container \"{record.Name}\": container is {(IsRunning(record.State) ? StateName.Of(record.State) : "running")}: " +
         (record.State == ContainerState.Paused ? "unpause and then stop the container before removing or force remove" : "stop the container before removing or force remove"),
         $"inro rm -f {record.Name}");
 }

@@ -68,7 +68,10 @@ public sealed partial class ContainerService
                 processes.DestroyCgroup(record);
                 Erase(record, record.Config.AutoRemove, die: null);
                 break;
-            case ContainerState.Running or ContainerState.Paused or ContainerState.Restarting:
+            case ContainerState.Restarting:
+                SettleTurn(record);
+                break;
+            case ContainerState.Running or ContainerState.Paused:
                 RepairRunning(record, held);
                 break;
             default:
@@ -118,6 +121,13 @@ public sealed partial class ContainerService
             return;
         }
 
+        if (record.RestartDelayNanoseconds > 0 && !record.IsStopped) // by its policy, which tries again
+        {
+            store.Write(() => table.SetState(record.Id, ContainerState.Restarting, record.BootId));
+            SettleTurn(record);
+            return;
+        }
+
         store.Write(() => table.SetFailed(record.Id, "the command that started it was killed", ExitStatuses.RunFailed));
     }
 
@@ -156,14 +166,17 @@ public sealed partial class ContainerService
     /// <summary>The record as it is now: one that should run and that nobody watches is looked after first.</summary>
     private ContainerRecord Reconcile(ContainerRecord record)
     {
-        if (!IsRunning(record.State) || (record.BootId == Boot && processes.IsWatched(paths.RunDirectory(record.Id)))) { return record; }
+        if (!IsRunning(record.State) || IsLookedAfter(record.Id, record.State, record.BootId)) { return record; }
 
         using FileLock held = Lock(record.Id);
-        if (store.Read(() => table.Find(record.Id)) is { } now && IsRunning(now.State)) { RepairRunning(now, held); }
+        if (store.Read(() => table.Find(record.Id)) is { } now && IsRunning(now.State)) { Repair(now, held); }
 
         journal.Leave(record.Id);
         return store.Read(() => table.Find(record.Id)) ?? throw NoSuchContainer(record.Name);
     }
+
+    private bool IsLookedAfter(string id, ContainerState state, string bootId) =>
+        bootId == Boot && (state == ContainerState.Restarting ? journal.HasTurn(id) : processes.IsWatched(paths.RunDirectory(id)));
 
     /// <summary>The same for who removes it in any case: one that no shim can be found for is as good as one without.</summary>
     private ContainerRecord ReconcileIfPossible(ContainerRecord record)
@@ -178,7 +191,7 @@ public sealed partial class ContainerService
         for (int i = found.Count - 1; i >= 0; i--)
         {
             ContainerSummary row = found[i];
-            if (!IsRunning(row.State) || (row.BootId == Boot && processes.IsWatched(paths.RunDirectory(row.Id)))) { continue; }
+            if (!IsRunning(row.State) || IsLookedAfter(row.Id, row.State, row.BootId)) { continue; }
 
             RepairIfFree(row.Id);
             if (store.Read(() => table.Find(row.Id)) is not { } now) { found.RemoveAt(i); }

@@ -1,5 +1,6 @@
 using Inro.Engine.Containers.Compose;
 using Inro.Engine.Containers.Rootfs;
+using Inro.Engine.Health;
 using Inro.Engine.Images;
 using Inro.Engine.Shim;
 using Inro.Engine.Volumes;
@@ -19,17 +20,31 @@ public sealed partial class ContainerService
     /// <param name="window">Size of the terminal, or null.</param>
     /// <exception cref="EngineException">NotModified: it runs already. Conflict: it is paused or being removed.
     /// With <see cref="EngineException.CommandStatus"/> 126 or 127 where the command is at fault.</exception>
-    public StartedContainer Start(string id, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null)
+    public StartedContainer Start(string id, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null) =>
+        StartNow(id, attach, window, isTurn: false) ?? throw NoSuchContainer(id);
+
+    /// <summary>The same, or, in the turn of its policy, only where it still waits for that; null: it does not.</summary>
+    private StartedContainer? StartNow(string id, AttachRequest? attach, Inro.Linux.Terminals.WindowSize? window, bool isTurn)
     {
         using FileLock held = Lock(id);
         StartedContainer started;
         try
         {
             ContainerRecord record = Finished(Get(id), held);
-            RequireStartable(record);
+            if (!isTurn) { RequireStartable(record); }
+            else if (record.State != ContainerState.Restarting)
+            {
+                journal.Leave(id);
+                return null;
+            }
+
             ImageSummary image = images.Resolve(record.ImageId);
             using IWaitingShim shim = StartShim(id);
-            store.Write(() => table.SetState(id, ContainerState.Starting, Boot));
+            store.Write(() =>
+            {
+                if (isTurn) { table.SetState(id, ContainerState.Starting, Boot); }
+                else { table.SetStartingAnew(id, Boot); }
+            });
             reached("start: intent committed");
             SnapshotMount rootfs = MakeFiles(record, image.ChainId, shim, held);
             started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(shim, attach, window), firstEvent: null);
@@ -149,9 +164,9 @@ public sealed partial class ContainerService
         try
         {
             IReadOnlyList<ResolvedMount> mounts = MountVolumes(record, rootfs);
-            ComposedContainer composed = Compose(record with { Mounts = mounts }, rootfs, defaults, IdsOf(record));
+            ComposedContainer composed = Compose(record with { Mounts = mounts }, rootfs, defaults, IdsOf(record), isStart: true);
             GiveMounts(mounts, composed.Config);
-            files.WriteBundle(record.Id, RuntimeConfigWriter.Write(WithSecrets(record, composed.Config)), composed.Files);
+            files.WriteBundle(record.Id, composed with { Config = WithSecrets(record, composed.Config) }, hasInit: record.Config.Init == true);
             reached("start: bundle written");
             started = wish.Shim.StartContainer(wish.Attach, wish.Window);
             reached("start: process runs");
@@ -160,6 +175,8 @@ public sealed partial class ContainerService
                 if (firstEvent is not null) { AddEvent(record, firstEvent); }
 
                 table.SetStarted(record.Id, started.Started.BootId, started.Started.Pid, started.Started.StartedAtNanoseconds);
+                if (composed.Health is not null) { table.SetHealth(record.Id, HealthState.Starting); }
+
                 AddVolumeEvents(record, isMounted: true);
                 AddEvent(record, "start");
             });
@@ -240,10 +257,13 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Composes config.json from the row, at each start: what the host gives may have changed since the last one.</summary>
-    private ComposedContainer Compose(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, IdMappings? ids)
+    private ComposedContainer Compose(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, IdMappings? ids, bool isStart)
     {
         using var layers = new LayeredFiles(rootfs);
-        return RuntimeConfigComposer.Compose(new ComposeRequest
+        List<string> warnings = [];
+        if (isStart) { NetworkChoice.RequireStartable(record.Config, warnings); }
+
+        ComposedContainer composed = RuntimeConfigComposer.Compose(new ComposeRequest
         {
             Config = record.Config,
             Id = record.Id,
@@ -254,8 +274,31 @@ public sealed partial class ContainerService
             CgroupsPath = record.CgroupPath,
             IsRootful = paths.IsRootful,
             IdMappings = ids,
+            JoinedNamespaces = JoinedBy(record.Config, isStart),
             Host = HostFactsReader.Read(record.Config),
         });
+        return warnings.Count == 0 ? composed : composed with { Warnings = [.. warnings, .. composed.Warnings] };
+    }
+
+    /// <summary>Namespaces of other containers that are to be joined, by kind. Before a start they need not be there.</summary>
+    private Dictionary<string, string> JoinedBy(ContainerConfig config, bool isStart)
+    {
+        Dictionary<string, string> joined = new(StringComparer.Ordinal);
+        AddJoined(joined, "network", "net", config.NetworkMode, isStart);
+        AddJoined(joined, "pid", "pid", config.PidMode, isStart);
+        return joined;
+    }
+
+    private void AddJoined(Dictionary<string, string> joined, string kind, string file, string? mode, bool isStart)
+    {
+        const string Container = "container:";
+        if (mode is null || !mode.StartsWith(Container, StringComparison.Ordinal)) { return; }
+
+        ContainerRecord other = Find(mode[Container.Length..]);
+        bool runs = other.State is ContainerState.Running or ContainerState.Paused && processes.ReadStatus(paths.RunDirectory(other.Id)) is { } status && processes.IsAlive(status);
+        if (!runs && isStart) { throw new EngineException(ErrorCode.Conflict, $"cannot join {kind} of a non running container: {other.Id}", $"inro start {other.Name}"); }
+
+        joined[kind] = $"/proc/{other.Pid}/ns/{file}";
     }
 
     private bool TakesIdRange(ContainerConfig config) => UserNamespaceMode.TakesRange(config.UserNamespace, paths.IsRootful);

@@ -1,3 +1,5 @@
+using Inro.Engine.Health;
+
 namespace Inro.Engine.Containers;
 
 /// <summary>One container as lists show it: what one read of one table gives.</summary>
@@ -42,6 +44,9 @@ public sealed record ContainerSummary
 
     /// <summary>Names of volumes and sources of binds, joined by commas.</summary>
     public required string Mounts { get; init; }
+
+    /// <summary>What its health check found.</summary>
+    public HealthState Health { get; init; }
 
     /// <summary>The boot in which <see cref="State"/> was written.</summary>
     internal string BootId { get; init; } = "";

@@ -1,3 +1,4 @@
+using Inro.Engine.Health;
 using Inro.Engine.Metadata;
 using Inro.Spec;
 
@@ -8,19 +9,19 @@ internal sealed class ContainerTable(MetadataStore store)
 {
     private const string RecordColumns =
         "c.id, c.name, c.state, c.boot, c.cgroup, c.snapshot, c.pid, c.created, c.started, c.finished, c.exit_code, c.oom, c.error, " +
-        "c.restarts, c.image_id, c.manifest, c.arguments, d.config, d.mounts, d.kind, c.auto_remove";
+        "c.restarts, c.image_id, c.manifest, c.arguments, d.config, d.mounts, d.kind, c.auto_remove, c.stopped, c.delay, c.health";
 
     private const string Record = "SELECT " + RecordColumns + " FROM containers c JOIN container_details d ON d.id = c.id WHERE ";
 
     private const string Summary =
-        "SELECT id, name, state, boot, created, started, finished, exit_code, image, image_id, arguments, network, labels, mounts FROM containers";
+        "SELECT id, name, state, boot, created, started, finished, exit_code, image, image_id, arguments, network, labels, mounts, health FROM containers";
 
     /// <summary>The row and its details, before anything else of the container exists.</summary>
     public void Insert(ContainerRecord record, NewContainer more)
     {
         using Statement row = store.Prepare(
-            "INSERT INTO containers(id, name, state, boot, cgroup, snapshot, created, auto_remove, image, image_id, manifest, chain, arguments, network, labels, mounts) " +
-            "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "INSERT INTO containers(id, name, state, boot, cgroup, snapshot, created, auto_remove, image, image_id, manifest, chain, arguments, network, labels, mounts, policy) " +
+            "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         row.Bind(1, record.Id);
         row.Bind(2, record.Name);
         row.Bind(3, (long)record.State);
@@ -37,6 +38,7 @@ internal sealed class ContainerTable(MetadataStore store)
         row.Bind(14, more.Network);
         row.Bind(15, more.LabelsJson);
         row.Bind(16, more.MountNames);
+        row.Bind(17, (long)RestartPolicies.KindOf(record.Config.Restart));
         row.Run();
 
         using Statement details = store.Prepare("INSERT INTO container_details(id, config, mounts, kind) VALUES(?, ?, ?, ?)");
@@ -111,13 +113,73 @@ internal sealed class ContainerTable(MetadataStore store)
     /// <summary>It ended.</summary>
     public void SetExited(string id, ContainerExit exit)
     {
-        using Statement update = store.Prepare("UPDATE containers SET state = ?, pid = 0, finished = ?, exit_code = ?, oom = ? WHERE id = ?");
+        using Statement update = store.Prepare("UPDATE containers SET state = ?, pid = 0, finished = ?, exit_code = ?, oom = ?, health = 0 WHERE id = ?");
         update.Bind(1, (long)ContainerState.Exited);
         update.Bind(2, exit.FinishedNanoseconds);
         update.Bind(3, exit.ExitCode);
         update.Bind(4, exit.OomKilled ? 1L : 0);
         update.Bind(5, id);
         update.Run();
+    }
+
+    /// <summary>A person starts it: what the policy had counted is forgotten.</summary>
+    public void SetStartingAnew(string id, string bootId)
+    {
+        using Statement update = store.Prepare("UPDATE containers SET state = ?, boot = ?, stopped = 0, restarts = 0, delay = 0 WHERE id = ?");
+        update.Bind(1, (long)ContainerState.Starting);
+        update.Bind(2, bootId);
+        update.Bind(3, id);
+        update.Run();
+    }
+
+    /// <summary>Gets another configuration.</summary>
+    public void SetConfig(string id, ContainerConfig config)
+    {
+        using Statement details = store.Prepare("UPDATE container_details SET config = ? WHERE id = ?");
+        details.Bind(1, ContainerConfigWriter.Write(config));
+        details.Bind(2, id);
+        details.Run();
+        using Statement row = store.Prepare("UPDATE containers SET policy = ? WHERE id = ?");
+        row.Bind(1, (long)RestartPolicies.KindOf(config.Restart));
+        row.Bind(2, id);
+        row.Run();
+    }
+
+    /// <summary>What its health check found.</summary>
+    public void SetHealth(string id, HealthState health)
+    {
+        using Statement update = store.Prepare("UPDATE containers SET health = ? WHERE id = ?");
+        update.Bind(1, (long)health);
+        update.Bind(2, id);
+        update.Run();
+    }
+
+    /// <summary>A person asks for its end.</summary>
+    public void SetStopped(string id)
+    {
+        using Statement update = store.Prepare("UPDATE containers SET stopped = 1 WHERE id = ?");
+        update.Bind(1, id);
+        update.Run();
+    }
+
+    /// <summary>It ended, and its policy starts it again after <paramref name="delay"/>.</summary>
+    public void SetRestarting(string id, TimeSpan delay)
+    {
+        using Statement update = store.Prepare("UPDATE containers SET state = ?, restarts = restarts + 1, delay = ? WHERE id = ?");
+        update.Bind(1, (long)ContainerState.Restarting);
+        update.Bind(2, delay.Ticks * TimeSpan.NanosecondsPerTick);
+        update.Bind(3, id);
+        update.Run();
+    }
+
+    /// <summary>Ids of those whose policy may start them, in the order of their making.</summary>
+    public List<string> ListWithPolicy()
+    {
+        using Statement select = store.Prepare("SELECT id FROM containers WHERE policy <> 0 ORDER BY created");
+        List<string> found = [];
+        while (select.Step()) { found.Add(select.Text(0)); }
+
+        return found;
     }
 
     /// <summary>A start failed: it stays as it was made, with the reason. Docker shows the exit status of the failure.</summary>
@@ -223,6 +285,9 @@ internal sealed class ContainerTable(MetadataStore store)
         Mounts = ContainerConfigReader.ReadMounts(row.Bytes(18)),
         SnapshotKind = (SnapshotKind)row.Number(19),
         Vanishes = row.Number(20) != 0,
+        IsStopped = row.Number(21) != 0,
+        RestartDelayNanoseconds = row.Number(22),
+        Health = (HealthState)row.Number(23),
     };
 
     private static ContainerSummary ReadSummary(Statement row) => new()
@@ -241,6 +306,7 @@ internal sealed class ContainerTable(MetadataStore store)
         Network = row.Text(11),
         LabelsJson = row.Text(12),
         Mounts = row.Text(13),
+        Health = (HealthState)row.Number(14),
     };
 }
 

@@ -1,4 +1,5 @@
 using Inro.Engine.Shim;
+using Inro.Engine.Statistics;
 using Inro.Linux.Files;
 using Inro.Linux.Terminals;
 
@@ -33,6 +34,15 @@ internal interface IContainerProcesses
     /// <summary>True while a process is in the cgroup or beneath it.</summary>
     bool HasProcesses(string cgroupPath);
 
+    /// <summary>Pids of all processes in the cgroup and beneath it, as this host numbers them.</summary>
+    IReadOnlyList<int> ListProcesses(string cgroupPath);
+
+    /// <summary>What the processes in the cgroup have used; null: there is no cgroup.</summary>
+    /// <param name="cgroupPath">As in the row.</param>
+    /// <param name="pid">A process in the container's own network, or 0.</param>
+    /// <param name="now">Nanoseconds since 1970 UTC.</param>
+    ContainerUsage? ReadUsage(string cgroupPath, int pid, long now);
+
     /// <summary>Lets all processes in the cgroup stand still, and waits until they do, or lets them run on.</summary>
     /// <exception cref="EngineException">PreconditionFailed: it cannot be frozen.</exception>
     void SetFrozen(string cgroupPath, bool isFrozen);
@@ -43,8 +53,16 @@ internal interface IContainerProcesses
     /// <summary>True while the first process that a shim wrote down is there: an ordinary user's container may have no cgroup.</summary>
     bool IsAlive(ShimStatus status);
 
+    /// <summary>True where a signal would do nothing to that first process: it ignores it, or is the first of its pid namespace and has no handler, which is the same.</summary>
+    bool IsDeaf(ShimStatus status, int signal);
+
     /// <summary>Kills that first process, and with it its pid namespace, and waits until it has ended.</summary>
     void KillFirst(ShimStatus status);
+
+    /// <summary>Starts the process that waits, and then starts a container again by its policy; nobody waits for it.</summary>
+    /// <param name="root">The instance's directory.</param>
+    /// <param name="id">Full id.</param>
+    void StartRestarter(string root, string id);
 
     /// <summary>Kills everything in a container's cgroup and removes it, and the instance's own one above it when it is empty; nothing to do where there is none.</summary>
     void DestroyCgroup(ContainerRecord container);

@@ -29,7 +29,7 @@ public static class RuntimeConfigComposer
         var runtime = new RuntimeConfig
         {
             OciVersion = OciVersion,
-            Process = process,
+            Process = config.Init == true ? process with { Args = [MountComposer.InitPath, "--", .. process.Args] } : process,
             Root = new RootConfig { Path = "rootfs", Readonly = config.ReadOnlyRootfs },
             Hostname = modes.SharesHostUts ? null : hostname,
             Domainname = modes.SharesHostUts || config.DomainName is not { Length: > 0 } ? null : config.DomainName,
@@ -54,6 +54,7 @@ public static class RuntimeConfigComposer
         {
             StopSignal = config.StopSignal ?? request.Image?.StopSignal ?? DefaultStopSignal,
             Command = process.Args,
+            Health = HealthComposer.Compose(config, request.Image, process),
         };
     }
 

@@ -1,4 +1,5 @@
 using Inro.Engine.Shim;
+using Inro.Engine.Statistics;
 using Inro.Linux;
 using Inro.Linux.Cgroups;
 using Inro.Linux.Files;
@@ -14,8 +15,15 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
 {
     private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
 
-    public IWaitingShim StartShim(string containerDirectory) =>
-        new Waiting(early?.ContainerDirectory == containerDirectory ? early : WaitingShim.Start(containerDirectory));
+    private WaitingShim? early = early;
+
+    public IWaitingShim StartShim(string containerDirectory)
+    {
+        WaitingShim? begun = early?.ContainerDirectory == containerDirectory ? early : null;
+        if (begun is not null) { early = null; } // a container that is started again gets another
+
+        return new Waiting(begun ?? WaitingShim.Start(containerDirectory));
+    }
 
     public bool IsWatched(string runDirectory)
     {
@@ -50,6 +58,19 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         return cgroups.Processes().Count > 0;
     }
 
+    public IReadOnlyList<int> ListProcesses(string cgroupPath)
+    {
+        using CgroupSet cgroups = Open(cgroupPath, ownsParent: false);
+        return cgroups.Processes();
+    }
+
+    public ContainerUsage? ReadUsage(string cgroupPath, int pid, long now)
+    {
+        using CgroupSet cgroups = Open(cgroupPath, ownsParent: false);
+        try { return cgroups.Locations.Count == 0 ? null : UsageSource.Read(cgroups, pid, now); }
+        catch (IOException) { return null; } // it goes just now
+    }
+
     public void SetFrozen(string cgroupPath, bool isFrozen)
     {
         using CgroupSet freezer = Freezer(cgroupPath);
@@ -74,6 +95,12 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         return first is not null;
     }
 
+    public bool IsDeaf(ShimStatus status, int signal)
+    {
+        using PidFd? first = FirstOf(status); // holds the pid's meaning while its files are read
+        return first is not null && SignalDispositions.Read(status.Pid) is { } found && found.IsLost(signal);
+    }
+
     public void KillFirst(ShimStatus status)
     {
         using PidFd? first = FirstOf(status);
@@ -91,6 +118,8 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         found.Dispose(); // it has ended and was not waited for
         return null;
     }
+
+    public void StartRestarter(string root, string id) => BackgroundCommand.TryStart(["internal", "restart", root, id]);
 
     public void DestroyCgroup(ContainerRecord container)
     {

@@ -10,7 +10,7 @@ internal static class Schema
     /// <summary>What this program knows.</summary>
     public static int Version => Steps.Length;
 
-    internal static ReadOnlySpan<string> Steps => new[] { SchemaSteps.First, SchemaSteps.IdRanges, SchemaSteps.ImageTargets, SchemaSteps.ImageMarks, SchemaSteps.SnapshotKinds, SchemaSteps.VolumesAndSecrets };
+    internal static ReadOnlySpan<string> Steps => new[] { SchemaSteps.First, SchemaSteps.IdRanges, SchemaSteps.ImageTargets, SchemaSteps.ImageMarks, SchemaSteps.SnapshotKinds, SchemaSteps.VolumesAndSecrets, SchemaSteps.Lifecycle };
 
     /// <summary>Makes or migrates what is there.</summary>
     public static void Bring(MetadataStore store) => Bring(store, Steps);

@@ -111,6 +111,16 @@ internal static class SchemaSteps
         INSERT INTO image_marks(manifest, used, pinned) SELECT DISTINCT manifest, CAST(strftime('%s', 'now') AS INTEGER) * 1000000000, 0 FROM images;
         """;
 
+    /// <summary>Restarting by policy, and what health checks found. <c>policy</c> is there so that what starts at boot is found without reading every configuration.</summary>
+    public const string Lifecycle =
+        """
+        ALTER TABLE containers ADD COLUMN policy INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE containers ADD COLUMN stopped INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE containers ADD COLUMN delay INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE containers ADD COLUMN health INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX containers_policy ON containers(policy) WHERE policy <> 0;
+        """;
+
     /// <summary>What the snapshot of each container is; those before this step are overlays.</summary>
     public const string SnapshotKinds = "ALTER TABLE container_details ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;";
 

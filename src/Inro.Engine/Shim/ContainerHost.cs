@@ -1,7 +1,9 @@
 using Inro.Engine.Storage;
 using Inro.Linux;
+using Inro.Linux.Cgroups;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
+using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Inro.Runtime;
@@ -70,6 +72,30 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         definition = WithSize(definition, size);
         using SafeFileHandle none = Nothing();
         return Translated(() => Hosted(runtime.Exec(new ExecRequest { Id = config.Id, Process = definition, Stdio = Stdio(stdio, none), GiveUp = ct })));
+    }
+
+    /// <inheritdoc/>
+    public bool IsPaused
+    {
+        get
+        {
+            if (config.CgroupsPath is not { } path) { return false; }
+
+            using CgroupSet freezer = CgroupSet.OpenFreezer(CgroupPlan.Make(CgroupLayout.Read(), path, path, resources: null, rootless: EffectiveIds.User != 0).Locations);
+            return freezer.IsFrozen;
+        }
+    }
+
+    /// <inheritdoc/>
+    public T InNetwork<T>(Func<T> work)
+    {
+        if (network is { } joined)
+        {
+            try { NetworkNamespace.Join(joined); }
+            catch (LinuxException failure) { throw new ShimException(ExitStatuses.RunFailed, $"the container's network cannot be joined: {failure.Message}", inner: failure); }
+        }
+
+        return work();
     }
 
     /// <inheritdoc/>

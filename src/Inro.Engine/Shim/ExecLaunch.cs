@@ -1,27 +1,19 @@
-using System.Runtime.ExceptionServices;
 using Inro.Linux;
-using Inro.Linux.Descriptors;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
-/// <summary>The launch of an exec, on a thread of its own: a process that is stopped and a file system that hangs may keep it waiting, the shim goes on.</summary>
-internal sealed class ExecLaunch : IPollSource, IDisposable
+/// <summary>The launch of an exec.</summary>
+internal sealed class ExecLaunch : ShimLaunch
 {
-    private const int StackBytes = 512 * 1024;
-
-    private readonly PipeEnds through = Inro.Linux.Descriptors.Descriptor.Pipe();
     private readonly ShimServer server;
-    private readonly Thread thread;
-    private HostedProcess? started;
-    private Exception? failure;
 
     private ExecLaunch(ShimConnection owner, ShimMessage request, ShimServer server, Func<HostedProcess> launch)
+        : base(server, launch)
     {
         Owner = owner;
         Request = request;
         this.server = server;
-        thread = new Thread(() => Run(launch), StackBytes) { IsBackground = true };
     }
 
     /// <summary>What was asked.</summary>
@@ -29,12 +21,6 @@ internal sealed class ExecLaunch : IPollSource, IDisposable
 
     /// <summary>Who asked.</summary>
     public ShimConnection Owner { get; }
-
-    /// <inheritdoc/>
-    public int Descriptor => (int)through.Read.DangerousGetHandle();
-
-    /// <inheritdoc/>
-    public PollEvents Wanted => PollEvents.Readable;
 
     /// <summary>Begins.</summary>
     /// <param name="owner">Who asks; may leave meanwhile.</param>
@@ -52,7 +38,7 @@ internal sealed class ExecLaunch : IPollSource, IDisposable
             {
                 using (files) { return launch(files, request.Message); }
             });
-            begun.thread.Start();
+            begun.Begin();
             return begun;
         }
         catch (Exception refused) when (refused is OutOfMemoryException or LinuxException)
@@ -64,29 +50,10 @@ internal sealed class ExecLaunch : IPollSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public void OnReady(PollEvents happened) => server.OnLaunched(this);
-
-    /// <summary>Call once, when it is through.</summary>
-    /// <returns>The process, which is the caller's.</returns>
-    /// <exception cref="ShimException">Not started.</exception>
-    public HostedProcess Take()
-    {
-        thread.Join();
-        if (failure is not null) { ExceptionDispatchInfo.Throw(failure); }
-
-        return started!; // or else it failed
-    }
+    public override void OnStarted(HostedProcess? process) => server.Begin(this, process!); // an exec is a process
 
     /// <inheritdoc/>
-    public void Dispose() => through.Dispose();
-
-    private void Run(Func<HostedProcess> launch)
-    {
-        try { started = launch(); }
-        catch (Exception e) { failure = e is ShimException or LinuxException ? e : new ShimException(ExitStatuses.RunFailed, e.Message, inner: e); }
-
-        through.Write.Dispose(); // end of file wakes the loop
-    }
+    public override void OnFailed(Exception reason) => server.Refuse(this, reason);
 }
 
 /// <summary>Descriptors that came with the request of an exec.</summary>

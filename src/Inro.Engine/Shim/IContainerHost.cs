@@ -24,6 +24,13 @@ internal interface IContainerHost : IDisposable
     /// <param name="ct">Gives up and ends what was begun. Called on a thread of its own, while all else goes on.</param>
     HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct);
 
+    /// <summary>True while all processes of the container stand still.</summary>
+    bool IsPaused { get; }
+
+    /// <summary>Does something on the calling thread, which is the caller's alone and ends soon, in the container's network namespace.</summary>
+    /// <exception cref="ShimException">The namespace cannot be joined.</exception>
+    T InNetwork<T>(Func<T> work);
+
     /// <summary>Ends every process that is left of the container.</summary>
     HostedEnd End();
 

@@ -206,6 +206,14 @@ public sealed partial class ShimClient : IDisposable
         return position;
     }
 
+    /// <summary>Lets the shim test the container's health now.</summary>
+    /// <returns>0: well; else what the check said.</returns>
+    public (int ExitCode, string Output) CheckHealth()
+    {
+        using ReceivedMessage answer = Ask(new ShimMessage { Kind = ShimMessageKind.Check });
+        return (answer.Message.ExitCode ?? 1, answer.Message.Problem ?? "");
+    }
+
     /// <summary>Ids of the execs that run.</summary>
     public IReadOnlyList<string> ListExecs()
     {

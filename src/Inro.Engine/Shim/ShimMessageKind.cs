@@ -59,4 +59,7 @@ internal enum ShimMessageKind
 
     /// <summary>Shim to client: the log has grown.</summary>
     LogGrew,
+
+    /// <summary>Client to shim: test the health now, and answer with what was found.</summary>
+    Check,
 }

@@ -17,7 +17,7 @@ internal sealed partial class ShimServer
     /// <summary>A launch takes the status of its processes within milliseconds; one that has not after this time is stuck.</summary>
     private const int StuckMilliseconds = 2000;
 
-    private readonly List<ExecLaunch> launches = [];
+    private readonly List<ShimLaunch> launches = [];
     private int endedPid;
     private long endedSince;
     private CancellationTokenSource? endLaunches;
@@ -36,7 +36,7 @@ internal sealed partial class ShimServer
     }
 
     /// <summary>A launch is through: the process runs, or could not be started.</summary>
-    public void OnLaunched(ExecLaunch launch)
+    public void OnLaunched(ShimLaunch launch)
     {
         launches.Remove(launch);
         loop.Remove(launch);
@@ -44,12 +44,8 @@ internal sealed partial class ShimServer
 
         using (launch)
         {
-            try { Begin(launch); }
-            catch (Exception failure) when (failure is ShimException or LinuxException)
-            {
-                launch.Owner.IsExec = false;
-                if (connections.Contains(launch.Owner)) { launch.Owner.Send(Failure(HasEnded ? NotRunning() : failure)); }
-            }
+            try { launch.OnStarted(launch.Take()); }
+            catch (Exception failure) when (failure is ShimException or LinuxException) { launch.OnFailed(failure); }
         }
 
         orphans.ReapEnded();
@@ -70,14 +66,20 @@ internal sealed partial class ShimServer
             HostedStdio? stdio = message.Terminal ? null : new HostedStdio(files.Stdin, files.Stdout, files.Stderr);
             return host.Exec(ShimFiles.ReadAll(files.Definition, MaxProcessBytes), stdio, message.Size, ct);
         });
-        launches.Add(launch);
-        loop.Add(launch);
+        Watch(launch);
         connection.IsExec = true;
     }
 
-    private void Begin(ExecLaunch launch)
+    /// <summary>An exec could not be started.</summary>
+    public void Refuse(ExecLaunch launch, Exception reason)
     {
-        HostedProcess started = launch.Take();
+        launch.Owner.IsExec = false;
+        if (connections.Contains(launch.Owner)) { launch.Owner.Send(Failure(HasEnded ? NotRunning() : reason)); }
+    }
+
+    /// <summary>An exec runs.</summary>
+    public void Begin(ExecLaunch launch, HostedProcess started)
+    {
         ShimMessage message = launch.Request;
         ShimConnection connection = launch.Owner;
         var exec = new ShimExec(message.ExecId ?? "", started, connection, this);
@@ -96,6 +98,12 @@ internal sealed partial class ShimServer
         if (!wantsConsole || connection.Detached) { KeepConsole(exec); }
 
         connection.Send(new ShimMessage { Kind = ShimMessageKind.Done, Pid = started.Pid, Stdin = wantsConsole }, wantsConsole ? started.Console : null);
+    }
+
+    private void Watch(ShimLaunch launch)
+    {
+        launches.Add(launch);
+        loop.Add(launch);
     }
 
     // A client that left on purpose: the process goes on, somebody must read its terminal.
@@ -127,6 +135,7 @@ internal sealed partial class ShimServer
     private void EndLaunches()
     {
         endLaunches?.Cancel();
+        health?.GiveUp();
         leavesLaunchesAt = Environment.TickCount64 + LaunchEndMilliseconds;
     }
 

@@ -50,6 +50,9 @@ internal sealed partial class ShimServer
             case ShimMessageKind.ListExecs:
                 connection.Send(new ShimMessage { Kind = ShimMessageKind.Done, ExecId = string.Join(',', execs.ConvertAll(static running => running.Id)) });
                 break;
+            case ShimMessageKind.Check:
+                AnswerCheck(connection);
+                break;
             case ShimMessageKind.AwaitLog:
                 Await(connection, message.Position);
                 break;

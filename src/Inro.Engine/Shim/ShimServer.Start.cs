@@ -83,6 +83,7 @@ internal sealed partial class ShimServer
         ShimStatusFile.Write(config.RunDirectory, status);
         listener = new ShimListener(config.RunDirectory + "/" + ShimListener.FileName, this);
         loop.Add(listener);
+        WatchHealth();
         connection.Send(StartedMessage());
         return true;
     }
@@ -123,6 +124,7 @@ internal sealed partial class ShimServer
         };
         ShimStatusFile.Write(config.RunDirectory, status);
         loop.Add(listener!); // made by MakePlace
+        WatchHealth();
     }
 
     private void AddPumps(ContainerStreams from)

@@ -38,6 +38,7 @@ internal sealed partial class ShimServer : IDisposable
     private ShimCgroup? cgroup;
     private long settlesAt;
     private bool committed;
+    private ShimHealth? health;
 
     /// <summary>Opens the log; nothing is started yet.</summary>
     public ShimServer(ShimConfig config, IContainerHost host, TimeProvider clock)
@@ -45,7 +46,7 @@ internal sealed partial class ShimServer : IDisposable
         this.config = config;
         this.host = host;
         this.clock = clock;
-        orphans = new OrphanReaper(pid => IsLaunching(pid) || process?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
+        orphans = new OrphanReaper(pid => IsLaunching(pid) || process?.Pid == pid || health?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
         loop.Add(orphans);
         if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }
     }
@@ -62,6 +63,7 @@ internal sealed partial class ShimServer : IDisposable
             if (launches.Count > 0) { orphans.ReapEnded(); }
 
             WriteLog();
+            CheckHealth();
             DropNow();
             Settle();
         }
@@ -103,10 +105,11 @@ internal sealed partial class ShimServer : IDisposable
         foreach (ShimExec exec in execs) { exec.Dispose(); }
 
         endLaunches?.Cancel();
-        foreach (ExecLaunch launch in launches) { launch.Dispose(); }
+        foreach (ShimLaunch launch in launches) { launch.Dispose(); }
 
         foreach (OutputPump pump in pumps) { pump.Dispose(); }
 
+        health?.Dispose();
         orphans.Dispose();
         exitCommand?.Dispose();
         listener?.Dispose();
@@ -142,9 +145,11 @@ internal sealed partial class ShimServer : IDisposable
 
         if (AwaitsLaunches) { until = Math.Min(until, leavesLaunchesAt); }
 
+        if (health is not null && !HasEnded) { until = Math.Min(until, health.WakesAt); }
+
         if (settlesAt != 0 && launches.Count == 0) { until = Math.Min(until, settlesAt); }
 
-        return until == long.MaxValue ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, UnfinishedLineMilliseconds);
+        return until == long.MaxValue ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, int.MaxValue);
     }
 
     private void Settle()

@@ -1,4 +1,5 @@
 using Inro.Engine.Containers;
+using Inro.Engine.Health;
 using Inro.Engine.Volumes;
 using Inro.Spec;
 using Inro.Spec.DockerApi;
@@ -18,7 +19,8 @@ public static partial class ContainerView
     /// <param name="image">What its image says.</param>
     /// <param name="paths">The instance's paths.</param>
     /// <param name="layers">Snapshots of the image, the topmost first; empty where the image is gone.</param>
-    public static ContainerInspect Inspect(ContainerRecord record, ContainerDefaults image, InstancePaths paths, IReadOnlyList<long> layers)
+    /// <param name="health">What its shim has found; null: nothing is tested.</param>
+    public static ContainerInspect Inspect(ContainerRecord record, ContainerDefaults image, InstancePaths paths, IReadOnlyList<long> layers, HealthRecord? health = null)
     {
         string bundle = paths.Bundle(record.Id);
         return new ContainerInspect
@@ -27,7 +29,7 @@ public static partial class ContainerView
             Created = Rfc3339.FormatShort(record.CreatedNanoseconds),
             Path = record.Arguments.Count > 0 ? record.Arguments[0] : "",
             Args = [.. record.Arguments.Skip(1)],
-            State = State(record),
+            State = State(record) with { Health = Health(health) },
             Image = record.ImageId,
             ResolvConfPath = bundle + "/resolv.conf",
             HostnamePath = bundle + "/hostname",
@@ -66,6 +68,11 @@ public static partial class ContainerView
             FinishedAt = Rfc3339.FormatShort(record.FinishedNanoseconds),
         };
     }
+
+    private static HealthView? Health(HealthRecord? health) => health is null ? null : new HealthView(
+        HealthRecordFile.NameOf(health.State),
+        health.FailingStreak,
+        [.. health.Results.Select(r => new HealthResultView(Rfc3339.Format(r.StartNanoseconds), Rfc3339.Format(r.EndNanoseconds), r.ExitCode, r.Output))]);
 
     /// <summary>Docker's word for a kind.</summary>
     private static string DriverOf(SnapshotKind kind) => kind == SnapshotKind.Overlay ? "overlay2" : SnapshotKinds.NameOf(kind);

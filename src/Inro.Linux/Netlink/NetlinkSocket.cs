@@ -46,8 +46,7 @@ internal sealed unsafe partial class NetlinkSocket : IDisposable
         {
             try
             {
-                if (setns(network, (int)NamespaceFlags.Network) < 0) { throw LinuxException.FromLastError("setns", "network namespace"); }
-
+                NetworkNamespace.Join(network);
                 made = Open();
             }
             catch (LinuxException e) { failure = e; }
@@ -132,9 +131,6 @@ internal sealed unsafe partial class NetlinkSocket : IDisposable
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     private static partial int OpenRaw(int family, int type, int protocol);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int setns(SafeFileHandle ns, int type);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint send(SafeFileHandle socket, byte* bytes, nuint length, int flags);

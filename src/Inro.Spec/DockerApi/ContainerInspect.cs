@@ -56,7 +56,16 @@ public sealed record ContainerInspectState
     public required string Error { get; init; }
     public required string StartedAt { get; init; }
     public required string FinishedAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HealthView? Health { get; init; }
 }
+
+/// <summary>What health checks found.</summary>
+public sealed record HealthView(string Status, int FailingStreak, IReadOnlyList<HealthResultView> Log);
+
+/// <summary>One health check.</summary>
+public sealed record HealthResultView(string Start, string End, int ExitCode, string Output);
 
 /// <summary>Where the layers are.</summary>
 public sealed record GraphDriverView

@@ -1,6 +1,7 @@
 using System.Text;
 using Inro.Engine;
 using Inro.Engine.Attach;
+using Inro.Engine.Containers;
 
 namespace Inro.Cli.Arguments;
 
@@ -20,6 +21,7 @@ internal sealed partial class ContainerFlags
             .List("group-add", '\0', "Add additional groups to join", groups.Add)
             .Text("hostname", 'h', "Container host name", v => config = config with { Hostname = v })
             .Switch("interactive", 'i', "Keep STDIN open even if not attached", v => config = config with { OpenStdin = v })
+            .Switch("init", '\0', "Run an init inside the container that forwards signals and reaps processes", v => config = config with { Init = v })
             .List("label", 'l', "Set meta data on a container", v => Put(labels, v))
             .List("label-file", '\0', "Read in a line delimited file of labels", AddLabelFile, offers: Completion.File)
             .Text("log-driver", '\0', "Logging driver for the container", v => config = config with { LogDriver = FlagValue.OneOf(v, "local", "json-file", "none") }, offers: Completion.Of("local", "json-file", "none"))
@@ -30,6 +32,7 @@ internal sealed partial class ContainerFlags
             .Text("pull", '\0', "Pull image before running (\"always\", \"missing\", \"never\")", v => Pull = FlagValue.OneOf(v, "always", "missing", "never"), initially: "missing", offers: Completion.Of("always", "missing", "never"))
             .Switch("quiet", 'q', "Suppress the pull output", v => IsQuiet = v)
             .Switch("read-only", '\0', "Mount the container's root filesystem as read only", v => config = config with { ReadOnlyRootfs = v })
+            .Text("restart", '\0', "Restart policy to apply when a container exits (no, on-failure[:max-retries], always, unless-stopped)", v => config = config with { Restart = RestartPolicy.Parse(v) }, initially: "no", offers: Completion.Of("no", "on-failure", "always", "unless-stopped"))
             .Switch("rm", '\0', "Automatically remove the container and its associated anonymous volumes when it exits", v => config = config with { AutoRemove = v })
             .List("secret", '\0', "Give the container a secret: NAME[,type=mount|env][,target=…][,uid=…][,gid=…][,mode=…]", v => secrets.Add(SecretArgument.Parse(v)), value: "secret", offers: Completion.Secret)
             .Text("stop-signal", '\0', "Signal to stop the container", v => config = config with { StopSignal = v })

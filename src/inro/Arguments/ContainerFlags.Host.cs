@@ -12,9 +12,8 @@ internal sealed partial class ContainerFlags
             .List("device", '\0', "Add a host device to the container", v => devices.Add(DeviceArgument.Parse(v)), offers: Completion.File)
             .List("device-cgroup-rule", '\0', "Add a rule to the cgroup allowed devices list", deviceRules.Add)
             .Text("ipc", '\0', "IPC mode to use (host|private|none)", v => config = config with { IpcMode = FlagValue.OneOf(v, "host", "private", "none") }, offers: Completion.Of("host", "private", "none"))
-            .Text("network", '\0', "Connect a container to a network (none|host)", SetNetwork, value: "network", offers: Completion.Of("none", "host"))
-            .Add(new Flag { Name = "net", ValueName = "network", Help = "", Set = SetNetwork, IsHidden = true })
-            .Text("pid", '\0', "PID namespace to use (host|private)", v => config = config with { PidMode = FlagValue.OneOf(v, "host", "private") == "host" ? "host" : null }, offers: Completion.Of("host", "private"))
+            .Text("isolation", '\0', "Container isolation technology", v => config = config with { Isolation = v is "" or "default" ? v : throw new FormatException($"isolation {v} is not there: only default is on this host") }, offers: Completion.Of("default"))
+            .Text("pid", '\0', "PID namespace to use (host|private|container:NAME)", v => config = config with { PidMode = Mode(v) }, offers: Completion.Of("host", "private", "container:"))
             .Switch("privileged", '\0', "Give extended privileges to this container", v => config = config with { Privileged = v })
             .List("security-opt", '\0', "Security Options", v => security.Add(SecurityArgument.Parse(v)), offers: Completion.Of("no-new-privileges", "seccomp=", "apparmor=", "systempaths=unconfined"))
             .List("sysctl", '\0', "Sysctl options", v => Put(sysctls, v), value: "map")
@@ -22,5 +21,5 @@ internal sealed partial class ContainerFlags
             .Text("uts", '\0', "UTS namespace to use (host|private)", v => config = config with { UtsMode = FlagValue.OneOf(v, "host", "private") == "host" ? "host" : null }, offers: Completion.Of("host", "private"));
     }
 
-    private void SetNetwork(string name) => config = config with { NetworkMode = FlagValue.OneOf(name, "none", "host") };
+    private static string? Mode(string text) => text.StartsWith("container:", StringComparison.Ordinal) ? text : FlagValue.OneOf(text, "host", "private") == "host" ? "host" : null;
 }

@@ -6,9 +6,26 @@ namespace Inro.Cli.Arguments;
 /// <content>Limits.</content>
 internal sealed partial class ContainerFlags
 {
+    private const int LeastWeight = 10;
+    private const int MostWeight = 1000;
+
+    private readonly List<DeviceRate> weights = [];
+    private readonly List<DeviceRate> readBytes = [];
+    private readonly List<DeviceRate> readOperations = [];
+    private readonly List<DeviceRate> writeBytes = [];
+    private readonly List<DeviceRate> writeOperations = [];
+
     private void AddResources(FlagTable table)
     {
         table
+            .Number("blkio-weight", '\0', "Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)", v => config = config with { BlkioWeight = v is 0 or >= LeastWeight ? (int)v : throw new FormatException("Range of blkio weight is from 10 to 1000") }, least: 0, most: MostWeight)
+            .List("blkio-weight-device", '\0', "Block IO weight (relative device weight)", v => weights.Add(DeviceWeight(v)))
+            .Number("cpu-rt-period", '\0', "Limit CPU real-time period in microseconds", v => config = config with { CpuRealtimePeriodMicroseconds = v }, least: 0)
+            .Number("cpu-rt-runtime", '\0', "Limit CPU real-time runtime in microseconds", v => config = config with { CpuRealtimeRuntimeMicroseconds = v })
+            .List("device-read-bps", '\0', "Limit read rate (bytes per second) from a device", v => readBytes.Add(DeviceRateOf(v, isBytes: true)))
+            .List("device-read-iops", '\0', "Limit read rate (IO per second) from a device", v => readOperations.Add(DeviceRateOf(v, isBytes: false)))
+            .List("device-write-bps", '\0', "Limit write rate (bytes per second) to a device", v => writeBytes.Add(DeviceRateOf(v, isBytes: true)))
+            .List("device-write-iops", '\0', "Limit write rate (IO per second) to a device", v => writeOperations.Add(DeviceRateOf(v, isBytes: false)))
             .Text("cgroup-parent", '\0', "Optional parent cgroup for the container", v => config = config with { CgroupParent = v })
             .Number("cpu-period", '\0', "Limit CPU CFS (Completely Fair Scheduler) period", v => config = config with { CpuPeriodMicroseconds = v }, least: 0)
             .Number("cpu-quota", '\0', "Limit CPU CFS (Completely Fair Scheduler) quota", v => config = config with { CpuQuotaMicroseconds = v })
@@ -25,6 +42,41 @@ internal sealed partial class ContainerFlags
             .Number("pids-limit", '\0', "Tune container pids limit (set -1 for unlimited)", v => config = config with { PidsLimit = v }, least: -1)
             .Bytes("shm-size", '\0', "Size of /dev/shm", v => config = config with { ShmSizeBytes = v })
             .List("ulimit", '\0', "Ulimit options", AddLimit, value: "ulimit");
+    }
+
+    private ContainerConfig WithRates(ContainerConfig made) => made with
+    {
+        BlkioWeightDevices = weights,
+        DeviceReadBytesPerSecond = readBytes,
+        DeviceReadOperationsPerSecond = readOperations,
+        DeviceWriteBytesPerSecond = writeBytes,
+        DeviceWriteOperationsPerSecond = writeOperations,
+    };
+
+    private static DeviceRate DeviceWeight(string text)
+    {
+        (string path, string value) = Split(text);
+        return int.TryParse(value, out int weight) && weight is 0 or >= LeastWeight and <= MostWeight
+            ? new DeviceRate(path, weight)
+            : throw new FormatException($"invalid weight for device: {text}");
+    }
+
+    private static DeviceRate DeviceRateOf(string text, bool isBytes)
+    {
+        (string path, string value) = Split(text);
+        if (isBytes) { return new DeviceRate(path, ByteSize.Parse(value)); }
+
+        return long.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long rate)
+            ? new DeviceRate(path, rate)
+            : throw new FormatException($"invalid rate for device: {text}. The correct format is <device-path>:<number>. Number must be an integer");
+    }
+
+    private static (string Path, string Value) Split(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        return colon > 0 && text.StartsWith("/dev/", StringComparison.Ordinal)
+            ? (text[..colon], text[(colon + 1)..])
+            : throw new FormatException(colon > 0 ? $"bad format for device path: {text}" : $"bad format: {text}");
     }
 
     private void AddLimit(string text)

@@ -52,6 +52,9 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
         AddBasic(table);
         AddResources(table);
         AddHost(table);
+        AddHealth(table);
+        AddNetwork(table);
+        AddForeign(table);
     }
 
     /// <summary>The configuration that the flags and operands mean together.</summary>
@@ -62,10 +65,13 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
     {
         if (isDetached && attach.Count > 0) { throw new UsageException("conflicting options: cannot specify both --attach and --detach"); }
 
+        if (config.AutoRemove && config.Restart.Name is not ("no" or "")) { throw new UsageException("conflicting options: cannot specify both --restart and --rm"); }
+
         bool all = attach.Count == 0 && !isDetached;
-        return config with
+        return WithNetwork(WithRates(config)) with
         {
             Image = operands[0],
+            Health = HealthAsked(),
             Command = operands.Count > 1 ? [.. operands.Skip(1)] : null,
             Environment = [.. FileVariables(), .. environment],
             Groups = groups,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inro.Engine.Containers;
+using Inro.Engine.Health;
 using Inro.Engine.Templates;
 
 namespace Inro.Cli.Output;
@@ -59,7 +60,7 @@ internal static class ContainerRows
     /// <summary>Docker's sentence about a container.</summary>
     public static string Status(ContainerSummary container, long now) => container.State switch
     {
-        ContainerState.Running => $"Up {Span(container.StartedNanoseconds, now)}",
+        ContainerState.Running => $"Up {Span(container.StartedNanoseconds, now)}{Health(container.Health)}",
         ContainerState.Paused => $"Up {Span(container.StartedNanoseconds, now)} (Paused)",
         ContainerState.Restarting => $"Restarting ({Code(container)}) {Ago(container.FinishedNanoseconds, now)}",
         ContainerState.Exited => $"Exited ({Code(container)}) {Ago(container.FinishedNanoseconds, now)}",
@@ -80,6 +81,13 @@ internal static class ContainerRows
     public static string Ago(long nanoseconds, long now) => Span(nanoseconds, now) + " ago";
 
     private static string Span(long nanoseconds, long now) => HumanUnits.Duration(TimeSpan.FromTicks(Math.Max(now - nanoseconds, 0) / NanosecondsPerTick));
+
+    private static string Health(HealthState state) => state switch
+    {
+        HealthState.None => "",
+        HealthState.Starting => " (health: starting)",
+        _ => $" ({HealthRecordFile.NameOf(state)})",
+    };
 
     private static string Code(ContainerSummary container) => container.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
 }

@@ -44,7 +44,27 @@ internal static class ContainerStreams
     }
 
     /// <summary>Copies until the process ends, writes its end down, and returns its exit status as ours; 0 after the detach keys.</summary>
+    /// <remarks>What the policy starts again is followed, too: from the first byte of each run to the last.</remarks>
     public static int Follow(Session session, string id, ShimClient connection, ContainerConfig config, bool proxiesSignals)
+    {
+        RestartTurn? turn = null;
+        int status = FollowOnce(session, id, connection, config, proxiesSignals, ref turn);
+        while (turn is not null)
+        {
+            RestartTurn mine = turn;
+            turn = null;
+            ShimClient? next;
+            using (mine) { next = mine.Start(Request(config, commits: true), Size(config.Tty))?.Connection; }
+
+            if (next is null) { break; }
+
+            using (next) { status = FollowOnce(session, id, next, config, proxiesSignals, ref turn); }
+        }
+
+        return status;
+    }
+
+    private static int FollowOnce(Session session, string id, ShimClient connection, ContainerConfig config, bool proxiesSignals, ref RestartTurn? turn)
     {
         AttachResult result = TerminalSession.Run(connection, Options(config.Tty, config.DetachKeys, proxiesSignals));
         session.Timeline?.Reached("ended");
@@ -57,8 +77,10 @@ internal static class ContainerStreams
 
         if (result.Exit is not { } exit) { throw Lost(id); }
 
-        session.Containers.Exited(id, ContainerService.ToExit(exit), connection);
+        turn = session.Containers.Exited(id, ContainerService.ToExit(exit), connection, takesTurn: true);
         connection.Committed();
+        if (turn is not null) { return exit.ExitCode ?? ExitStatus.Refused; }
+
         return exit.ExitCode ?? throw Unseen(id);
     }
 

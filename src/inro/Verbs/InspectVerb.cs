@@ -104,7 +104,7 @@ internal sealed class InspectVerb : Verb
     {
         ContainerRecord record = session.Containers.Find(name);
         ContainerInspect view = ContainerView.Inspect(
-            record, session.Containers.DefaultsOf(record), session.Paths, session.Containers.LayersOf(record));
+            record, session.Containers.DefaultsOf(record), session.Paths, session.Containers.LayersOf(record), session.Containers.HealthOf(record));
         return JsonSerializer.SerializeToElement(view, DockerJson.Default.ContainerInspect);
     }
 

@@ -7,7 +7,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro ps</c>.</summary>
 internal sealed class PsVerb : Verb
 {
-    private readonly FilterFlag filter = new("ancestor", "before", "exited", "id", "label", "name", "network", "since", "status", "volume");
+    private readonly FilterFlag filter = new("ancestor", "before", "exited", "health", "id", "label", "name", "network", "since", "status", "volume");
     private bool all;
     private bool full;
     private bool quiet;

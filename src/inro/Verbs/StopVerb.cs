@@ -1,4 +1,5 @@
 using Inro.Cli.Arguments;
+using Inro.Cli.Output;
 using Inro.Engine;
 
 namespace Inro.Cli.Verbs;
@@ -22,7 +23,7 @@ internal sealed class StopVerb : EachVerb
     {
         try
         {
-            session.Containers.Stop(session.Containers.Find(operand).Id, stop.Signal, stop.Grace);
+            if (session.Containers.Stop(session.Containers.Find(operand).Id, stop.Signal, stop.Grace) is { } note) { Screen.WriteError($"NOTE: {note}"); }
         }
         catch (EngineException already) when (already.Code == ErrorCode.NotModified)
         {

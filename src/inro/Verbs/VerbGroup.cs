@@ -24,9 +24,10 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "cp", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "prune", "rename", "restart", "rm", "run", "start", "stop", "unpause", "wait"],
+            Names = ["attach", "cp", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait"],
             Find = Container,
         },
+        "healthcheck" => new VerbGroup { Path = "healthcheck", Summary = "Manage health checks", Names = ["run"], Find = static name => name == "run" ? new HealthcheckVerb { Path = "healthcheck run" } : null },
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "mount", "pin", "prune", "pull", "push", "rm", "save", "tag", "unmount", "unpack", "unpin"], Find = Image },
         "manifest" => Manifests.ManifestVerbs.Group,
         "registry" => Registries.RegistryVerbs.Group,
@@ -43,10 +44,10 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "completion", "cp", "create", "events", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "ps",
-            "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stop", "tag", "unpause", "unshare", "version", "wait",
+            "attach", "autostart", "completion", "cp", "create", "events", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "port", "ps",
+            "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stats", "stop", "tag", "top", "unpause", "unshare", "update", "version", "wait",
         ],
-        Groups = ["container", "image", "manifest", "registry", "secret", "system", "volume"],
+        Groups = ["container", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
         Find = Top,
     };
 
@@ -60,6 +61,7 @@ internal sealed record VerbGroup
         "rmi" => new RmiVerb { Path = name },
         "inspect" => new InspectVerb { Path = name },
         "ps" => new PsVerb { Path = name },
+        "autostart" => new AutostartVerb { Path = name },
         "events" => new EventsVerb { Path = name },
         "explain" => new ExplainVerb { Path = name },
         "serve" => new ServeVerb { Path = name },
@@ -67,7 +69,7 @@ internal sealed record VerbGroup
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },
         "help" => new HelpVerb { Path = name },
-        "attach" or "cp" or "create" or "exec" or "kill" or "logs" or "pause" or "rename" or "restart" or "rm" or "run" or "start" or "stop" or "unpause" or "wait" => Container(name, name),
+        "attach" or "cp" or "create" or "exec" or "kill" or "logs" or "pause" or "rename" or "restart" or "rm" or "run" or "port" or "start" or "stats" or "stop" or "top" or "unpause" or "update" or "wait" => Container(name, name),
         _ => null,
     };
 
@@ -84,14 +86,18 @@ internal sealed record VerbGroup
         "logs" => new LogsVerb { Path = path },
         "ls" or "list" or "ps" => new PsVerb { Path = path },
         "pause" => new PauseVerb { Path = path, Pauses = true },
+        "port" => new PortVerb { Path = path },
         "prune" => new ContainerPruneVerb { Path = path },
         "rename" => new RenameVerb { Path = path },
         "restart" => new RestartVerb { Path = path },
         "rm" or "remove" => new RmVerb { Path = path },
         "run" => new RunVerb { Path = path },
         "start" => new StartVerb { Path = path },
+        "stats" => new StatsVerb { Path = path },
         "stop" => new StopVerb { Path = path },
+        "top" => new TopVerb { Path = path },
         "unpause" => new PauseVerb { Path = path, Pauses = false },
+        "update" => new UpdateVerb { Path = path },
         "wait" => new WaitVerb { Path = path },
         _ => null,
     };

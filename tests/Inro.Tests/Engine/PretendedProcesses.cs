@@ -86,6 +86,17 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
     public bool IsAlive(ShimStatus status) => false; // whatever runs is in a cgroup here
 
+    public IReadOnlyList<int> ListProcesses(string cgroupPath) => [];
+
+    public Inro.Engine.Statistics.ContainerUsage? ReadUsage(string cgroupPath, int pid, long now) => null;
+
+    public bool IsDeaf(ShimStatus status, int signal) => false;
+
+    /// <summary>Ids of containers for which somebody was sent to wait.</summary>
+    public List<string> Restarters { get; } = [];
+
+    public void StartRestarter(string root, string id) => Restarters.Add(id);
+
     public void KillFirst(ShimStatus status) { }
 
     public void DestroyCgroup(ContainerRecord container) => cgroups.TryRemove(container.CgroupPath, out _);

@@ -1,3 +1,4 @@
+using Inro.Engine.Health;
 using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Volumes;
 using Inro.Linux.Capabilities;
@@ -90,6 +91,9 @@ public sealed record ComposedContainer(RuntimeConfig Config, IReadOnlyList<Bundl
 
     /// <summary>Program and arguments as they will be run.</summary>
     public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>How its health is tested; null: it is not.</summary>
+    public HealthPlan? Health { get; init; }
 }
 
 /// <summary>A file in the bundle's directory.</summary>

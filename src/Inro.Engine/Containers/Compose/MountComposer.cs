@@ -7,6 +7,9 @@ namespace Inro.Engine.Containers.Compose;
 /// <summary>All mounts beyond the root: the system's, the bundle's files, and the user's; a user's mount takes the place of a default one.</summary>
 internal static class MountComposer
 {
+    /// <summary>Where the program of <c>--init</c> is shown; docker's place.</summary>
+    public const string InitPath = "/sbin/docker-init";
+
     private const long DefaultShmBytes = 64L << 20;
 
     public static IReadOnlyList<MountConfig> Compose(ComposeRequest request, SecurityChoices security, ModeChoices modes)
@@ -14,6 +17,8 @@ internal static class MountComposer
         List<MountConfig> mounts = System(request, security, modes);
         List<MountConfig> asked = [];
         foreach (string name in NetworkFiles.Names) { asked.Add(BundleFile(request, name)); }
+        if (request.Config.Init == true) { asked.Add(WithIds(request, Mount(InitPath, "bind", request.Bundle + "/" + ContainerFiles.InitName, "bind", "ro", "rprivate"))); }
+
         foreach (ResolvedMount mount in request.Mounts) { Replace(asked, User(request, mount)); }
 
         foreach (MountConfig mount in asked) { RemoveBelow(mounts, mount.Destination); }

@@ -1,5 +1,4 @@
 using Inro.Cli.Arguments;
-using Inro.Engine;
 
 namespace Inro.Cli.Verbs.Internal;
 
@@ -10,12 +9,7 @@ internal static class ExitedVerb
     {
         if (arguments is not [var root, var id]) { throw new UsageException("internal exited needs a root and an id", ExitStatus.Failure); }
 
-        // The default instance has no name of its own: giving its directory as --root would make another one.
-        bool isDefault = InstancePaths.Of(null).Root == root;
-        GlobalFlags flags = new();
-        if (!isDefault) { ArgumentReader.Read(flags.Table, ["--root", root], flagsAfterOperands: false); }
-
-        using Session session = new(flags);
+        using Session session = InternalVerbs.Open(root);
         session.Containers.Exited(id);
         return ExitStatus.Success;
     }

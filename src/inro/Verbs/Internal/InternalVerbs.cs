@@ -1,5 +1,6 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
+using Inro.Engine;
 
 namespace Inro.Cli.Verbs.Internal;
 
@@ -13,6 +14,8 @@ internal static class InternalVerbs
             switch (arguments[1])
             {
                 case "exited": return ExitedVerb.Run(arguments.AsSpan(2));
+                case "health": return HealthVerb.Run(arguments.AsSpan(2));
+                case "restart": return RestartVerb.Run(arguments.AsSpan(2));
                 case "complete": return CompleteVerb.Run(arguments.AsSpan(2));
                 default:
                     Screen.WriteError($"inro: unknown command: inro internal {arguments[1]}");
@@ -23,5 +26,14 @@ internal static class InternalVerbs
         {
             return Failures.Report(failure, verb: null, isDebug: true);
         }
+    }
+
+    /// <summary>The instance in a directory. The default one has no name of its own: giving its directory as --root would make another one.</summary>
+    public static Session Open(string root)
+    {
+        GlobalFlags flags = new();
+        if (InstancePaths.Of(null).Root != root) { ArgumentReader.Read(flags.Table, ["--root", root], flagsAfterOperands: false); }
+
+        return new Session(flags);
     }
 }

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine;
+using Inro.Engine.Statistics;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro top</c>: the processes of a container, by ps(1) with options or by podman's descriptors.</summary>
+internal sealed class TopVerb : Verb
+{
+    private bool latest;
+
+    public override string Usage => "[OPTIONS] CONTAINER [ps OPTIONS | DESCRIPTOR...]";
+
+    public override string Summary => "Display the running processes of a container";
+
+    public override string[] Aliases => ["container top", "top"];
+
+    public override bool NeedsIds => true;
+
+    public override bool FlagsAfterOperands => false;
+
+    public override Completion Offers => Completion.RunningContainer;
+
+    public override void AddFlags(FlagTable table) => table.Switch("latest", 'l', "Show the container that was made last", v => latest = v);
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        int options = latest ? 0 : 1;
+        if (operands.Count < options) { throw new UsageException($"\"inro {Path}\" requires at least 1 argument.", ExitStatus.Failure); }
+
+        string named = latest ? Latest(session) : operands[0];
+        IReadOnlyList<int> pids = session.Containers.ProcessesOf(session.Containers.Find(named).Id);
+        string[] asked = [.. operands.Skip(options)];
+        string[] descriptors = [.. asked.SelectMany(static a => a.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+        if (asked.Length == 0) { Show(ProcessTable.FullFormat, ProcessTable.ReadFull(pids)); }
+        else if (Array.TrueForAll(descriptors, static d => ProcessTable.Descriptors.Contains(d, StringComparer.Ordinal)))
+        {
+            Show([.. descriptors.Select(ProcessTable.HeadingOf)], ProcessTable.Read(pids, descriptors));
+        }
+        else { ByProgram(asked, pids); }
+
+        return ExitStatus.Success;
+    }
+
+    private static string Latest(Session session) =>
+        session.Containers.List(new Engine.Containers.ContainerFilter { Last = 1 }) is [var newest] ? newest.Id : throw new EngineException(ErrorCode.NotFound, "there is no container");
+
+    private static void Show(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        string text = string.Join('\t', headings) + "\n" + string.Concat(rows.Select(static r => string.Join('\t', r) + "\n"));
+        Screen.Write(TextTable.Align(text));
+    }
+
+    // ps lists the whole host; the container's rows are those with its pids.
+    private static void ByProgram(string[] options, IReadOnlyList<int> pids)
+    {
+        string[] lines = Ps(options).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        int column = lines.Length == 0 ? -1 : Array.IndexOf(lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries), "PID");
+        if (column < 0) { throw new EngineException(ErrorCode.InvalidArgument, "Couldn't find PID field in ps output", "let ps show pids: -o pid,…"); }
+
+        Screen.WriteLine(lines[0]);
+        foreach (string line in lines.Skip(1))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > column && int.TryParse(words[column], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pids.Contains(pid)) { Screen.WriteLine(line); }
+        }
+    }
+
+    private static string Ps(string[] options)
+    {
+        try
+        {
+            using Process ps = Process.Start(new ProcessStartInfo("ps", options) { RedirectStandardOutput = true, RedirectStandardError = true })!; // UseShellExecute is off
+            Task<string> problem = ps.StandardError.ReadToEndAsync();
+            string output = ps.StandardOutput.ReadToEnd();
+            ps.WaitForExit();
+            return ps.ExitCode == 0 ? output : throw new EngineException(ErrorCode.InvalidArgument, $"error running ps: {problem.GetAwaiter().GetResult().Trim().Split('\n')[0]}", "options are those of ps(1) on this host");
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            throw new EngineException(ErrorCode.PreconditionFailed, $"ps cannot be run: {missing.Message}", "without options, or with descriptors (pid, user, comm, …), no ps is needed", missing);
+        }
+    }
+}
