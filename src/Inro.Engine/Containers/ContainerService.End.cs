@@ -72,10 +72,12 @@ public sealed partial class ContainerService
         for (; ; )
         {
             ContainerRecord record = Reconcile(Get(id));
-            if (!IsRunning(record.State)) { return new ContainerExit(record.ExitCode, record.FinishedNanoseconds, record.OomKilled); }
+            bool isInTurn = record is { State: ContainerState.Starting, RestartDelayNanoseconds: > 0 };
+            if (isInTurn) { RepairIfFree(id); } // whoever starts it may have been killed
+            else if (!IsRunning(record.State)) { return new ContainerExit(record.ExitCode, record.FinishedNanoseconds, record.OomKilled); }
 
             TimeSpan? left = deadline - Stopwatch.GetElapsedTime(begun);
-            ExitRecord? exit = record.State == ContainerState.Restarting ? null : processes.WaitForExit(paths.RunDirectory(id), left);
+            ExitRecord? exit = record.State == ContainerState.Restarting || isInTurn ? null : processes.WaitForExit(paths.RunDirectory(id), left);
             if (exit is not null && RestartPolicies.KindOf(record.Config.Restart) == RestartKind.No) { return ToExit(exit); }
 
             if (left <= TimeSpan.Zero) { return null; }

@@ -106,7 +106,7 @@ public sealed partial class ContainerService
 
         journal.Leave(record.Id);
         events.Ring();
-        return new RunContainer(new CreatedContainer(record.Id, record.Name, draft.Notes), started);
+        return new RunContainer(new CreatedContainer(record.Id, record.Name, [.. draft.Notes, .. started.Warnings]), started);
     }
 
     /// <summary>Step 6 of a run first: what can still be refused is found out while the shim starts.</summary>

@@ -1,4 +1,5 @@
 using Inro.Cli.Arguments;
+using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Shim;
@@ -40,7 +41,7 @@ internal sealed class StartVerb : EachVerb
             DetachKeys = detachKeys ?? container.Config.DetachKeys,
         };
         AttachRequest streams = ContainerStreams.Request(config, commits: true);
-        using ShimClient connection = session.Containers.Start(container.Id, streams, ContainerStreams.Size(config.Tty)).Connection
+        using ShimClient connection = Warned(session.Containers.Start(container.Id, streams, ContainerStreams.Size(config.Tty))).Connection
             ?? throw new EngineException(ErrorCode.Internal, $"the shim of {operands[0]} gave no connection");
         return ContainerStreams.Follow(session, container.Id, connection, config, proxiesSignals);
     }
@@ -49,7 +50,7 @@ internal sealed class StartVerb : EachVerb
     {
         try
         {
-            session.Containers.Start(session.Containers.Find(operand).Id).Connection?.Dispose();
+            Warned(session.Containers.Start(session.Containers.Find(operand).Id)).Connection?.Dispose();
         }
         catch (EngineException already) when (already.Code == ErrorCode.NotModified)
         {
@@ -57,5 +58,12 @@ internal sealed class StartVerb : EachVerb
         }
 
         return operand;
+    }
+
+    private static StartedContainer Warned(StartedContainer started)
+    {
+        foreach (string warning in started.Warnings) { Screen.WriteError($"WARNING: {warning}"); }
+
+        return started;
     }
 }

@@ -30,6 +30,34 @@ public sealed class ContainerFlagsTests
         { "-h web", "Hostname web" },
         { "-i", "OpenStdin True" },
         { "--ipc host", "IpcMode host" },
+        { "--add-host db:10.0.0.1", "ExtraHosts db:10.0.0.1" },
+        { "--blkio-weight 300", "BlkioWeight 300" },
+        { "--blkio-weight-device /dev/sda:200", "BlkioWeightDevices DeviceRate { Path = /dev/sda, Value = 200 }" },
+        { "--cpu-rt-period 1000", "CpuRealtimePeriodMicroseconds 1000" },
+        { "--cpu-rt-runtime 950", "CpuRealtimeRuntimeMicroseconds 950" },
+        { "--device-read-bps /dev/sda:1mb", "DeviceReadBytesPerSecond DeviceRate { Path = /dev/sda, Value = 1048576 }" },
+        { "--device-read-iops /dev/sda:10", "DeviceReadOperationsPerSecond DeviceRate { Path = /dev/sda, Value = 10 }" },
+        { "--device-write-bps /dev/sda:2", "DeviceWriteBytesPerSecond DeviceRate { Path = /dev/sda, Value = 2 }" },
+        { "--device-write-iops /dev/sda:20", "DeviceWriteOperationsPerSecond DeviceRate { Path = /dev/sda, Value = 20 }" },
+        { "--dns 1.1.1.1", "Dns 1.1.1.1" },
+        { "--dns-option ndots:1", "DnsOptions ndots:1" },
+        { "--dns-search example.org", "DnsSearch example.org" },
+        { "--domainname example.org", "DomainName example.org" },
+        { "--expose 80-81 --expose 53/udp", "ExposedPorts 80/tcp,81/tcp,53/udp" },
+        { "--health-on-failure kill", "HealthOnFailure kill" },
+        { "--init", "Init True" },
+        { "--ip 10.0.0.2", "Address 10.0.0.2" },
+        { "--ip6 fd00::2", "Address6 fd00::2" },
+        { "--isolation default", "Isolation default" },
+        { "--link db:database", "Links db:database" },
+        { "--link-local-ip 169.254.1.1", "LinkLocalAddresses 169.254.1.1" },
+        { "--mac-address 92:d0:c6:0a:29:33", "MacAddress 92:d0:c6:0a:29:33" },
+        { "--network container:web", "NetworkMode container:web" },
+        { "--network-alias db", "NetworkAliases db" },
+        { "--pid container:web", "PidMode container:web" },
+        { "-p 8080:80", "PublishedPorts 8080:80" },
+        { "-P", "PublishAllPorts True" },
+        { "--restart on-failure:3", "Restart RestartPolicy { Name = on-failure, MaximumRetries = 3 }" },
         { "-l a=b --label c", "Labels a=b,c=" },
         { "--log-driver json-file", "LogDriver json-file" },
         { "--log-opt max-size=1m --log-opt max-file=3", "LogOptions max-size=1m,max-file=3" },
@@ -82,7 +110,7 @@ public sealed class ContainerFlagsTests
     public void Every_flag_has_a_row_or_a_test_of_its_own()
     {
         FlagTable table = Table(out _);
-        string[] elsewhere = ["cidfile", "env-file", "label-file", "mount", "volume", "tmpfs", "pull", "quiet", "device-cgroup-rule"];
+        string[] elsewhere = ["cidfile", "env-file", "label-file", "mount", "volume", "tmpfs", "pull", "quiet", "device-cgroup-rule", "health-cmd", "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "no-healthcheck", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "kernel-memory", "disable-content-trust", "net", "dns-opt", "net-alias"];
         string all = string.Join(' ', Rows.Select(static r => r.Data.Item1));
 
         string[] missing = [.. table.Flags
@@ -119,7 +147,6 @@ public sealed class ContainerFlagsTests
     }
 
     [Theory]
-    [InlineData("--network bridge image")]
     [InlineData("--pull sometimes image")]
     [InlineData("--oom-score-adj 1001 image")]
     [InlineData("--memory-swappiness 101 image")]
@@ -128,10 +155,36 @@ public sealed class ContainerFlagsTests
     [InlineData("--security-opt label=disable image")]
     [InlineData("--security-opt seccomp=/does/not/exist image")]
     [InlineData("--detach-keys ctrl-? image")]
-    [InlineData("-p 80:80 image")]
-    [InlineData("--restart always image")]
+    [InlineData("--restart sometimes image")]
+    [InlineData("--restart always --rm image")]
+    [InlineData("-p 80:x image")]
+    [InlineData("--cpu-count 1 image")]
+    [InlineData("--io-maxiops 1 image")]
+    [InlineData("--kernel-memory 1m image")]
+    [InlineData("--isolation hyperv image")]
+    [InlineData("--blkio-weight 5 image")]
+    [InlineData("--no-healthcheck --health-cmd x image")]
+    [InlineData("--health-on-failure pray image")]
+    [InlineData("--health-timeout 10us image")]
+    [InlineData("--add-host x image")]
+    [InlineData("--ip x image")]
+    [InlineData("--mac-address x image")]
+    [InlineData("--expose 90-80 image")]
     [InlineData("-d -a stdout image")]
     public void What_is_not_there_is_refused(string line) => Assert.Throws<UsageException>(() => Read(line));
+
+    [Fact]
+    public void A_health_check_is_put_together_from_its_flags()
+    {
+        HealthCheck check = Read("--health-cmd ok --health-interval 1m --health-timeout 2s --health-start-period 3s --health-start-interval 100ms --health-retries 4 image").Health!;
+
+        Assert.Equal(["CMD-SHELL", "ok"], check.Test);
+        Assert.Equal(
+            (60_000_000_000, 2_000_000_000, 3_000_000_000, 100_000_000, 4),
+            (check.IntervalNanoseconds, check.TimeoutNanoseconds, check.StartPeriodNanoseconds, check.StartIntervalNanoseconds, check.Retries));
+        Assert.Equal(["NONE"], Read("--no-healthcheck image").Health!.Test);
+        Assert.Null(Read("image").Health);
+    }
 
     private static FlagTable Table(out ContainerFlags flags)
     {

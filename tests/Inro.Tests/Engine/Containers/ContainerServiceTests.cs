@@ -88,11 +88,12 @@ public sealed class ContainerServiceTests : IDisposable
     }
 
     [Fact]
-    public void Other_networks_are_refused_with_a_remedy()
+    public void Other_networks_are_kept_and_refused_at_the_start_with_a_remedy()
     {
         using TestInstance.Session session = instance.Open();
+        string id = session.Containers.Create(Busybox() with { NetworkMode = "bridge" }).Id;
 
-        var failure = Assert.Throws<EngineException>(() => session.Containers.Create(Busybox() with { NetworkMode = "bridge" }));
+        var failure = Assert.Throws<EngineException>(() => session.Containers.Start(id));
 
         Assert.Equal(ErrorCode.NotImplemented, failure.Code);
         Assert.NotNull(failure.Remedy);
