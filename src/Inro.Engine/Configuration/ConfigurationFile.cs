@@ -21,6 +21,9 @@ internal sealed record ContainersTable
 {
     /// <summary><c>create</c> or <c>refuse</c>: what <c>-v</c> does where its directory of the host is missing.</summary>
     public string? MissingBindSource { get; init; }
+
+    /// <summary>Directories of CDI's files, the strongest last; null: /etc/cdi and /var/run/cdi.</summary>
+    public List<string>? CdiSpecDirs { get; init; }
 }
 
 /// <summary>The table <c>[storage]</c>.</summary>

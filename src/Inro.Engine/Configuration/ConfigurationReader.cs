@@ -62,6 +62,11 @@ public static class ConfigurationReader
         var other => throw new FormatException($"containers.missing-bind-source: '{other}' is none of create, refuse"),
     });
 
+    /// <summary>Where CDI's files are, the strongest last.</summary>
+    /// <exception cref="EngineException">InvalidArgument: the file cannot be understood.</exception>
+    public static IReadOnlyList<string> ReadCdiDirectories() =>
+        Find() is { } path && File.Exists(path) && Understood(path, () => Read(Text(path))?.Containers?.CdiSpecDirs) is { } configured ? configured : ["/etc/cdi", "/var/run/cdi"];
+
     private static ConfigurationFile? Read(string text) => TomlSerializer.Deserialize(text, ConfigurationToml.Default.ConfigurationFile);
 
     private static T Understood<T>(string path, Func<T> read)

@@ -1,3 +1,5 @@
+using Inro.Engine.Devices;
+
 namespace Inro.Engine.Containers;
 
 /// <content>What the container gets from the host: privileges, namespaces, devices, network.</content>
@@ -20,6 +22,9 @@ public sealed partial record ContainerConfig
 
     /// <summary>Devices of the host.</summary>
     public IReadOnlyList<DeviceRequest> Devices { get; init; } = [];
+
+    /// <summary>Devices that CDI's files describe: <c>--gpus</c>, and <c>--device</c> by such a name.</summary>
+    public IReadOnlyList<DeviceDemand> DeviceDemands { get; init; } = [];
 
     /// <summary>Rules of the device cgroup as typed: <c>c 1:3 rwm</c>.</summary>
     public IReadOnlyList<string> DeviceCgroupRules { get; init; } = [];

@@ -42,6 +42,7 @@ internal static partial class ContainerConfigReader
         "securityOptions" => c with { SecurityOptions = Strings(ref json) },
         "sysctls" => c with { Sysctls = Map(ref json) },
         "devices" => c with { Devices = Devices(ref json) },
+        "deviceDemands" => c with { DeviceDemands = List(ref json, Demand) },
         "deviceCgroupRules" => c with { DeviceCgroupRules = Strings(ref json) },
         "networkMode" => c with { NetworkMode = Text(ref json) },
         "pidMode" => c with { PidMode = Text(ref json) },

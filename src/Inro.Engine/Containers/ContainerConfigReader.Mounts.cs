@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Inro.Engine.Devices;
 using Inro.Engine.Secrets;
 using Inro.Engine.Volumes;
 
 namespace Inro.Engine.Containers;
 
-/// <content>Mounts and secrets.</content>
+/// <content>Mounts, secrets and demanded devices.</content>
 internal static partial class ContainerConfigReader
 {
     private static MountRequest Request(ref Utf8JsonReader json) => Object(
@@ -63,6 +64,19 @@ internal static partial class ContainerConfigReader
             "idMap" => m with { IdMap = Text(ref json) },
             "overlay" => m with { Overlay = Places(ref json) },
             _ => Skip(m, ref json),
+        });
+
+    private static DeviceDemand Demand(ref Utf8JsonReader json) => Object(
+        ref json,
+        new DeviceDemand(),
+        static (DeviceDemand d, string name, ref Utf8JsonReader json) => name switch
+        {
+            "driver" => d with { Driver = Text(ref json) },
+            "count" => d with { Count = json.GetInt32() },
+            "ids" => d with { Ids = Strings(ref json) },
+            "capabilities" => d with { Capabilities = Strings(ref json) },
+            "options" => d with { Options = Map(ref json) },
+            _ => Skip(d, ref json),
         });
 
     private static SecretRequest Secret(ref Utf8JsonReader json) => Object(

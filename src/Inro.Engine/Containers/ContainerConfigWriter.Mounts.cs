@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Inro.Engine.Devices;
 using Inro.Engine.Secrets;
 using Inro.Engine.Volumes;
 
 namespace Inro.Engine.Containers;
 
-/// <content>Mounts and secrets.</content>
+/// <content>Mounts, secrets and demanded devices.</content>
 internal static partial class ContainerConfigWriter
 {
     private static void Mount(Utf8JsonWriter json, MountRequest mount)
@@ -53,6 +54,25 @@ internal static partial class ContainerConfigWriter
         Text(json, "imageId"u8, mount.ImageId);
         More(json, mount.Reach, mount.TakesOwner, mount.IdMap, mount.Overlay);
         json.WriteEndObject();
+    }
+
+    private static void Demands(Utf8JsonWriter json, IReadOnlyList<DeviceDemand> demands)
+    {
+        if (demands.Count == 0) { return; }
+
+        json.WriteStartArray("deviceDemands"u8);
+        foreach (DeviceDemand demand in demands)
+        {
+            json.WriteStartObject();
+            Text(json, "driver"u8, demand.Driver);
+            json.WriteNumber("count"u8, demand.Count);
+            List(json, "ids"u8, demand.Ids);
+            List(json, "capabilities"u8, demand.Capabilities);
+            Map(json, "options"u8, demand.Options);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Secrets(Utf8JsonWriter json, IReadOnlyList<SecretRequest> secrets)

@@ -69,6 +69,7 @@ internal static partial class ContainerConfigWriter
             json.WriteEndArray();
         }
 
+        Demands(json, c.DeviceDemands);
         List(json, "deviceCgroupRules"u8, c.DeviceCgroupRules);
         Text(json, "networkMode"u8, c.NetworkMode);
         Text(json, "pidMode"u8, c.PidMode);

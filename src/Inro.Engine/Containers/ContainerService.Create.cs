@@ -66,6 +66,7 @@ public sealed partial class ContainerService
         PlatformChoice.Check(config, platform, notes);
         List<string> arguments = CommandLine.Of(config, defaults);
         CheckSecrets(config);
+        _ = DemandedDevices(config);
         IReadOnlyList<ResolvedMount> mounts = volumes.Resolve(MountsOf(config, defaults), notes);
         var record = new ContainerRecord
         {

@@ -1,13 +1,25 @@
+using Inro.Engine.Configuration;
+using Inro.Engine.Devices;
 using Inro.Engine.Secrets;
 using Inro.Engine.Volumes;
 using Inro.Spec.Runtime;
 
 namespace Inro.Engine.Containers;
 
-/// <content>Secrets of containers: looked up when the container is made, read at each start, never in the bundle.</content>
+/// <content>Devices that others describe, and secrets: looked up when the container is made, read at each start, never in the bundle.</content>
 public sealed partial class ContainerService
 {
     private const int SecretsPlace = 1_000_000; // behind all mounts
+
+    /// <summary>What the devices change that CDI's files describe.</summary>
+    /// <exception cref="EngineException">NotFound: one is not described.</exception>
+    private static IReadOnlyList<CdiEdits> DemandedDevices(ContainerConfig config)
+    {
+        if (config.DeviceDemands.Count == 0) { return []; }
+
+        var registry = new CdiRegistry(ConfigurationReader.ReadCdiDirectories());
+        return registry.Find(DeviceChoice.Names(config.DeviceDemands, registry));
+    }
 
     /// <exception cref="EngineException">NotFound: one is not there.</exception>
     private void CheckSecrets(ContainerConfig config)

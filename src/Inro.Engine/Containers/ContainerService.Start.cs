@@ -1,5 +1,6 @@
 using Inro.Engine.Containers.Compose;
 using Inro.Engine.Containers.Rootfs;
+using Inro.Engine.Devices;
 using Inro.Engine.Health;
 using Inro.Engine.Images;
 using Inro.Engine.Shim;
@@ -277,6 +278,8 @@ public sealed partial class ContainerService
             JoinedNamespaces = JoinedBy(record.Config, isStart),
             Host = HostFactsReader.Read(record.Config),
         });
+        if (record.Config.DeviceDemands.Count > 0) { composed = composed with { Config = DeviceEdits.Apply(composed.Config, DemandedDevices(record.Config)) }; }
+
         return warnings.Count == 0 ? composed : composed with { Warnings = [.. warnings, .. composed.Warnings] };
     }
 

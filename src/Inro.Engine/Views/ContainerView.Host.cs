@@ -1,5 +1,6 @@
 using Inro.Engine.Containers;
 using Inro.Engine.Containers.Compose;
+using Inro.Engine.Devices;
 using Inro.Engine.Volumes;
 using Inro.Spec.DockerApi;
 
@@ -67,6 +68,7 @@ public static partial class ContainerView
             CpusetMems = c.CpusetMems ?? "",
             Devices = [.. c.Devices.Select(d => new DeviceMappingView(d.HostPath, d.ContainerPath, d.Permissions))],
             DeviceCgroupRules = OrNull(c.DeviceCgroupRules),
+            DeviceRequests = OrNull([.. c.DeviceDemands.Select(Demand)]),
             MemoryReservation = c.MemoryReservationBytes ?? 0,
             MemorySwap = MemorySwap(c),
             MemorySwappiness = c.MemorySwappiness,
@@ -101,6 +103,15 @@ public static partial class ContainerView
 
         return all.Count > 0 ? all : null;
     }
+
+    private static DeviceRequestView Demand(DeviceDemand demand) => new()
+    {
+        Driver = demand.Driver,
+        Count = demand.Count,
+        DeviceIds = OrNull(demand.Ids),
+        Capabilities = demand.Capabilities.Count > 0 ? [demand.Capabilities] : null,
+        Options = demand.Driver == DeviceDemand.Cdi ? null : Sorted(demand.Options),
+    };
 
     private static MountView Asked(MountRequest mount) => new()
     {

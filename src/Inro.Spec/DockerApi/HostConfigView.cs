@@ -77,7 +77,7 @@ public sealed record HostConfigView
     public required string CpusetMems { get; init; }
     public required IReadOnlyList<DeviceMappingView> Devices { get; init; }
     public required IReadOnlyList<string>? DeviceCgroupRules { get; init; }
-    public IReadOnlyList<string>? DeviceRequests { get; init; }
+    public IReadOnlyList<DeviceRequestView>? DeviceRequests { get; init; }
     public required long MemoryReservation { get; init; }
     public required long MemorySwap { get; init; }
     public required int? MemorySwappiness { get; init; }
@@ -135,4 +135,24 @@ public sealed record MountView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ReadOnly { get; init; }
 #pragma warning restore CS1591
+}
+
+/// <summary>Devices that a driver chooses.</summary>
+public sealed record DeviceRequestView
+{
+    /// <summary>The driver; empty: whichever has the capabilities.</summary>
+    public required string Driver { get; init; }
+
+    /// <summary>How many; -1: all.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Which; null: any.</summary>
+    [JsonPropertyName("DeviceIDs")]
+    public required IReadOnlyList<string>? DeviceIds { get; init; }
+
+    /// <summary>Alternatives of sets.</summary>
+    public required IReadOnlyList<IReadOnlyList<string>>? Capabilities { get; init; }
+
+    /// <summary>Options of the driver.</summary>
+    public required IReadOnlyDictionary<string, string>? Options { get; init; }
 }

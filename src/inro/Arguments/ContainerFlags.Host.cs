@@ -1,3 +1,5 @@
+using Inro.Engine.Devices;
+
 namespace Inro.Cli.Arguments;
 
 /// <content>What the container gets from the host: privileges, namespaces, devices.</content>
@@ -9,8 +11,9 @@ internal sealed partial class ContainerFlags
             .List("cap-add", '\0', "Add Linux capabilities", capabilitiesAdded.Add)
             .List("cap-drop", '\0', "Drop Linux capabilities", capabilitiesDropped.Add)
             .Text("cgroupns", '\0', "Cgroup namespace to use (host|private)", v => config = config with { CgroupNamespace = FlagValue.OneOf(v, "host", "private") }, offers: Completion.Of("host", "private"))
-            .List("device", '\0', "Add a host device to the container", v => devices.Add(DeviceArgument.Parse(v)), offers: Completion.File)
+            .List("device", '\0', "Add a host device to the container", AddDevice, offers: Completion.File)
             .List("device-cgroup-rule", '\0', "Add a rule to the cgroup allowed devices list", deviceRules.Add)
+            .List("gpus", '\0', "GPU devices to add to the container ('all' to pass all GPUs)", v => demands.Add(GpuArgument.Parse(v)), value: "gpu-request", offers: Completion.Of("all", "device="))
             .Text("ipc", '\0', "IPC mode to use (host|private|none)", v => config = config with { IpcMode = FlagValue.OneOf(v, "host", "private", "none") }, offers: Completion.Of("host", "private", "none"))
             .Text("isolation", '\0', "Container isolation technology", v => config = config with { Isolation = v is "" or "default" ? v : throw new FormatException($"isolation {v} is not there: only default is on this host") }, offers: Completion.Of("default"))
             .Text("pid", '\0', "PID namespace to use (host|private|container:NAME)", v => config = config with { PidMode = Mode(v) }, offers: Completion.Of("host", "private", "container:"))
@@ -22,4 +25,10 @@ internal sealed partial class ContainerFlags
     }
 
     private static string? Mode(string text) => text.StartsWith("container:", StringComparison.Ordinal) ? text : FlagValue.OneOf(text, "host", "private") == "host" ? "host" : null;
+
+    private void AddDevice(string text)
+    {
+        if (CdiName.IsName(text)) { demands.Add(new DeviceDemand { Driver = DeviceDemand.Cdi, Ids = [text] }); }
+        else { devices.Add(DeviceArgument.Parse(text)); }
+    }
 }

@@ -1,4 +1,5 @@
 using Inro.Engine.Containers;
+using Inro.Engine.Devices;
 using Inro.Engine.Secrets;
 using Inro.Engine.Volumes;
 using Inro.Spec;
@@ -23,6 +24,7 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
     private readonly List<string> volumesFrom = [];
     private readonly List<SecretRequest> secrets = [];
     private readonly List<DeviceRequest> devices = [];
+    private readonly List<DeviceDemand> demands = [];
     private readonly List<string> deviceRules = [];
     private readonly List<ResourceLimit> limits = [];
     private readonly Dictionary<string, string> labels = new(StringComparer.Ordinal);
@@ -82,6 +84,7 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
             VolumesFrom = volumesFrom,
             Secrets = secrets,
             Devices = devices,
+            DeviceDemands = demands,
             DeviceCgroupRules = deviceRules,
             ResourceLimits = limits,
             Labels = labels,

@@ -110,7 +110,7 @@ public sealed class ContainerFlagsTests
     public void Every_flag_has_a_row_or_a_test_of_its_own()
     {
         FlagTable table = Table(out _);
-        string[] elsewhere = ["cidfile", "env-file", "label-file", "mount", "volume", "tmpfs", "pull", "quiet", "device-cgroup-rule", "health-cmd", "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "no-healthcheck", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "kernel-memory", "disable-content-trust", "net", "dns-opt", "net-alias"];
+        string[] elsewhere = ["cidfile", "env-file", "label-file", "mount", "volume", "tmpfs", "pull", "quiet", "device-cgroup-rule", "health-cmd", "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "no-healthcheck", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "kernel-memory", "disable-content-trust", "net", "dns-opt", "gpus", "net-alias"];
         string all = string.Join(' ', Rows.Select(static r => r.Data.Item1));
 
         string[] missing = [.. table.Flags
