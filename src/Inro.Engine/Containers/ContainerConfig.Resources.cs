@@ -74,6 +74,9 @@ public sealed partial record ContainerConfig
 
     /// <summary>Parent in the cgroup hierarchies; null: ours.</summary>
     public string? CgroupParent { get; init; }
+
+    /// <summary>Files of the container's own cgroup and what is written into them; cgroup v2 only.</summary>
+    public IReadOnlyDictionary<string, string> CgroupFiles { get; init; } = EmptyStrings;
 }
 
 /// <summary>A rate or weight of one device.</summary>

@@ -58,6 +58,7 @@ internal static partial class ContainerConfigReader
         "publishedPorts" => c with { PublishedPorts = Strings(ref json) },
         "publishAllPorts" => c with { PublishAllPorts = json.GetBoolean() },
         "networkAliases" => c with { NetworkAliases = Strings(ref json) },
+        "cgroupFiles" => c with { CgroupFiles = Map(ref json) },
         "links" => c with { Links = Strings(ref json) },
         "linkLocalAddresses" => c with { LinkLocalAddresses = Strings(ref json) },
         "address" => c with { Address = Text(ref json) },

@@ -45,6 +45,7 @@ internal static partial class ContainerConfigWriter
 
         Number(json, "shmSizeBytes"u8, c.ShmSizeBytes);
         Text(json, "cgroupParent"u8, c.CgroupParent);
+        Map(json, "cgroupFiles"u8, c.CgroupFiles);
     }
 
     private static void Host(Utf8JsonWriter json, ContainerConfig c)

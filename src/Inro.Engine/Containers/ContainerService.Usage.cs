@@ -1,5 +1,6 @@
 using Inro.Engine.Statistics;
 using Inro.Engine.Shim;
+using Inro.Engine.Views;
 
 namespace Inro.Engine.Containers;
 
@@ -24,6 +25,33 @@ public sealed partial class ContainerService
 
         IReadOnlyList<int> found = processes.ListProcesses(record.CgroupPath);
         return found.Count > 0 || processes.ReadStatus(paths.RunDirectory(id)) is not { State: ShimState.Running } status ? found : [status.Pid]; // an ordinary user's may have no cgroup
+    }
+
+    /// <summary>A running container as the kernel has it.</summary>
+    /// <exception cref="EngineException">Conflict: it does not run.</exception>
+    public System.Text.Json.JsonElement KernelViewOf(string id)
+    {
+        ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
+        bool runs = processes.ReadStatus(paths.RunDirectory(id)) is { State: ShimState.Running } status && processes.IsAlive(status);
+        return runs ? KernelView.Read(record.Id, record.Name, record.Pid, ContainerCgroups.ReadAll(record.CgroupPath)) : throw NotRunning(record, ErrorCode.Conflict);
+    }
+
+    /// <summary>Files of a running container's cgroups and what they say: those named, or all.</summary>
+    /// <exception cref="EngineException">Conflict: it does not run. NotFound: there is no such file.</exception>
+    public IReadOnlyList<KeyValuePair<string, string>> ReadCgroup(string id, IReadOnlyList<string> files)
+    {
+        string path = RequireRunning(id, ErrorCode.Conflict).CgroupPath;
+        return files.Count == 0
+            ? [.. ContainerCgroups.ReadAll(path).SelectMany(static c => c.Values)]
+            : [.. files.Select(f => new KeyValuePair<string, string>(f, (ContainerCgroups.Read(path, f) ?? throw ContainerCgroups.Missing(f)).TrimEnd('\n')))];
+    }
+
+    /// <summary>Writes files of a running container's cgroups, one after the other; it holds until the container ends.</summary>
+    /// <exception cref="EngineException">Conflict: it does not run. NotFound: there is no such file. InvalidArgument: the kernel does not take a value; those before it stay.</exception>
+    public void WriteCgroup(string id, IReadOnlyList<KeyValuePair<string, string>> values)
+    {
+        string path = RequireRunning(id, ErrorCode.Conflict).CgroupPath;
+        foreach ((string file, string value) in values) { ContainerCgroups.Write(path, file, value); }
     }
 
     private static EngineException Restarting(ContainerRecord record) =>

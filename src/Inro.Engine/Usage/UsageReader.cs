@@ -31,6 +31,21 @@ public sealed class UsageReader(InstancePaths paths, MetadataStore store, ImageS
         };
     }
 
+    /// <summary>What a container has written into its layer, and that with the layers of its image: docker's two sizes. Looks at each file of the former.</summary>
+    /// <param name="id">Full id.</param>
+    public (long Own, long Total) SizesOf(string id)
+    {
+        (long snapshot, string image) = store.Read(() =>
+        {
+            using Statement select = store.Prepare("SELECT snapshot, image_id FROM containers WHERE id = ?");
+            select.Bind(1, id);
+            return select.Step() ? (select.Number(0), select.Text(1)) : (0, "");
+        });
+        using DirFd root = DirFd.Open(paths.Root);
+        long own = snapshot == 0 ? 0 : InDirectory(root, "snapshots/" + snapshot.ToString(CultureInfo.InvariantCulture), "fs", new DiskUsage());
+        return (own, own + (images.TryResolve(image)?.SizeBytes ?? 0));
+    }
+
     private List<ContainerUsage> ReadContainers(IReadOnlyList<ContainerSummary> containers)
     {
         Dictionary<string, (long Snapshot, int Volumes)> rows = store.Read(() =>

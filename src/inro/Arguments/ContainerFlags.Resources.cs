@@ -9,6 +9,7 @@ internal sealed partial class ContainerFlags
     private const int LeastWeight = 10;
     private const int MostWeight = 1000;
 
+    private readonly Dictionary<string, string> cgroupFiles = new(StringComparer.Ordinal);
     private readonly List<DeviceRate> weights = [];
     private readonly List<DeviceRate> readBytes = [];
     private readonly List<DeviceRate> readOperations = [];
@@ -26,6 +27,7 @@ internal sealed partial class ContainerFlags
             .List("device-read-iops", '\0', "Limit read rate (IO per second) from a device", v => readOperations.Add(DeviceRateOf(v, isBytes: false)))
             .List("device-write-bps", '\0', "Limit write rate (bytes per second) to a device", v => writeBytes.Add(DeviceRateOf(v, isBytes: true)))
             .List("device-write-iops", '\0', "Limit write rate (IO per second) to a device", v => writeOperations.Add(DeviceRateOf(v, isBytes: false)))
+            .List("cgroup-conf", '\0', "Write a file of the container's cgroup (cgroup v2): memory.high=1073741824", v => Put(cgroupFiles, v), value: "map")
             .Text("cgroup-parent", '\0', "Optional parent cgroup for the container", v => config = config with { CgroupParent = v })
             .Number("cpu-period", '\0', "Limit CPU CFS (Completely Fair Scheduler) period", v => config = config with { CpuPeriodMicroseconds = v }, least: 0)
             .Number("cpu-quota", '\0', "Limit CPU CFS (Completely Fair Scheduler) quota", v => config = config with { CpuQuotaMicroseconds = v })
@@ -46,6 +48,7 @@ internal sealed partial class ContainerFlags
 
     private ContainerConfig WithRates(ContainerConfig made) => made with
     {
+        CgroupFiles = cgroupFiles,
         BlkioWeightDevices = weights,
         DeviceReadBytesPerSecond = readBytes,
         DeviceReadOperationsPerSecond = readOperations,

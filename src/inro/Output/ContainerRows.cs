@@ -19,7 +19,7 @@ internal static class ContainerRows
     public static FieldList Headings => new(
         ("ID", "CONTAINER ID"), ("Names", "NAMES"), ("Image", "IMAGE"), ("Command", "COMMAND"), ("CreatedAt", "CREATED AT"),
         ("RunningFor", "CREATED"), ("Ports", "PORTS"), ("State", "STATE"), ("Status", "STATUS"), ("Labels", "LABELS"),
-        ("Mounts", "MOUNTS"), ("Networks", "NETWORKS"))
+        ("Mounts", "MOUNTS"), ("Networks", "NETWORKS"), ("Size", "SIZE"))
     {
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
     };
@@ -28,7 +28,8 @@ internal static class ContainerRows
     /// <param name="container">The container.</param>
     /// <param name="now">Nanoseconds since 1970.</param>
     /// <param name="isFull">Nothing is cut.</param>
-    public static FieldList Of(ContainerSummary container, long now, bool isFull)
+    /// <param name="sizes">What it wrote, and that with its image; null: nobody looked.</param>
+    public static FieldList Of(ContainerSummary container, long now, bool isFull, (long Own, long Total)? sizes = null)
     {
         string command = string.Join(' ', ContainerService.ArgumentsOf(container));
         IReadOnlyDictionary<string, string> labels = ContainerService.LabelsOf(container);
@@ -43,6 +44,7 @@ internal static class ContainerRows
             ("Networks", container.Network),
             ("Ports", ""),
             ("RunningFor", Ago(container.CreatedNanoseconds, now)),
+            ("Size", sizes is { } found ? $"{HumanUnits.Size(found.Own)} (virtual {HumanUnits.Size(found.Total)})" : "0B"),
             ("State", State(container.State)),
             ("Status", Status(container, now)))
         {

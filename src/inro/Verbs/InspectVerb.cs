@@ -18,6 +18,8 @@ internal sealed class InspectVerb : Verb
     private string? format;
     private string? type;
     private Platform? platform;
+    private bool kernel;
+    private bool sizes;
 
     /// <summary><c>container</c> or <c>image</c> where the path says so; null: whatever has the name.</summary>
     public string? Kind { get; init; }
@@ -46,6 +48,10 @@ internal sealed class InspectVerb : Verb
     {
         table.Text("format", 'f', "Format output using a custom template: 'json' or a Go template", v => format = v, offers: Completion.Of("json"));
         if (Kind == "image") { table.Platform("Show it only if the image is for this platform", v => platform = v); }
+
+        if (Kind != "image") { table.Switch("size", 's', "Display total file sizes if the type is container", v => sizes = v); }
+
+        if (Kind != "image") { table.Switch("kernel", '\0', "Show a running container as the kernel has it: namespaces, cgroup files, capabilities, filters, mounts", v => kernel = v); }
 
         if (Kind is null)
         {
@@ -100,11 +106,19 @@ internal sealed class InspectVerb : Verb
         }
     }
 
-    private static JsonElement Container(string name, Session session)
+    private JsonElement Container(string name, Session session)
     {
         ContainerRecord record = session.Containers.Find(name);
+        if (kernel) { return session.Containers.KernelViewOf(record.Id); }
+
         ContainerInspect view = ContainerView.Inspect(
             record, session.Containers.DefaultsOf(record), session.Paths, session.Containers.LayersOf(record), session.Containers.HealthOf(record));
+        if (sizes)
+        {
+            (long own, long total) = session.Usage.SizesOf(record.Id);
+            view = view with { SizeRw = own, SizeRootFs = total };
+        }
+
         return JsonSerializer.SerializeToElement(view, DockerJson.Default.ContainerInspect);
     }
 

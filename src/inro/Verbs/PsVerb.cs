@@ -11,6 +11,7 @@ internal sealed class PsVerb : Verb
     private bool all;
     private bool full;
     private bool quiet;
+    private bool size;
     private int last;
     private string? format;
 
@@ -33,7 +34,8 @@ internal sealed class PsVerb : Verb
             .Number("last", 'n', "Show n last created containers (includes all states)", v => last = (int)v, initially: "-1", least: -1, most: int.MaxValue)
             .Switch("latest", 'l', "Show the latest created container (includes all states)", v => last = v ? 1 : last)
             .Switch("no-trunc", '\0', "Don't truncate output", v => full = v)
-            .Switch("quiet", 'q', "Only display container IDs", v => quiet = v);
+            .Switch("quiet", 'q', "Only display container IDs", v => quiet = v)
+            .Switch("size", 's', "Display total file sizes", v => size = v);
     }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
@@ -45,9 +47,10 @@ internal sealed class PsVerb : Verb
             Conditions = filter.Conditions,
         });
         long now = session.NowNanoseconds;
-        FieldList[] rows = [.. containers.Select(c => ContainerRows.Of(c, now, full))];
+        bool sizes = size || format?.Contains(".Size", StringComparison.Ordinal) == true;
+        FieldList[] rows = [.. containers.Select(c => ContainerRows.Of(c, now, full, sizes ? session.Usage.SizesOf(c.Id) : null))];
         string? wanted = quiet && format is null ? "{{.ID}}" : format;
-        Screen.Write(TableFormat.Render(wanted, ContainerRows.Columns, ContainerRows.Headings, rows));
+        Screen.Write(TableFormat.Render(wanted, size ? ContainerRows.Columns + "\t{{.Size}}" : ContainerRows.Columns, ContainerRows.Headings, rows));
         return ExitStatus.Success;
     }
 }

@@ -27,6 +27,7 @@ internal sealed record VerbGroup
             Names = ["attach", "cp", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait"],
             Find = Container,
         },
+        "cgroup" => new VerbGroup { Path = "cgroup", Summary = "Look at and change containers' cgroups", Names = ["get", "set"], Find = static name => name is "get" or "set" ? new CgroupVerb { Path = "cgroup " + name, Writes = name == "set" } : null },
         "healthcheck" => new VerbGroup { Path = "healthcheck", Summary = "Manage health checks", Names = ["run"], Find = static name => name == "run" ? new HealthcheckVerb { Path = "healthcheck run" } : null },
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "mount", "pin", "prune", "pull", "push", "rm", "save", "tag", "unmount", "unpack", "unpin"], Find = Image },
         "manifest" => Manifests.ManifestVerbs.Group,
@@ -47,7 +48,7 @@ internal sealed record VerbGroup
             "attach", "autostart", "completion", "cp", "create", "events", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "port", "ps",
             "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stats", "stop", "tag", "top", "unpause", "unshare", "update", "version", "wait",
         ],
-        Groups = ["container", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
+        Groups = ["cgroup", "container", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
         Find = Top,
     };
 

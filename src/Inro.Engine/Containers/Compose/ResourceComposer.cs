@@ -17,7 +17,14 @@ internal static class ResourceComposer
         Cpu = Cpu(config),
         Pids = config.PidsLimit is { } pids and > 0 ? new PidsResources(pids) : null,
         BlockIo = BlockIo(config),
+        Unified = Unified(config, host),
     };
+
+    private static IReadOnlyDictionary<string, string> Unified(ContainerConfig config, HostFacts host) =>
+        config.CgroupFiles.Count == 0 || host.IsPureCgroupV2 ? config.CgroupFiles : throw new EngineException(
+            ErrorCode.PreconditionFailed,
+            "--cgroup-conf writes files of cgroup v2, and this host has v1 controllers mounted",
+            "use docker's flags for limits (-m, --cpus, …), or inro cgroup set on the running container");
 
     private static MemoryResources? Memory(ContainerConfig config, HostFacts host, List<string> warnings)
     {
