@@ -1,4 +1,4 @@
-using Inro.Engine.Views;
+using Inro.Engine.Statistics;
 using Inro.Linux;
 using Inro.Linux.Cgroups;
 using Inro.Runtime.Resources;

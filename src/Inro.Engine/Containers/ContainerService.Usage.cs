@@ -1,6 +1,5 @@
 using Inro.Engine.Statistics;
 using Inro.Engine.Shim;
-using Inro.Engine.Views;
 
 namespace Inro.Engine.Containers;
 
@@ -27,13 +26,13 @@ public sealed partial class ContainerService
         return found.Count > 0 || processes.ReadStatus(paths.RunDirectory(id)) is not { State: ShimState.Running } status ? found : [status.Pid]; // an ordinary user's may have no cgroup
     }
 
-    /// <summary>A running container as the kernel has it.</summary>
+    /// <summary>The first process of a running container, as this host numbers it, and all files of its cgroups.</summary>
     /// <exception cref="EngineException">Conflict: it does not run.</exception>
-    public System.Text.Json.JsonElement KernelViewOf(string id)
+    public (int Pid, IReadOnlyList<CgroupFiles> Cgroups) ReadRunning(string id)
     {
         ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
         bool runs = processes.ReadStatus(paths.RunDirectory(id)) is { State: ShimState.Running } status && processes.IsAlive(status);
-        return runs ? KernelView.Read(record.Id, record.Name, record.Pid, ContainerCgroups.ReadAll(record.CgroupPath)) : throw NotRunning(record, ErrorCode.Conflict);
+        return runs ? (record.Pid, ContainerCgroups.ReadAll(record.CgroupPath)) : throw NotRunning(record, ErrorCode.Conflict);
     }
 
     /// <summary>Files of a running container's cgroups and what they say: those named, or all.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Inro.Engine.Statistics;
 using Inro.Linux.Capabilities;
 
 namespace Inro.Engine.Views;
@@ -185,9 +186,3 @@ public static class KernelView
         json.WriteEndArray();
     }
 }
-
-/// <summary>One cgroup of a container.</summary>
-/// <param name="Hierarchy"><c>unified</c>, or the controllers of a v1 tree.</param>
-/// <param name="Directory">Where it is.</param>
-/// <param name="Values">Its files with what they say, by name.</param>
-public sealed record CgroupFiles(string Hierarchy, string Directory, IReadOnlyList<KeyValuePair<string, string>> Values);

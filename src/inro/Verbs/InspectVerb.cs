@@ -4,6 +4,7 @@ using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Images;
+using Inro.Engine.Statistics;
 using Inro.Engine.Templates;
 using Inro.Engine.Views;
 using Inro.Spec;
@@ -109,7 +110,11 @@ internal sealed class InspectVerb : Verb
     private JsonElement Container(string name, Session session)
     {
         ContainerRecord record = session.Containers.Find(name);
-        if (kernel) { return session.Containers.KernelViewOf(record.Id); }
+        if (kernel)
+        {
+            (int pid, IReadOnlyList<CgroupFiles> cgroups) = session.Containers.ReadRunning(record.Id);
+            return KernelView.Read(record.Id, record.Name, pid, cgroups);
+        }
 
         ContainerInspect view = ContainerView.Inspect(
             record, session.Containers.DefaultsOf(record), session.Paths, session.Containers.LayersOf(record), session.Containers.HealthOf(record));

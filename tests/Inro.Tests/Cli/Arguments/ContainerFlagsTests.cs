@@ -14,6 +14,7 @@ public sealed class ContainerFlagsTests
         { "-a stdout", "AttachStdout True" },
         { "--cap-add NET_ADMIN --cap-add ALL", "CapabilitiesAdded NET_ADMIN,ALL" },
         { "--cap-drop MKNOD", "CapabilitiesDropped MKNOD" },
+        { "--cgroup-conf memory.high=1", "CgroupFiles memory.high=1" },
         { "--cgroup-parent /x", "CgroupParent /x" },
         { "--cgroupns host", "CgroupNamespace host" },
         { "--cpu-period 100000", "CpuPeriodMicroseconds 100000" },
