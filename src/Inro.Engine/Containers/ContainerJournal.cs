@@ -11,9 +11,11 @@ namespace Inro.Engine.Containers;
 internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
 {
     private const int IdLength = 64;
+    private const string FrozenPrefix = "frozen-";
     private const string VolumePrefix = Volumes.VolumeLocks.Prefix;
     private const string TurnPrefix = "turn-";
 
+    private readonly List<string> frozen = [];
     private DirFd? directory;
 
     private DirFd Locks => directory ??= DirFd.Open(paths.Locks);
@@ -39,14 +41,25 @@ internal sealed class ContainerJournal(InstancePaths paths) : IDisposable
         return taken is null;
     }
 
+    /// <summary>Notes, under a lock, that a container stands still for a command; null when another one kept it for that long. Not held together with the container's lock by who waits for this one.</summary>
+    public FileLock? TryEnterFrozen(string id, TimeSpan deadline) => FileLock.TryAcquire(Locks, FrozenPrefix + id, shared: false, deadline);
+
+    /// <summary>Takes the note away; the lock is still held by the caller.</summary>
+    public void LeaveFrozen(string id) => Locks.RemoveFile(FrozenPrefix + id);
+
+    /// <summary>Ids of those that stood still for a command when <see cref="List"/> was called last.</summary>
+    public IReadOnlyList<string> ListFrozen() => frozen;
+
     /// <summary>Ids of all that are entered now. Locks of volumes that a killed command left are taken away on the way: a volume's row says enough.</summary>
     public IReadOnlyList<string> List()
     {
         List<string> ids = [];
+        frozen.Clear();
         foreach (byte[] bytes in Locks.List())
         {
             string name = Encoding.UTF8.GetString(bytes.AsSpan(0, bytes.Length - 1));
             if (name.Length == IdLength) { ids.Add(name); }
+            else if (name.StartsWith(FrozenPrefix, StringComparison.Ordinal)) { frozen.Add(name[FrozenPrefix.Length..]); }
             else if (name.StartsWith(VolumePrefix, StringComparison.Ordinal) || name.StartsWith(TurnPrefix, StringComparison.Ordinal)) { TakeAwayIfFree(name); }
         }
 

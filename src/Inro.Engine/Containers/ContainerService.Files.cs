@@ -3,6 +3,7 @@ using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Inro.Spec;
+using Inro.Spec.Runtime;
 
 namespace Inro.Engine.Containers;
 
@@ -64,6 +65,28 @@ public sealed partial class ContainerService
     /// <summary>The root file system as its layers are on the disk, whether the container runs or not.</summary>
     internal SnapshotMount RootfsOnDisk(ContainerRecord record) =>
         snapshots.Describe(record.Snapshot, Layers(images.Resolve(record.ImageId).ChainId), isVolatile: false, record.SnapshotKind);
+
+    /// <summary>Where something is mounted in a container, as it was started last, or will be: places that the engine makes where they are missing.</summary>
+    internal IReadOnlySet<string> MountPointsOf(ContainerRecord record)
+    {
+        HashSet<string> places = new(StringComparer.Ordinal) { "/proc", "/sys", "/dev", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf" };
+        foreach (ResolvedMount mount in record.Mounts) { places.Add(mount.Target); }
+
+        string path = paths.Bundle(record.Id) + "/config.json";
+        if (!File.Exists(path)) { return places; }
+
+        try
+        {
+            foreach (MountConfig mount in RuntimeConfigReader.Read(File.ReadAllBytes(path)).Mounts) { places.Add(mount.Destination); }
+        }
+        catch (RuntimeConfigException) { /* it is written anew at the next start */ }
+
+        return places;
+    }
+
+    /// <summary>The layers of a container's image, without its own, as directories.</summary>
+    internal SnapshotMount LayersBelow(ContainerRecord record) =>
+        new() { Directory = paths.Snapshots, Lower = [.. Layers(images.Resolve(record.ImageId).ChainId).Select(static n => $"{n}/fs")] };
 
     /// <summary>Records that something was done with a container.</summary>
     internal void Tell(ContainerRecord record, string action)

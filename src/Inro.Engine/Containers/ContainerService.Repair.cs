@@ -20,6 +20,8 @@ public sealed partial class ContainerService
         }
 
         foreach (string id in journal.List()) { RepairIfFree(id); }
+
+        ThawLeft();
     }
 
     private void NoteBoot()

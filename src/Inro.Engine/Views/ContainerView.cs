@@ -106,7 +106,8 @@ public static partial class ContainerView
         Propagation = mount.Propagation,
     };
 
-    private static ContainerConfigView Config(ContainerRecord record, ContainerDefaults image)
+    /// <summary>How a container is run: the user's words over the image's.</summary>
+    internal static ContainerConfigView Config(ContainerRecord record, ContainerDefaults image)
     {
         ContainerConfig c = record.Config;
         return new ContainerConfigView

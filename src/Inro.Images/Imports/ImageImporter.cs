@@ -39,10 +39,24 @@ public sealed class ImageImporter(DirFd root, ContentStore content, SnapshotStor
     public ImageRecord Import(Action<Stream> write, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct) =>
         Import(layer => Write(write, layer), describe, reference, options, ct);
 
-    private ImageRecord Import(Func<BlobIngest, Digest> store, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct)
+    /// <summary>Makes an image of another one's layers and, where something is written, one more.</summary>
+    /// <param name="below">The other image.</param>
+    /// <param name="write">Writes the layer's plain archive; null: there is no further layer.</param>
+    /// <param name="describe">The image's config, once the digest of the new plain layer is known; null where there is none.</param>
+    /// <param name="reference">Its name; null for none.</param>
+    /// <param name="options">How.</param>
+    /// <param name="ct">Ends it; nothing of it remains.</param>
+    /// <exception cref="ImageException">A layer of the other image is not there.</exception>
+    public ImageRecord ImportOn(ImportBase below, Action<Stream>? write, Func<Digest?, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct) =>
+        Import(transaction => RunOn(transaction, below, write, describe, reference, options, ct), options);
+
+    private ImageRecord Import(Func<BlobIngest, Digest> store, Func<Digest, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct) =>
+        Import(transaction => Run(transaction, store, describe, reference, options, ct), options);
+
+    private ImageRecord Import(Func<ImageTransaction, ImageRecord> run, TransferOptions options)
     {
         var transaction = new ImageTransaction(root, content, snapshots, metadata, options, progress: null);
-        try { return Run(transaction, store, describe, reference, options, ct); }
+        try { return run(transaction); }
         catch (Exception failure) when (failure is FormatException or TarFormatException or BlobMismatchException or LayerException { IsDamage: true } or InvalidDataException)
         {
             throw new ImageException(failure.Message, cause: failure);
@@ -63,6 +77,20 @@ public sealed class ImageImporter(DirFd root, ContentStore content, SnapshotStor
             Digest diffId = store(layer);
             options.AtStep?.Invoke("stored");
             transaction.UnpackAsync([Plan(layer, diffId, describe(diffId), reference)], ct).GetAwaiter().GetResult();
+            return transaction.Commit().Images[0];
+        }
+    }
+
+    private ImageRecord RunOn(ImageTransaction transaction, ImportBase below, Action<Stream>? write, Func<Digest?, ImageConfig> describe, ImageReference? reference, TransferOptions options, CancellationToken ct)
+    {
+        using FileLock shared = StoreLock.Share(root, options.LockDeadline);
+        using BlobIngest sign = content.BeginIngest(); // as above
+        using BlobIngest layer = content.BeginIngest();
+        using (transaction)
+        {
+            Digest? diffId = write is null ? null : Write(write, layer);
+            options.AtStep?.Invoke("stored");
+            transaction.UnpackAsync([below.Plan(diffId is { } added ? (layer, added) : null, describe(diffId), reference)], ct).GetAwaiter().GetResult();
             return transaction.Commit().Images[0];
         }
     }

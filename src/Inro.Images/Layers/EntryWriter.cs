@@ -155,8 +155,7 @@ internal sealed class EntryWriter(Stream output, WriteRules rules)
         {
             if (OverlayAttributes.IsReserved(name) || name.AsSpan().SequenceEqual("security.selinux\0"u8) || read(name) is not { } value) { continue; }
 
-            bool isCapability = rules.Ids is not null && name.AsSpan().SequenceEqual("security.capability\0"u8);
-            attributes.Add(new TarAttribute(name, isCapability ? rules.Ids!.CapabilityToArchive(value) : value)); // not null by the line above
+            attributes.Add(new TarAttribute(name, name.AsSpan().SequenceEqual("security.capability\0"u8) ? IdTranslation.CapabilityToArchive(value, rules.Ids) : value));
         }
 
         attributes.Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));

@@ -8,6 +8,8 @@ namespace Inro.Images.Layers;
 /// <param name="groups">The same of groups.</param>
 public sealed class IdTranslation(IReadOnlyList<IdMapping> users, IReadOnlyList<IdMapping> groups)
 {
+    private readonly IReadOnlyList<IdMapping> users = users;
+
     /// <summary>What the kernel shows in the place of an id that has no other (overflowuid).</summary>
     private const uint Nobody = 65_534;
 
@@ -30,11 +32,11 @@ public sealed class IdTranslation(IReadOnlyList<IdMapping> users, IReadOnlyList<
 
     /// <summary>Capabilities of a file as an archive has them: of the namespace's root, whoever that is here. Others stay as they are.</summary>
     /// <remarks>struct vfs_ns_cap_data of linux/capability.h: little-endian words, the last the root's id.</remarks>
-    internal byte[] CapabilityToArchive(byte[] value)
+    internal static byte[] CapabilityToArchive(byte[] value, IdTranslation? ids)
     {
         bool isOfRoot = value.Length == CapabilityBytes2 + sizeof(uint)
             && (BinaryPrimitives.ReadUInt32LittleEndian(value) & CapabilityRevisionMask) == CapabilityRevision3
-            && BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(CapabilityBytes2)) == Outside(users, 0);
+            && BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(CapabilityBytes2)) == (ids is null ? 0 : Outside(ids.users, 0));
         if (!isOfRoot) { return value; }
 
         byte[] plain = value[..CapabilityBytes2];

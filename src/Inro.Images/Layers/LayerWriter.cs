@@ -47,7 +47,7 @@ public sealed class LayerWriter(Stream output, LayerOptions options, WriteRules?
 
         List<byte[]> names = directory.List();
         names.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
-        if (!options.IntoTree && OverlayAttributes.IsOpaque(directory, options.IsPrivileged)) { entries.Mark([.. prefix, .. ".wh..wh..opq"u8]); }
+        if (!options.IntoTree && OverlayMarks.IsOpaque(directory)) { entries.Mark([.. prefix, .. ".wh..wh..opq"u8]); }
 
         foreach (byte[] name in names)
         {
@@ -68,7 +68,10 @@ public sealed class LayerWriter(Stream output, LayerOptions options, WriteRules?
         else if (status.Kind != FileKind.Directory) { entries.Other(parent, name, path, status, ct); }
         else
         {
-            using DirFd directory = parent.OpenDirectory(name, ResolveFlags.NoSymlinks);
+            Errno errno = parent.TryOpenDirectory(name, ResolveFlags.NoSymlinks, out DirFd? opened);
+            if (rules?.IsLive == true && errno is (Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP)) { return; } // gone meanwhile
+
+            using DirFd directory = opened ?? throw new LinuxException("openat2", PathBytes.Show(path), errno);
             entries.Directory(directory, [.. path, (byte)'/'], status);
             WriteInside(directory, [.. path, (byte)'/'], depth + 1, ct);
         }

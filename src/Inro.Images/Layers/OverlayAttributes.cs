@@ -10,8 +10,8 @@ internal static class OverlayAttributes
     /// <summary>Name of the attribute that hides everything below a directory; ends with a zero byte.</summary>
     public static ReadOnlySpan<byte> Opaque(bool privileged) => privileged ? "trusted.overlay.opaque\0"u8 : "user.overlay.opaque\0"u8;
 
-    /// <summary>True for attributes that only overlayfs may mean something by: one from an image could redirect a lookup to any file of the layers.</summary>
-    public static bool IsReserved(ReadOnlySpan<byte> name) => name.StartsWith("trusted.overlay."u8) || name.StartsWith("user.overlay."u8);
+    /// <summary>True for attributes that only overlayfs, or the program fuse-overlayfs, may mean something by: one from an image could redirect a lookup to any file of the layers.</summary>
+    public static bool IsReserved(ReadOnlySpan<byte> name) => name.StartsWith("trusted.overlay."u8) || name.StartsWith("user.overlay."u8) || name.StartsWith("user.fuseoverlayfs."u8);
 
     /// <summary>True for overlayfs's whiteout: character device 0/0.</summary>
     public static bool IsWhiteout(in FileStatus status) => status is { Kind: FileKind.CharacterDevice, Node: (0, 0) };

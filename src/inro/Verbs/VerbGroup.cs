@@ -24,7 +24,7 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "cp", "create", "exec", "inspect", "kill", "logs", "ls", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait"],
+            Names = ["attach", "commit", "cp", "create", "diff", "exec", "export", "inspect", "kill", "logs", "ls", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait"],
             Find = Container,
         },
         "cgroup" => new VerbGroup { Path = "cgroup", Summary = "Look at and change containers' cgroups", Names = ["get", "set"], Find = static name => name is "get" or "set" ? new CgroupVerb { Path = "cgroup " + name, Writes = name == "set" } : null },
@@ -45,7 +45,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "autostart", "completion", "cp", "create", "events", "exec", "explain", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "port", "ps",
+            "attach", "autostart", "commit", "completion", "cp", "create", "diff", "events", "exec", "explain", "export", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "port", "ps",
             "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stats", "stop", "tag", "top", "unpause", "unshare", "update", "version", "wait",
         ],
         Groups = ["cgroup", "container", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
@@ -70,7 +70,7 @@ internal sealed record VerbGroup
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },
         "help" => new HelpVerb { Path = name },
-        "attach" or "cp" or "create" or "exec" or "kill" or "logs" or "pause" or "rename" or "restart" or "rm" or "run" or "port" or "start" or "stats" or "stop" or "top" or "unpause" or "update" or "wait" => Container(name, name),
+        "attach" or "commit" or "cp" or "create" or "diff" or "exec" or "export" or "kill" or "logs" or "pause" or "rename" or "restart" or "rm" or "run" or "port" or "start" or "stats" or "stop" or "top" or "unpause" or "update" or "wait" => Container(name, name),
         _ => null,
     };
 
@@ -79,9 +79,12 @@ internal sealed record VerbGroup
     private static Verb? Container(string name, string path) => name switch
     {
         "attach" => new AttachVerb { Path = path },
+        "commit" => new CommitVerb { Path = path },
         "cp" => new CpVerb { Path = path },
         "create" => new CreateVerb { Path = path },
+        "diff" => new DiffVerb { Path = path },
         "exec" => new ExecVerb { Path = path },
+        "export" => new ExportVerb { Path = path },
         "inspect" => new InspectVerb { Path = path, Kind = "container" },
         "kill" => new KillVerb { Path = path },
         "logs" => new LogsVerb { Path = path },

@@ -54,6 +54,24 @@ internal sealed class MergedDirectory : IDisposable
         }
     }
 
+    /// <summary>What the directory shows under a name.</summary>
+    /// <param name="name">Ends with a zero byte.</param>
+    /// <param name="status">What was found.</param>
+    /// <param name="layer">The layer that has it; stays this object's.</param>
+    public bool TryStatus(ReadOnlySpan<byte> name, out FileStatus status, out DirFd? layer)
+    {
+        foreach (DirFd candidate in layers)
+        {
+            if (candidate.TryStatus(name, out status) != Errno.None) { continue; }
+
+            layer = candidate;
+            return !OverlayMarks.IsWhiteout(status);
+        }
+
+        (status, layer) = (default, null);
+        return false;
+    }
+
     /// <summary>A directory in it; null where the name is something else, or nothing.</summary>
     /// <param name="name">Ends with a zero byte.</param>
     public MergedDirectory? TryOpen(byte[] name)
