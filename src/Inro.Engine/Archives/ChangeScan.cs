@@ -106,8 +106,7 @@ internal sealed class ChangeScan
         bool hasChanged = (inside & Found.Changes) != 0;
         if (under is null)
         {
-            bool isEngines = !hasChanged && pair.Old is null
-                && ((places.Contains(pair.Path) && ((inside & Found.Engines) != 0 || directory.IsEmpty())) || (places.LeadsToOne(pair.Path) && (inside & Found.Engines) != 0));
+            bool isEngines = !hasChanged && pair.Old is null && (places.Contains(pair.Path) || (places.LeadsToOne(pair.Path) && (inside & Found.Engines) != 0)); // without changes there is nothing in it but what is the engine's
             if (!isEngines) { return Insert(at, pair.Old is null ? FileChangeKind.Added : FileChangeKind.Changed, pair.Path); }
 
             return LeaveToEngine(pair.Path);

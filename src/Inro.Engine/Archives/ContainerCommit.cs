@@ -28,8 +28,8 @@ public sealed record CommitRequest
     /// <summary>Instructions of a Dockerfile that change its defaults.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
-    /// <summary>Whether the container stands still meanwhile.</summary>
-    public bool Pauses { get; init; } = true;
+    /// <summary>Whether the container stands still meanwhile; null: where that is possible, which an ordinary user's need not be.</summary>
+    public bool? Pauses { get; init; }
 
     /// <summary>Whether one layer takes the place of all.</summary>
     public bool Squashes { get; init; }
@@ -62,7 +62,7 @@ public sealed class ContainerCommit(ContainerArchives archives, ContainerService
         ContainerDefaults defaults = Changed(Defaults(record, run, request), request.Changes);
         ImageConfig below = images.Inspect(image);
         string id;
-        using (IDisposable? frozen = request.Pauses ? containers.Freeze(record) : null)
+        using (IDisposable? frozen = request.Pauses == false ? null : Freeze(record, request.Pauses == true))
         {
             id = request.Squashes ? Squash(record, Describe, request, ct) : Add(record, image, Describe, request, ct);
         }
@@ -84,6 +84,12 @@ public sealed class ContainerCommit(ContainerArchives archives, ContainerService
                 History = request.Squashes ? [entry] : [.. below.History ?? [], entry],
             };
         }
+    }
+
+    private IDisposable? Freeze(ContainerRecord record, bool isWanted)
+    {
+        try { return containers.Freeze(record); }
+        catch (EngineException impossible) when (!isWanted && impossible.Code == ErrorCode.PreconditionFailed) { return null; }
     }
 
     private string Add(ContainerRecord record, ImageSummary image, Func<Digest?, ImageConfig> describe, CommitRequest request, CancellationToken ct)

@@ -16,7 +16,7 @@ internal sealed class CommitVerb : Verb
     private string? message;
     private string format = "oci";
     private bool includeVolumes;
-    private bool pause = true;
+    private bool? pause;
     private bool squash;
 
     public override string Usage => "[OPTIONS] CONTAINER [REPOSITORY[:TAG]]";

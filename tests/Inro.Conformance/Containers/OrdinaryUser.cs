@@ -80,6 +80,10 @@ internal sealed class OrdinaryUser : IDisposable
     /// <summary>Runs <c>inro ARGUMENTS…</c> as the user.</summary>
     public ToolResult Run(params string[] arguments) => RunOther(Program, arguments);
 
+    /// <summary>The same with something on standard input.</summary>
+    public ToolResult Feed(byte[] input, params string[] arguments) =>
+        Tool.Run("unshare", ["--mount", "--propagation", "private", "sh", directory / "enter", Program, .. arguments], Deadline, new ToolOptions { Input = input });
+
     /// <summary>Runs another program as the user.</summary>
     public ToolResult RunOther(string program, params string[] arguments) =>
         Tool.Run("unshare", ["--mount", "--propagation", "private", "sh", directory / "enter", program, .. arguments], Deadline);

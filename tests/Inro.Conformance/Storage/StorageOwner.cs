@@ -41,6 +41,11 @@ internal sealed class StorageOwner : IDisposable
 
     public ToolResult Run(params string[] arguments) => instance?.Run(arguments) ?? user!.Run(arguments);
 
+    /// <summary>The same with something on standard input.</summary>
+    public ToolResult Feed(byte[] input, params string[] arguments) => instance is null
+        ? user!.Feed(input, arguments)
+        : InroProcess.Run(["--root", instance.Root, .. arguments], input, environment: instance.Environment);
+
     public string Ok(params string[] arguments) => Run(arguments).Ok().Output;
 
     public void Load(TestImage image)
