@@ -142,7 +142,7 @@ public sealed partial class ContainerService
         ContainerRecord? record = store.Read(() => table.Find(id));
         if (record is { State: ContainerState.Creating or ContainerState.Starting }) { record = FinishStart(record) ?? record; } // who started it was killed
 
-        if (record is null || !IsRunning(record.State)) { return null; }
+        if (record is not { State: ContainerState.Running or ContainerState.Paused }) { return null; } // one that waits for its next start has been written down
 
         bool isOfThisRun = startedAt is { } run ? record.StartedNanoseconds == run : !processes.IsWatched(paths.RunDirectory(id));
         return isOfThisRun ? record : null;

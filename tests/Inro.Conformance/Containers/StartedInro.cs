@@ -49,9 +49,12 @@ internal sealed class StartedInro : IDisposable
     }
 
     /// <summary>Waits for its end and returns its status.</summary>
-    public int WaitForExit()
+    public int WaitForExit() => WaitForExit(Machine.Patience(Deadline));
+
+    /// <summary>The same with a deadline.</summary>
+    public int WaitForExit(TimeSpan deadline)
     {
-        if (!process.WaitForExit(Machine.Patience(Deadline))) { throw new TimeoutException($"inro still runs; it printed:\n{Output}{Error}"); }
+        if (!process.WaitForExit(deadline)) { throw new TimeoutException($"inro still runs; it printed:\n{Output}{Error}"); }
 
         output.Finish(Grace);
         error.Finish(Grace);
