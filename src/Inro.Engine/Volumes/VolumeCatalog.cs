@@ -99,6 +99,9 @@ public sealed partial class VolumeCatalog
         return all;
     });
 
+    /// <summary>Names of the drivers that there are: our own, and plug-ins that can be found.</summary>
+    public static IReadOnlyList<string> DriverNames => [VolumeRecord.LocalDriver, .. Plugins.PluginDirectories.List()];
+
     /// <summary>What <see cref="List"/> takes.</summary>
     public static string[] ConditionNames => VolumeConditions.Names;
 

@@ -11,6 +11,7 @@ namespace Inro.Spec.DockerApi;
 [JsonSerializable(typeof(ImageInspect))]
 [JsonSerializable(typeof(IReadOnlyList<ImageInspect>))]
 [JsonSerializable(typeof(SecretInspect))]
+[JsonSerializable(typeof(SystemInfo))]
 [JsonSerializable(typeof(VolumeInspect))]
 public sealed partial class DockerJson : JsonSerializerContext
 {

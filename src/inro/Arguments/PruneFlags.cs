@@ -14,6 +14,9 @@ internal sealed class PruneFlags(params string[] more)
     /// <summary>Whether there is any condition.</summary>
     public bool HasConditions => filter.Conditions.Count > 0;
 
+    /// <summary>The conditions as typed.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Typed => filter.Conditions;
+
     /// <summary>Whether there is such a condition.</summary>
     public bool Has(string name)
     {

@@ -32,7 +32,7 @@ internal sealed record VerbGroup
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "mount", "pin", "prune", "pull", "push", "rm", "save", "tag", "unmount", "unpack", "unpin"], Find = Image },
         "manifest" => Manifests.ManifestVerbs.Group,
         "registry" => Registries.RegistryVerbs.Group,
-        "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["check", "df", "events"], Find = OfSystem },
+        "system" => new VerbGroup { Path = "system", Summary = "Manage Inro", Names = ["check", "df", "events", "info", "prune"], Find = OfSystem },
         "secret" => Secrets.SecretVerbs.Group,
         "volume" => Volumes.VolumeVerbs.Group,
         _ => null,
@@ -45,7 +45,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "autostart", "commit", "completion", "cp", "create", "diff", "events", "exec", "explain", "export", "help", "history", "images", "import", "inspect", "kill", "load", "login", "logout", "logs", "pause", "port", "ps",
+            "attach", "autostart", "commit", "completion", "cp", "create", "diff", "events", "exec", "explain", "export", "help", "history", "images", "import", "info", "inspect", "kill", "load", "login", "logout", "logs", "pause", "port", "ps",
             "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stats", "stop", "tag", "top", "unpause", "unshare", "update", "version", "wait",
         ],
         Groups = ["cgroup", "container", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
@@ -65,6 +65,7 @@ internal sealed record VerbGroup
         "autostart" => new AutostartVerb { Path = name },
         "events" => new EventsVerb { Path = name },
         "explain" => new ExplainVerb { Path = name },
+        "info" => new SystemInfoVerb { Path = name },
         "serve" => new ServeVerb { Path = name },
         "unshare" => new UnshareVerb { Path = name },
         "version" => new VersionVerb { Path = name },
@@ -136,6 +137,8 @@ internal sealed record VerbGroup
         "check" => new SystemCheckVerb { Path = "system check" },
         "df" => new SystemDfVerb { Path = "system df" },
         "events" => new EventsVerb { Path = "system events" },
+        "info" => new SystemInfoVerb { Path = "system info" },
+        "prune" => new SystemPruneVerb { Path = "system prune" },
         _ => null,
     };
 }
