@@ -154,6 +154,7 @@ public readonly record struct SystemCall(string Name, short X64, short Arm64)
     public static SystemCall PidfdGetfd => new("pidfd_getfd", 438, 438);
     public static SystemCall Faccessat2 => new("faccessat2", 439, 439);
     public static SystemCall MountSetattr => new("mount_setattr", 442, 442);
+    public static SystemCall QuotactlFd => new("quotactl_fd", 443, 443);
     public static SystemCall LandlockCreateRuleset => new("landlock_create_ruleset", 444, 444);
     public static SystemCall LandlockAddRule => new("landlock_add_rule", 445, 445);
     public static SystemCall LandlockRestrictSelf => new("landlock_restrict_self", 446, 446);

@@ -2,6 +2,7 @@ using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Shim;
+using Inro.Engine.Storage;
 using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
@@ -66,6 +67,8 @@ public sealed partial class ContainerService
         PlatformChoice.Check(config, platform, notes);
         List<string> arguments = CommandLine.Of(config, defaults);
         CheckSecrets(config);
+        if (SizeLimit.Of(config.StorageOptions) is not null) { SizeLimit.Require(paths, storage.Find()); }
+
         _ = DemandedDevices(config);
         IReadOnlyList<ResolvedMount> mounts = volumes.Resolve(MountsOf(config, defaults), notes);
         var record = new ContainerRecord
@@ -164,6 +167,8 @@ public sealed partial class ContainerService
         }
 
         _ = snapshots.Prepare(record.Snapshot, layers, isVolatile: record.Config.AutoRemove, record.SnapshotKind);
+        if (SizeLimit.Of(record.Config.StorageOptions) is { } bytes) { SizeLimit.Apply(paths, record.Snapshot, bytes); }
+
         if (record.Mounts.Count > 0) { FillVolumes(record, rootfs); }
 
         reached("create: files made");

@@ -107,7 +107,11 @@ public sealed partial class ContainerService
 
     private void RemoveLayer(ContainerRecord record)
     {
-        if (record.Snapshot != 0) { snapshots.Remove(record.Snapshot); }
+        if (record.Snapshot != 0)
+        {
+            snapshots.Remove(record.Snapshot);
+            if (record.Config.StorageOptions.Count > 0) { Storage.SizeLimit.Forget(paths, record.Snapshot); }
+        }
 
         reached("remove: snapshot gone");
         files.RemoveBundle(record.Id);

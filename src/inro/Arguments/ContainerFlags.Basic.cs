@@ -37,6 +37,7 @@ internal sealed partial class ContainerFlags
             .List("secret", '\0', "Give the container a secret: NAME[,type=mount|env][,target=…][,uid=…][,gid=…][,mode=…]", v => secrets.Add(SecretArgument.Parse(v)), value: "secret", offers: Completion.Secret)
             .Text("stop-signal", '\0', "Signal to stop the container", v => config = config with { StopSignal = v })
             .Number("stop-timeout", '\0', "Timeout (in seconds) to stop a container", v => config = config with { StopTimeoutSeconds = (int)v }, least: -1, most: int.MaxValue)
+            .List("storage-opt", '\0', "Storage driver options for the container", v => Put(storageOptions, v), offers: Completion.Of("size="))
             .List("tmpfs", '\0', "Mount a tmpfs directory", v => mounts.Add(VolumeArgument.ParseTmpfs(v)))
             .Switch("tty", 't', "Allocate a pseudo-TTY", v => config = config with { Tty = v })
             .Text("user", 'u', "Username or UID (format: <name|uid>[:<group|gid>])", v => config = config with { User = v })

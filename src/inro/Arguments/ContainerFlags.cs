@@ -21,6 +21,7 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
     private readonly List<string> capabilitiesDropped = [];
     private readonly List<string> security = [];
     private readonly List<MountRequest> mounts = [];
+    private readonly Dictionary<string, string> storageOptions = new(StringComparer.Ordinal);
     private readonly List<string> volumesFrom = [];
     private readonly List<SecretRequest> secrets = [];
     private readonly List<DeviceRequest> devices = [];
@@ -82,6 +83,7 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
             SecurityOptions = security,
             Mounts = mounts,
             VolumesFrom = volumesFrom,
+            StorageOptions = storageOptions,
             Secrets = secrets,
             Devices = devices,
             DeviceDemands = demands,

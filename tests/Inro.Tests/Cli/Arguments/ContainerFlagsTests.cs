@@ -88,6 +88,7 @@ public sealed class ContainerFlagsTests
         { "-u 1000:1000", "User 1000:1000" },
         { "--userns private", "UserNamespace private" },
         { "--uts host", "UtsMode host" },
+        { "--storage-opt size=1g", "StorageOptions size=1g" },
         { "--volume-driver other", "VolumeDriver other" },
         { "--volumes-from a --volumes-from b:ro", "VolumesFrom a,b:ro" },
         { "-w /tmp", "WorkingDirectory /tmp" },
