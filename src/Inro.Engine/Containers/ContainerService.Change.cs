@@ -59,6 +59,12 @@ public sealed partial class ContainerService
     {
         try
         {
+            if (record.Config.Runtime is not null)
+            {
+                processes.Limit(record.CgroupPath, wanted);
+                return;
+            }
+
             using var runtime = new ContainerRuntime(paths.RuntimeState, paths.FilterCache);
             runtime.Update(record.Id, wanted);
         }

@@ -59,6 +59,7 @@ public sealed partial class ContainerService
         string network = NetworkChoice.Of(config); // step 5 of a run
         _ = TakesIdRange(config);
         _ = LogChoice.Of(config, "");
+        _ = RuntimeChoice.Of(config, paths.IsRootful);
         if (config.StopSignal is { } signal) { _ = SignalName.Parse(signal); }
 
         ImageSummary image = images.Resolve(config.Image); // step 2 of a run

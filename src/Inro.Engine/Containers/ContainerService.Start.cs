@@ -324,6 +324,7 @@ public sealed partial class ContainerService
         FilterCache = paths.FilterCache,
         CgroupsPath = record.CgroupPath,
         OwnsCgroupParent = string.IsNullOrEmpty(record.Config.CgroupParent),
+        Runtime = RuntimeChoice.Of(record.Config, paths.IsRootful),
         Rootfs = rootfs,
         Terminal = record.Config.Tty,
         StdinOpen = record.Config.OpenStdin,

@@ -43,6 +43,9 @@ internal interface IContainerProcesses
     /// <param name="now">Nanoseconds since 1970 UTC.</param>
     ContainerUsage? ReadUsage(string cgroupPath, int pid, long now);
 
+    /// <summary>Writes other limits into the cgroup of a container that another runtime has made.</summary>
+    void Limit(string cgroupPath, Spec.Runtime.LinuxResources resources);
+
     /// <summary>Lets all processes in the cgroup stand still, and waits until they do, or lets them run on.</summary>
     /// <exception cref="EngineException">PreconditionFailed: it cannot be frozen.</exception>
     void SetFrozen(string cgroupPath, bool isFrozen);

@@ -44,7 +44,7 @@ public static class RuntimeConfigComposer
                 CgroupsPath = request.CgroupsPath,
                 Resources = ResourceComposer.Compose(config, request.Host, rules, warnings),
                 RootfsPropagation = Propagation(request),
-                Seccomp = security.Seccomp,
+                Seccomp = config.Runtime is not null && security.UsesDefaultSeccomp ? SeccompDefaultProfile.Resolve(capabilities) : security.Seccomp,
                 Sysctl = Sysctl(config, modes, request.IdMappings is not null || !request.IsRootful),
                 MaskedPaths = security.ShowsSystemPaths ? [] : DefaultPaths.Masked,
                 ReadonlyPaths = security.ShowsSystemPaths ? [] : DefaultPaths.ReadOnly,
@@ -99,7 +99,7 @@ public static class RuntimeConfigComposer
         var annotations = new Dictionary<string, string>(config.Annotations, StringComparer.Ordinal);
         annotations.Remove(SeccompFilterCache.ProfileAnnotation);
         annotations.Remove(Secrets.SecretVariables.Annotation);
-        if (security.UsesDefaultSeccomp) { annotations[SeccompFilterCache.ProfileAnnotation] = SeccompFilterCache.DefaultProfile; }
+        if (security.UsesDefaultSeccomp && config.Runtime is null) { annotations[SeccompFilterCache.ProfileAnnotation] = SeccompFilterCache.DefaultProfile; }
         return annotations;
     }
 

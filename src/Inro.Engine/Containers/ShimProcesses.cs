@@ -71,6 +71,12 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         catch (IOException) { return null; } // it goes just now
     }
 
+    public void Limit(string cgroupPath, Spec.Runtime.LinuxResources resources)
+    {
+        using CgroupSet cgroups = Open(cgroupPath, ownsParent: false);
+        cgroups.Update(resources);
+    }
+
     public void SetFrozen(string cgroupPath, bool isFrozen)
     {
         using CgroupSet freezer = Freezer(cgroupPath);

@@ -31,6 +31,9 @@ public sealed record ShimConfig
     /// <summary>The cgroup's parent was made for containers of this instance and goes with the last of them.</summary>
     public bool OwnsCgroupParent { get; init; }
 
+    /// <summary>Another OCI runtime's program, an absolute path; null: our own makes the container.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>The root file system to mount; null: config.json's <c>root.path</c> is used as it is.</summary>
     public SnapshotMount? Rootfs { get; init; }
 

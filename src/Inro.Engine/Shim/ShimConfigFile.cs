@@ -29,6 +29,8 @@ public static class ShimConfigFile
             if (config.CgroupsPath is { } place) { json.WriteString("cgroupsPath"u8, place); }
 
             json.WriteBoolean("ownsCgroupParent"u8, config.OwnsCgroupParent);
+            if (config.Runtime is { } runtime) { json.WriteString("runtime"u8, runtime); }
+
             if (config.Rootfs is { } rootfs) { Write(json, rootfs); }
 
             json.WriteBoolean("terminal"u8, config.Terminal);
@@ -81,6 +83,7 @@ public static class ShimConfigFile
         switch (name)
         {
             case "id": return config with { Id = json.GetString() ?? "" };
+            case "runtime": return config with { Runtime = json.GetString() };
             case "bundle": return config with { Bundle = json.GetString() ?? "" };
             case "runDirectory": return config with { RunDirectory = json.GetString() ?? "" };
             case "stateDirectory": return config with { StateDirectory = json.GetString() ?? "" };

@@ -55,7 +55,7 @@ public static class ShimProcess
     private static ShimServer Open(string containerDirectory)
     {
         ShimConfig config = ShimConfigFile.Read(containerDirectory);
-        return new ShimServer(config, new ContainerHost(config), TimeProvider.System);
+        return new ShimServer(config, config.Runtime is null ? new ContainerHost(config) : new ForeignHost(config), TimeProvider.System);
     }
 
     private static ReceivedMessage? Receive(ShimChannel starter) =>

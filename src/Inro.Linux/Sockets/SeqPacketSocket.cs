@@ -35,9 +35,14 @@ public sealed unsafe partial class SeqPacketSocket() : SafeHandleMinusOneIsInval
     /// <summary>Binds to a path, which must not exist, and listens there.</summary>
     /// <param name="path">Of any length. Who may connect is decided by the modes of its directories and of the socket (umask).</param>
     /// <exception cref="LinuxException">EADDRINUSE: something has that name.</exception>
-    public static SeqPacketSocket Listen(string path, int backlog = 64)
+    public static SeqPacketSocket Listen(string path, int backlog = 64) => Listen(path, backlog, SeqPacket);
+
+    /// <summary>The same for a socket that keeps no bounds of messages (SOCK_STREAM), to receive descriptors there.</summary>
+    public static SeqPacketSocket ListenStream(string path) => Listen(path, backlog: 1, Stream);
+
+    private static SeqPacketSocket Listen(string path, int backlog, int type)
     {
-        SeqPacketSocket socket = AtPath(path, "bind", &bind);
+        SeqPacketSocket socket = AtPath(path, "bind", &bind, type);
         if (listen(socket, backlog) == 0) { return socket; }
         LinuxException failure = LinuxException.FromLastError("listen", path);
         socket.Dispose();

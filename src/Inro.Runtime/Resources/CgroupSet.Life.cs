@@ -76,6 +76,12 @@ public sealed partial class CgroupSet
         }
     }
 
+    /// <summary>Removes the cgroups above these where nothing is in them: somebody else has removed these.</summary>
+    public static void RemoveEmptyParents(IReadOnlyList<CgroupLocation> locations)
+    {
+        foreach (CgroupLocation location in locations) { CgroupTree.TryRemoveEmpty(location.MountPoint, CgroupPath.Parent(location.Path)); }
+    }
+
     private CgroupFreezer? Freezer
     {
         get

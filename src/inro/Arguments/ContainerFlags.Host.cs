@@ -18,6 +18,7 @@ internal sealed partial class ContainerFlags
             .Text("isolation", '\0', "Container isolation technology", v => config = config with { Isolation = v is "" or "default" ? v : throw new FormatException($"isolation {v} is not there: only default is on this host") }, offers: Completion.Of("default"))
             .Text("pid", '\0', "PID namespace to use (host|private|container:NAME)", v => config = config with { PidMode = Mode(v) }, offers: Completion.Of("host", "private", "container:"))
             .Switch("privileged", '\0', "Give extended privileges to this container", v => config = config with { Privileged = v })
+            .Text("runtime", '\0', "Runtime to use for this container", v => config = config with { Runtime = v is "" or "inro-oci" ? null : v })
             .List("security-opt", '\0', "Security Options", v => security.Add(SecurityArgument.Parse(v)), offers: Completion.Of("no-new-privileges", "seccomp=", "apparmor=", "systempaths=unconfined"))
             .List("sysctl", '\0', "Sysctl options", v => Put(sysctls, v), value: "map")
             .Text("userns", '\0', "User namespace to use (host|auto|private)", v => config = config with { UserNamespace = FlagValue.OneOf(v, "host", "auto", "private") }, offers: Completion.Of("host", "auto", "private"))

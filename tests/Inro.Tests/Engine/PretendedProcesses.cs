@@ -90,6 +90,8 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
     public Inro.Engine.Statistics.ContainerUsage? ReadUsage(string cgroupPath, int pid, long now) => null;
 
+    public void Limit(string cgroupPath, LinuxResources resources) { }
+
     public bool IsDeaf(ShimStatus status, int signal) => false;
 
     /// <summary>Ids of containers for which somebody was sent to wait.</summary>

@@ -59,6 +59,7 @@ public sealed class ContainerFlagsTests
         { "-p 8080:80", "PublishedPorts 8080:80" },
         { "-P", "PublishAllPorts True" },
         { "--restart on-failure:3", "Restart RestartPolicy { Name = on-failure, MaximumRetries = 3 }" },
+        { "--runtime runc", "Runtime runc" },
         { "-l a=b --label c", "Labels a=b,c=" },
         { "--log-driver json-file", "LogDriver json-file" },
         { "--log-opt max-size=1m --log-opt max-file=3", "LogOptions max-size=1m,max-file=3" },

@@ -1,0 +1,255 @@
+using System.Globalization;
+using System.Text.Json;
+using Inro.Linux;
+using Inro.Linux.Cgroups;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
+using Inro.Linux.Mounts;
+using Inro.Linux.Namespaces;
+using Inro.Linux.Processes;
+using Inro.Linux.Sockets;
+using Inro.Linux.Terminals;
+using Inro.Runtime.Resources;
+using Inro.Runtime.Steps;
+using Inro.Spec;
+using Microsoft.Win32.SafeHandles;
+
+namespace Inro.Engine.Shim;
+
+/// <summary>The container as another OCI runtime makes it: runc, crun, or a wrapper of these. Its command line is runc's.</summary>
+/// <remarks>
+/// The root is mounted in a mount namespace of one thread, from which the runtime is started: the container's own copy of the mount is
+/// the only one that stays. The container's first process becomes this one's child when the runtime's has ended.
+/// </remarks>
+internal sealed class ForeignHost(ShimConfig config) : IContainerHost
+{
+    private const int MaxLogBytes = 64 * 1024;
+    private const int MaxPidBytes = 32;
+    private const int ProcessNotFound = 127;
+    private const int ProcessNotExecutable = 126;
+
+    /// <summary>A runtime that takes longer hangs; hooks have this time, too.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan ConsolePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CgroupPatience = TimeSpan.FromSeconds(10);
+
+    private SafeFileHandle? network;
+    private int execs;
+    private bool isMade;
+
+    /// <inheritdoc/>
+    public bool IsPaused
+    {
+        get
+        {
+            using CgroupSet freezer = CgroupSet.OpenFreezer(Locations());
+            return freezer.IsFrozen;
+        }
+    }
+
+    private string StateDirectory => config.StateDirectory + "-" + Path.GetFileName(config.Runtime); // never among the states of our own runtime
+
+    private string LogFile => config.RunDirectory + "/runtime.log";
+
+    /// <inheritdoc/>
+    public void Prepare() => Directory.CreateDirectory(config.Bundle + "/rootfs");
+
+    /// <inheritdoc/>
+    public HostedProcess Start(HostedStdio? stdio, WindowSize? size)
+    {
+        string pidFile = config.RunDirectory + "/init.pid";
+        using ForeignConsole? console = stdio is null ? new ForeignConsole(config.RunDirectory + "/console.sock") : null;
+        isMade = true;
+        PrivateMounts.Run(() =>
+        {
+            MountRoot();
+            Call(["create", "--bundle", config.Bundle, "--pid-file", pidFile, .. ConsoleFlags(console), config.Id], stdio);
+            return true;
+        });
+        SafeFileHandle? master = console?.Take(ConsolePatience) ?? (console is null ? null : throw Failed("it sent no terminal"));
+        if (master is not null && size is { } wanted) { Terminal.SetWindowSize(master, wanted); }
+
+        HostedProcess made = Open(pidFile, master);
+        network = made.Process.TryOpenNetworkNamespace();
+        Call(["start", config.Id], stdio: null);
+        return made;
+    }
+
+    /// <inheritdoc/>
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{config.RunDirectory}/exec-{Interlocked.Increment(ref execs)}");
+        try
+        {
+            File.WriteAllBytes(name + ".json", process);
+            using ForeignConsole? console = stdio is null ? new ForeignConsole(name + ".sock") : null;
+            Call(["exec", "--process", name + ".json", "--pid-file", name + ".pid", "--detach", .. ConsoleFlags(console), config.Id], stdio);
+            SafeFileHandle? master = console?.Take(ConsolePatience) ?? (console is null ? null : throw Failed("it sent no terminal"));
+            if (master is not null && size is { } wanted) { Terminal.SetWindowSize(master, wanted); }
+
+            return Open(name + ".pid", master);
+        }
+        finally
+        {
+            File.Delete(name + ".json");
+            File.Delete(name + ".pid");
+        }
+    }
+
+    /// <inheritdoc/>
+    public T InNetwork<T>(Func<T> work)
+    {
+        if (network is { } joined) { NetworkNamespace.Join(joined); }
+
+        return work();
+    }
+
+    /// <inheritdoc/>
+    public HostedEnd End()
+    {
+        using CgroupSet cgroups = CgroupSet.Open(Locations());
+        try
+        {
+            cgroups.KillAll(CgroupPatience);
+            return new HostedEnd(OutOfMemoryCount.In(cgroups.Read("memory", "memory.oom_control") ?? cgroups.Read("memory", "memory.events")) > 0, Problem: null);
+        }
+        catch (Exception failure) when (failure is IOException or ResourceException) { return new HostedEnd(false, failure.Message); }
+    }
+
+    /// <inheritdoc/>
+    public string? GiveBack()
+    {
+        network?.Dispose();
+        network = null;
+        if (!isMade) { return null; }
+
+        try
+        {
+            Call(["delete", "--force", config.Id], stdio: null);
+            using CgroupSet cgroups = CgroupSet.Open(Locations());
+            if (cgroups.Locations.Count > 0) { cgroups.Remove(CgroupPatience); }
+
+            if (config.OwnsCgroupParent) { CgroupSet.RemoveEmptyParents(Locations()); }
+
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or ResourceException or ShimException) { return failure.Message; }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => network?.Dispose();
+
+    private void MountRoot()
+    {
+        if (config.Rootfs is not { } layers) { return; }
+
+        if (layers.Kind == SnapshotKind.FuseOverlay) { throw Failed("layers shown by fuse-overlayfs are for Inro's own runtime"); }
+
+        using SafeFileHandle root = layers.Kind == SnapshotKind.Copy
+            ? MountTree.Clone($"{layers.Directory}/{layers.Upper}")
+            : LayeredView.Mount(layers, isUnprivileged: false);
+        MountTree.Attach(root, config.Bundle + "/rootfs");
+    }
+
+    private static string[] ConsoleFlags(ForeignConsole? console) => console is null ? [] : ["--console-socket", console.Path];
+
+    private HostedProcess Open(string pidFile, SafeFileHandle? console)
+    {
+        using SafeFileHandle file = Descriptor.Open(pidFile, OpenFlags.Read);
+        int pid = int.Parse(System.Text.Encoding.ASCII.GetString(ShimFiles.ReadAll(file, MaxPidBytes)).Trim(), CultureInfo.InvariantCulture);
+        ulong started = ProcessStat.Read(pid)?.StartTime ?? 0; // it is our child by now, so its number is its own until we take its status
+        return new HostedProcess(pid, PidFd.TryOpen(pid, started) ?? throw Failed("its process has gone at once"), started, console);
+    }
+
+    private void Call(IReadOnlyList<string> arguments, HostedStdio? stdio)
+    {
+        Descriptor.Unlink(LogFile);
+        using SafeFileHandle none = Descriptor.Open("/dev/null", OpenFlags.ReadWrite);
+        using PidFd process = ProcessSpawn.Open(new SpawnRequest
+        {
+            Path = config.Runtime,
+            Arguments = [config.Runtime!, "--root", StateDirectory, "--log", LogFile, "--log-format", "json", .. arguments],
+            Environment = ShimEnvironment.Inherited(),
+            Descriptors = [new(0, stdio?.Stdin ?? none), new(1, stdio?.Stdout ?? none), new(2, stdio?.Stderr ?? none)],
+        });
+        if (!process.WaitForEnd(Patience))
+        {
+            process.Kill();
+            throw Failed($"'{arguments[0]}' did not end within {Patience.TotalMinutes} minutes");
+        }
+
+        ExitStatus? how;
+        try { how = process.Reap(TimeSpan.Zero); }
+        catch (LinuxException failure) when (failure.Errno == Errno.ECHILD) { how = null; } // the reaper of orphans was first
+        if (how is { Code: not 0 } || (how is null && LastMessage().Length > 0)) { throw Failed(LastMessage() is { Length: > 0 } said ? said : $"'{arguments[0]}' ended with {how?.Code}"); }
+    }
+
+    private string LastMessage()
+    {
+        try
+        {
+            using SafeFileHandle? file = Descriptor.OpenIfThere(LogFile, OpenFlags.Read);
+            if (file is null) { return ""; }
+
+            string message = "";
+            foreach (string line in System.Text.Encoding.UTF8.GetString(ShimFiles.ReadAll(file, MaxLogBytes)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                using var entry = JsonDocument.Parse(line);
+                bool isError = entry.RootElement.TryGetProperty("level", out JsonElement level) && level.GetString() is "error" or "fatal";
+                if (isError && entry.RootElement.TryGetProperty("msg", out JsonElement text)) { message = text.GetString() ?? ""; }
+            }
+
+            return message;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or ShimException) { return ""; }
+    }
+
+    private ShimException Failed(string why)
+    {
+        int status = why.Contains("executable file not found", StringComparison.Ordinal) || why.Contains("no such file or directory", StringComparison.Ordinal) ? ProcessNotFound
+            : why.Contains("permission denied", StringComparison.Ordinal) ? ProcessNotExecutable
+            : ExitStatuses.RunFailed;
+        return new ShimException(status, $"{config.Runtime}: {why}", "try without --runtime; the runtime's own command line may say more");
+    }
+
+    private IReadOnlyList<CgroupLocation> Locations() =>
+        CgroupPlan.Make(CgroupLayout.Read(), config.CgroupsPath, config.CgroupsPath ?? "/" + config.Id, resources: null).Locations;
+}
+
+/// <summary>Where a runtime sends the terminal that it has made.</summary>
+internal sealed class ForeignConsole : IDisposable
+{
+    private readonly DirFd directory;
+    private readonly SeqPacketSocket listener;
+    private readonly string path;
+
+    public ForeignConsole(string path)
+    {
+        this.path = path;
+        Descriptor.Unlink(path);
+        listener = SeqPacketSocket.ListenStream(path);
+        directory = DirFd.Open(System.IO.Path.GetDirectoryName(path)!); // absolute
+        Path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{directory.Number}/{System.IO.Path.GetFileName(path)}"); // a socket's address holds 107 bytes
+    }
+
+    /// <summary>The socket, by a short name that leads there while this lives.</summary>
+    public string Path { get; }
+
+    /// <summary>The terminal's master; null: none came.</summary>
+    public SafeFileHandle? Take(TimeSpan patience)
+    {
+        using SeqPacketSocket? connection = listener.Accept(patience);
+        List<SafeFileHandle> received = [];
+        connection?.Receive(new byte[4096], patience, received);
+        return received.Count > 0 ? received[0] : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        listener.Dispose();
+        directory.Dispose();
+        Descriptor.Unlink(path);
+    }
+}
