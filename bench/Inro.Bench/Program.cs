@@ -25,6 +25,8 @@ IRow[] rows =
     new PsRow(1),
     new PsRow(1_000),
     new PsRow(10_000),
+    new CopyRow(isIn: true),
+    new CopyRow(isIn: false),
     new VersionRow(),
     new ShimMemoryRow(),
     new ServeMemoryRow(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Inro.Engine.Containers;
+using Inro.Engine.Storage;
 using Inro.Engine.Volumes;
 using Inro.Images.Layers;
 using Inro.Linux;
@@ -50,7 +51,7 @@ internal sealed class ContainerTree : IDisposable
                 return started;
             }
 
-            using SafeFileHandle mount = RestingRoot.Mount(containers.RootfsAtRest(resting.Record, out IReadOnlyList<ResolvedMount> mounts), MountsOf(paths, resting.Record, mounts), resting.Record.Config.ReadOnlyRootfs, paths.Snapshots);
+            using SafeFileHandle mount = RestingRoot.Mount(LayersOf(paths, resting.Record), containers.RootfsAtRest(resting.Record, out IReadOnlyList<ResolvedMount> mounts), MountsOf(paths, resting.Record, mounts), resting.Record.Config.ReadOnlyRootfs, paths.Snapshots);
             return new ContainerTree(resting.Record, DirFd.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{mount.DangerousGetHandle()}")), ids: null, resting);
         }
         catch
@@ -65,6 +66,17 @@ internal sealed class ContainerTree : IDisposable
     {
         Root.Dispose();
         held?.Dispose();
+    }
+
+    /// <summary>The mount that people have of it already; null: none. A second one would spoil its writable layer.</summary>
+    private static string? LayersOf(InstancePaths paths, ContainerRecord record)
+    {
+        MountCounts mounts = MountCounts.OfContainers(paths);
+        if (!MountCounts.IsContainerInUse(paths, record.Id)) { return null; }
+
+        return mounts.CountOf(record.Id) > 0
+            ? mounts.PathOf(record.Id)
+            : throw new EngineException(ErrorCode.Conflict, $"container {record.Name} is mounted in another mount namespace", $"do it there, or first: inro unmount {record.Name}");
     }
 
     private static ContainerTree? TryOpenRunning(ContainerService containers, ContainerRecord record)

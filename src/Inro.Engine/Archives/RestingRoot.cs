@@ -24,16 +24,17 @@ internal static class RestingRoot
     private const uint PlaceMode = 0x1ED; // 0755
 
     /// <summary>Mounts it.</summary>
+    /// <param name="mounted">Where its layers are mounted already; null: nowhere.</param>
     /// <param name="rootfs">Its layers.</param>
     /// <param name="mounts">What is mounted in it.</param>
     /// <param name="isReadOnly">Whether its root was asked to be read-only.</param>
     /// <param name="covered">A directory that is covered while it is put together, where nobody else sees it.</param>
     /// <exception cref="EngineException">PreconditionFailed: the kernel does not mount it.</exception>
-    public static SafeFileHandle Mount(SnapshotMount rootfs, IReadOnlyList<RestingMount> mounts, bool isReadOnly, string covered)
+    public static SafeFileHandle Mount(string? mounted, SnapshotMount rootfs, IReadOnlyList<RestingMount> mounts, bool isReadOnly, string covered)
     {
         try
         {
-            using SafeFileHandle root = MountLayers(rootfs);
+            using SafeFileHandle root = mounted is null ? MountLayers(rootfs) : MountTree.Clone(mounted);
             return mounts.Count == 0 && !isReadOnly ? Keep(root) : PrivateMounts.Run(() => Assemble(root, mounts, isReadOnly, covered));
         }
         catch (StorageException failure) { throw NotMounted(failure.Message, failure.Remedy, failure); }

@@ -1,4 +1,5 @@
 using Inro.Engine.Shim;
+using Inro.Engine.Storage;
 using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
@@ -87,6 +88,14 @@ public sealed partial class ContainerService
     /// <summary>The layers of a container's image, without its own, as directories.</summary>
     internal SnapshotMount LayersBelow(ContainerRecord record) =>
         new() { Directory = paths.Snapshots, Lower = [.. Layers(images.Resolve(record.ImageId).ChainId).Select(static n => $"{n}/fs")] };
+
+    /// <summary>Two mounts of one writable layer would spoil it.</summary>
+    private void RequireUnmounted(ContainerRecord record)
+    {
+        if (!MountCounts.IsContainerInUse(paths, record.Id)) { return; }
+
+        throw new EngineException(ErrorCode.Conflict, $"container {record.Name} is mounted, and its files cannot be mounted twice", $"inro unmount {record.Name}");
+    }
 
     /// <summary>Records that something was done with a container.</summary>
     internal void Tell(ContainerRecord record, string action)

@@ -1,4 +1,5 @@
 using Inro.Engine.Shim;
+using Inro.Engine.Storage;
 using Inro.Linux.Files;
 
 namespace Inro.Engine.Containers;
@@ -98,6 +99,8 @@ public sealed partial class ContainerService
     private void RemoveFiles(ContainerRecord record, IReadOnlyList<string> anonymousVolumes)
     {
         files.RemoveRun(record.Id);
+        if (MountCounts.IsContainerInUse(paths, record.Id)) { MountCounts.OfContainers(paths).Release(record.Id); }
+
         reached("remove: run directory gone");
         RemoveLayer(record);
         foreach (string name in anonymousVolumes) { volumes.RemoveFiles(name); }

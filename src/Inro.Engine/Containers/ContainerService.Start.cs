@@ -32,6 +32,7 @@ public sealed partial class ContainerService
         try
         {
             ContainerRecord record = Finished(Get(id), held);
+            RequireUnmounted(record);
             if (!isTurn) { RequireStartable(record); }
             else if (record.State != ContainerState.Restarting)
             {

@@ -39,7 +39,7 @@ public sealed partial class ImageService
             throw new EngineException(ErrorCode.Conflict, $"conflict: unable to delete {Short(image.Id)} (must be forced) - image is referenced in multiple repositories", "inro rmi -f, or take the names away one by one");
         }
 
-        var mounts = new ImageMounts(paths);
+        var mounts = MountCounts.OfImages(paths);
         using FileLock? held = mounts.LockIfPossible(); // nobody mounts it meanwhile
         bool isNeeded = goes && RequireUnused(image, isForced);
         if (goes) { RequireUnmounted(mounts, image, isForced); }
@@ -89,11 +89,11 @@ public sealed partial class ImageService
         return isNeeded;
     }
 
-    private void RequireUnmounted(ImageMounts mounts, ImageSummary image, bool isForced)
+    private void RequireUnmounted(MountCounts mounts, ImageSummary image, bool isForced)
     {
         if (isForced) { mounts.Release(image.Id); }
 
-        if (!ImageMounts.InUse(paths).Contains(image.Id)) { return; }
+        if (!MountCounts.ImagesInUse(paths).Contains(image.Id)) { return; }
 
         throw new EngineException(
             ErrorCode.Conflict,

@@ -37,8 +37,8 @@ public sealed partial class ImageService
     private PruneReport Remove(IReadOnlyList<ImageSummary> going)
     {
         List<string> lines = [];
-        using FileLock? held = new ImageMounts(paths).LockIfPossible(); // nobody mounts one meanwhile
-        IReadOnlySet<string> mounted = ImageMounts.InUse(paths);
+        using FileLock? held = MountCounts.OfImages(paths).LockIfPossible(); // nobody mounts one meanwhile
+        IReadOnlySet<string> mounted = MountCounts.ImagesInUse(paths);
         using var removal = new Removal(paths.Root, table);
         foreach (ImageSummary image in going)
         {

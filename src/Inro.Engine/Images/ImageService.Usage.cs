@@ -12,7 +12,7 @@ public sealed partial class ImageService
     /// <summary>Ids of the images that containers are made of.</summary>
     public IReadOnlySet<string> UsedImages()
     {
-        IReadOnlySet<string> mounted = Storage.ImageMounts.InUse(paths);
+        IReadOnlySet<string> mounted = Storage.MountCounts.ImagesInUse(paths);
         return mounted.Count == 0 ? table.UsedImages() : new HashSet<string>(table.UsedImages().Concat(mounted));
     }
 

@@ -24,7 +24,7 @@ public sealed record MountedImage(ImageSummary Image, string Path);
 /// <param name="images">Its images.</param>
 public sealed class ImageMountService(InstancePaths paths, ImageService images)
 {
-    private readonly ImageMounts mounts = new(paths);
+    private readonly MountCounts mounts = MountCounts.OfImages(paths);
 
     /// <summary>Mounts images; one that is mounted stays where it is and is counted once more.</summary>
     /// <param name="typed">Names, ids, or beginnings of ids; where one is not known none is mounted.</param>

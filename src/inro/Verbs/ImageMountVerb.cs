@@ -44,19 +44,19 @@ internal sealed class ImageMountVerb : Verb
     }
 
     /// <summary>An ordinary user's mounts are there for as long as the namespace is, and one made for this command alone would end with it.</summary>
-    public static void RequireNamespace(string name)
+    public static void RequireNamespace(string name, string kind = "image")
     {
         if (!RootlessEntry.IsNeeded) { return; }
 
         throw new EngineException(
             ErrorCode.PreconditionFailed,
-            $"an ordinary user's images are mounted in a mount namespace, which would be gone when this command is over",
-            $"inro unshare, and there inro image {name}");
+            $"an ordinary user's {kind}s are mounted in a mount namespace, which would be gone when this command is over",
+            $"inro unshare, and there inro {kind} {name}");
     }
 
     /// <summary>The same words for both verbs.</summary>
-    public static EngineException BothGiven() =>
-        new(ErrorCode.InvalidArgument, "when using the --all switch, you may not pass any image names or IDs", "leave out the one or the other");
+    public static EngineException BothGiven(string kind = "image") =>
+        new(ErrorCode.InvalidArgument, $"when using the --all switch, you may not pass any {kind} names or IDs", "leave out the one or the other");
 
     private static string NameOf(MountedImage mounted) => mounted.Image.References.Count > 0 ? mounted.Image.References[0] : mounted.Image.Id;
 

@@ -24,7 +24,7 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "commit", "cp", "create", "diff", "exec", "export", "inspect", "kill", "logs", "ls", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait"],
+            Names = ["attach", "commit", "cp", "create", "diff", "exec", "export", "inspect", "kill", "logs", "ls", "mount", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unmount", "unpause", "update", "wait"],
             Find = Container,
         },
         "cgroup" => new VerbGroup { Path = "cgroup", Summary = "Look at and change containers' cgroups", Names = ["get", "set"], Find = static name => name is "get" or "set" ? new CgroupVerb { Path = "cgroup " + name, Writes = name == "set" } : null },
@@ -45,8 +45,8 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "autostart", "commit", "completion", "cp", "create", "diff", "events", "exec", "explain", "export", "help", "history", "images", "import", "info", "inspect", "kill", "load", "login", "logout", "logs", "pause", "port", "ps",
-            "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stats", "stop", "tag", "top", "unpause", "unshare", "update", "version", "wait",
+            "attach", "autostart", "commit", "completion", "cp", "create", "diff", "events", "exec", "explain", "export", "help", "history", "images", "import", "info", "inspect", "kill", "load", "login", "logout", "logs", "mount", "pause", "port", "ps",
+            "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stats", "stop", "tag", "top", "unmount", "unpause", "unshare", "update", "version", "wait",
         ],
         Groups = ["cgroup", "container", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
         Find = Top,
@@ -71,7 +71,7 @@ internal sealed record VerbGroup
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },
         "help" => new HelpVerb { Path = name },
-        "attach" or "commit" or "cp" or "create" or "diff" or "exec" or "export" or "kill" or "logs" or "pause" or "rename" or "restart" or "rm" or "run" or "port" or "start" or "stats" or "stop" or "top" or "unpause" or "update" or "wait" => Container(name, name),
+        "attach" or "commit" or "cp" or "create" or "diff" or "exec" or "export" or "kill" or "logs" or "mount" or "pause" or "rename" or "restart" or "rm" or "run" or "port" or "start" or "stats" or "stop" or "top" or "umount" or "unmount" or "unpause" or "update" or "wait" => Container(name, name),
         _ => null,
     };
 
@@ -90,6 +90,7 @@ internal sealed record VerbGroup
         "kill" => new KillVerb { Path = path },
         "logs" => new LogsVerb { Path = path },
         "ls" or "list" or "ps" => new PsVerb { Path = path },
+        "mount" => new MountVerb { Path = path },
         "pause" => new PauseVerb { Path = path, Pauses = true },
         "port" => new PortVerb { Path = path },
         "prune" => new ContainerPruneVerb { Path = path },
@@ -101,6 +102,7 @@ internal sealed record VerbGroup
         "stats" => new StatsVerb { Path = path },
         "stop" => new StopVerb { Path = path },
         "top" => new TopVerb { Path = path },
+        "umount" or "unmount" => new UnmountVerb { Path = path },
         "unpause" => new PauseVerb { Path = path, Pauses = false },
         "update" => new UpdateVerb { Path = path },
         "wait" => new WaitVerb { Path = path },

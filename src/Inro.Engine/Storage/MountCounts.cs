@@ -6,12 +6,11 @@ using Inro.Linux.Mounts;
 
 namespace Inro.Engine.Storage;
 
-/// <summary>Which images are mounted, how often that was asked, and where: <c>images/HEX/fs</c> in the run directory, with a note for each mount namespace.</summary>
+/// <summary>Which images, or containers, are mounted for people, how often that was asked, and where: <c>images/HEX/fs</c> or <c>mounts/HEX/fs</c> in the run directory, with a note for each mount namespace.</summary>
 /// <remarks>
-/// A note counts while its boot lasts and its mount, or, in another namespace, the namespace's holder, is there. All but <see cref="InUse"/> is called under <see cref="Lock"/>.
+/// A note counts while its boot lasts and its mount, or, in another namespace, the namespace's holder, is there. All but <see cref="ImagesInUse"/> is called under <see cref="Lock"/>.
 /// </remarks>
-/// <param name="paths">Of the instance.</param>
-internal sealed class ImageMounts(InstancePaths paths)
+internal sealed class MountCounts
 {
     private const string MountName = "fs";
     private const string LockName = "lock";
@@ -20,9 +19,27 @@ internal sealed class ImageMounts(InstancePaths paths)
     private static readonly TimeSpan LockDeadline = TimeSpan.FromSeconds(30);
 
     private readonly MountHolder self = MountHolder.OfCaller();
-    private readonly string place = paths.Run + "/images";
+    private readonly InstancePaths paths;
+    private readonly string place;
+    private readonly string prefix;
 
-    /// <summary>Keeps others from mounting, unmounting and removing images.</summary>
+    private MountCounts(InstancePaths paths, string folder, string prefix)
+    {
+        this.paths = paths;
+        place = $"{paths.Run}/{folder}";
+        this.prefix = prefix;
+    }
+
+    /// <summary>Those of images; ids are digests.</summary>
+    public static MountCounts OfImages(InstancePaths paths) => new(paths, "images", "sha256:");
+
+    /// <summary>Those of containers.</summary>
+    public static MountCounts OfContainers(InstancePaths paths) => new(paths, "mounts", "");
+
+    /// <summary>Whether a container is mounted, in whatever namespace. Costs one look where none ever was.</summary>
+    public static bool IsContainerInUse(InstancePaths paths, string id) => Directory.Exists($"{paths.Run}/mounts/{id}") && OfContainers(paths).IsInUse(id);
+
+    /// <summary>Keeps others from mounting, unmounting and removing.</summary>
     public FileLock Lock()
     {
         Directory.CreateDirectory(place, PrivateMode);
@@ -38,19 +55,19 @@ internal sealed class ImageMounts(InstancePaths paths)
     }
 
     /// <summary>Ids of the images that are mounted, in whatever namespace: they must stay.</summary>
-    public static IReadOnlySet<string> InUse(InstancePaths paths) =>
-        Directory.Exists(paths.Run + "/images") ? new ImageMounts(paths).AllInUse() : new HashSet<string>(0);
+    public static IReadOnlySet<string> ImagesInUse(InstancePaths paths) =>
+        Directory.Exists(paths.Run + "/images") ? OfImages(paths).AllInUse() : new HashSet<string>(0);
 
-    /// <summary>Where an image is, or would be, mounted.</summary>
+    /// <summary>Where it is, or would be, mounted.</summary>
     public string PathOf(string id) => $"{place}/{Hex(id)}/{MountName}";
 
     /// <summary>Where a copy of an image's files is, where a mount of it needs one.</summary>
     public string CopyOf(string id) => $"{paths.Root}/views/{Hex(id)}";
 
-    /// <summary>Images that are mounted in this namespace.</summary>
+    /// <summary>Those that are mounted in this namespace.</summary>
     public IReadOnlyList<string> List() => [.. Ids().Where(id => CountOf(id) > 0)];
 
-    /// <summary>How often the image was mounted in this namespace; 0: it is not.</summary>
+    /// <summary>How often it was mounted in this namespace; 0: it is not.</summary>
     public int CountOf(string id) => Read(NoteOf(id, self.Namespace)) is { } note && IsAlive(id, note) ? note.Count : 0;
 
     /// <summary>Notes a count above zero.</summary>
@@ -62,7 +79,7 @@ internal sealed class ImageMounts(InstancePaths paths)
         AtomicFile.Write(directory, self.Namespace.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetBytes(text), durable: false);
     }
 
-    /// <summary>Unmounts an image, and forgets it where no other namespace has it. Nothing that is missing is an error.</summary>
+    /// <summary>Unmounts it, and forgets it where no other namespace has it. Nothing that is missing is an error.</summary>
     public void Release(string id)
     {
         string mount = PathOf(id);
@@ -93,7 +110,7 @@ internal sealed class ImageMounts(InstancePaths paths)
         : note.Holder.IsThere;
 
     private IEnumerable<string> Ids() => Directory.Exists(place)
-        ? Directory.EnumerateDirectories(place).Select(static d => "sha256:" + Path.GetFileName(d)).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateDirectories(place).Select(d => prefix + Path.GetFileName(d)).Order(StringComparer.Ordinal)
         : [];
 
     private string NoteOf(string id, ulong number) => string.Create(CultureInfo.InvariantCulture, $"{place}/{Hex(id)}/{number}");
