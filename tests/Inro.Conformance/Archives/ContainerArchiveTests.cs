@@ -58,7 +58,7 @@ public sealed class ContainerArchiveTests
 
         using JsonDocument document = JsonDocument.Parse(owner.Ok("inspect", "made:1"));
         JsonElement made = document.RootElement[0];
-        Assert.Equal(("me", "words", 2), (made.GetProperty("Author").GetString(), made.GetProperty("Comment").GetString(), made.GetProperty("RootFS").GetProperty("Layers").GetArrayLength()));
+        Assert.Equal(("me", "words", 3), (made.GetProperty("Author").GetString(), made.GetProperty("Comment").GetString(), made.GetProperty("RootFS").GetProperty("Layers").GetArrayLength()));
         Assert.Equal("label", made.GetProperty("Config").GetProperty("Labels").GetProperty("own").GetString());
         Assert.Equal(1, JsonDocument.Parse(owner.Ok("inspect", squashed)).RootElement[0].GetProperty("RootFS").GetProperty("Layers").GetArrayLength());
         owner.Ok("rm", "-f", "web");
