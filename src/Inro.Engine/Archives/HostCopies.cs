@@ -150,7 +150,7 @@ public static class HostCopies
 
         public void Write(Stream output)
         {
-            var writer = new TreeWriter(output, new WriteRules { CrossesMounts = true, IsLive = true });
+            var writer = new TreeWriter(output, new WriteRules { CrossesMounts = true, IsLive = true, IsOwn = true });
             try { TreeCopies.Write(writer, from, name, ct); }
             catch (LinuxException failure) when (!FullDisk.Is(failure)) { throw Failed(failure); }
             catch (InvalidDataException failure) { throw new EngineException(ErrorCode.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"{from.Path}: {failure.Message}"), cause: failure); }

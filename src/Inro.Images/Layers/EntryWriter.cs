@@ -63,7 +63,7 @@ internal sealed class EntryWriter(Stream output, WriteRules rules)
 
     private bool TryFile(DirFd parent, byte[] name, byte[] path, in FileStatus status, CancellationToken ct)
     {
-        using SafeFileHandle? file = parent.OpenSame(name, status, rules.CrossesMounts);
+        using SafeFileHandle? file = rules.IsOwn ? OpenOwn(parent, name, status) : parent.OpenSame(name, status, rules.CrossesMounts);
         if (file is null) { return rules.IsLive ? false : throw new LinuxException("openat2", PathBytes.Show(path), Errno.EXDEV); }
 
         Begin(Entry(TarEntryKind.File, path, status) with { Size = status.Size, Attributes = Attributes(file) });
@@ -82,6 +82,17 @@ internal sealed class EntryWriter(Stream output, WriteRules rules)
         SizeBytes += status.Size;
         PlainBytes += (status.Size + TarLimits.BlockBytes - 1) / TarLimits.BlockBytes * TarLimits.BlockBytes;
         return true;
+    }
+
+    /// <summary>One look-up in the place of two: nobody puts a device in a file's place, whose opening would act.</summary>
+    private static SafeFileHandle OpenOwn(DirFd parent, byte[] name, in FileStatus status)
+    {
+        SafeFileHandle file = parent.OpenInside(name, OpenFlags.Read | OpenFlags.NoFollow | OpenFlags.NonBlocking);
+        FileStatus now = FileDescriptor.Status(file, PathBytes.Show(name));
+        if (now.IsSameFile(status) && now.Kind == FileKind.Regular) { return file; }
+
+        file.Dispose();
+        throw new LinuxException("openat2", PathBytes.Show(name), Errno.ESTALE);
     }
 
     private void WriteData(SafeFileHandle file, long from, long end, byte[] path, CancellationToken ct)

@@ -17,6 +17,9 @@ public sealed record WriteRules
     /// <summary>Whether others write in the tree meanwhile: what goes is left out, and a file that becomes shorter is filled up with zeros.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>Whether nobody else than the caller and the host's root write in the tree: files are opened by their names, and looked at afterwards.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>Paths that are left out, with all below them: without slashes at the ends, as they stand in the archive. Null: none.</summary>
     public Func<byte[], FileStatus, bool>? LeavesOut { get; init; }
 }
