@@ -4,7 +4,7 @@ using System.Text.Json;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
-using Inro.Engine.Mounts;
+using Inro.Engine.Archives;
 
 namespace Inro.Cli.Verbs;
 

@@ -1,7 +1,7 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
-using Inro.Engine.Mounts;
+using Inro.Engine.Archives;
 
 namespace Inro.Cli.Verbs;
 

@@ -1,4 +1,3 @@
-using Inro.Engine.Archives;
 using Inro.Engine.Containers;
 using Inro.Engine.Storage;
 using Inro.Linux;
@@ -8,7 +7,7 @@ using Inro.Linux.Processes;
 using Inro.Runtime;
 using Microsoft.Win32.SafeHandles;
 
-namespace Inro.Engine.Mounts;
+namespace Inro.Engine.Archives;
 
 /// <summary>A container whose files are seen at a path.</summary>
 /// <param name="Container">The container.</param>
