@@ -2,6 +2,7 @@ using System.Text;
 using Inro.Engine;
 using Inro.Engine.Attach;
 using Inro.Engine.Containers;
+using Inro.Engine.Logs;
 
 namespace Inro.Cli.Arguments;
 
@@ -25,7 +26,7 @@ internal sealed partial class ContainerFlags
             .List("label", 'l', "Set meta data on a container", v => Put(labels, v))
             .List("label-file", '\0', "Read in a line delimited file of labels", AddLabelFile, offers: Completion.File)
             .Text("log-driver", '\0', "Logging driver for the container", v => config = config with { LogDriver = FlagValue.OneOf(v, "local", "json-file", "none") }, offers: Completion.Of("local", "json-file", "none"))
-            .List("log-opt", '\0', "Log driver options", AddLogOption, offers: Completion.Of("max-size=", "max-file="))
+            .List("log-opt", '\0', "Log driver options", AddLogOption, offers: Completion.Of("max-size=", "max-file=", "labels=", "env="))
             .List("mount", '\0', "Attach a filesystem mount to the container", v => mounts.AddRange(MountArgument.ParseAll(v)), value: "mount")
             .Text("name", '\0', "Assign a name to the container", v => config = config with { Name = v })
             .Text("platform", '\0', "Set platform if server is multi-platform capable", v => (Platform, config) = (PlatformArgument.Parse(v), config with { Platform = v }))
@@ -62,7 +63,8 @@ internal sealed partial class ContainerFlags
         {
             "max-size" => ByteSize.Parse(value),
             "max-file" => FlagValue.Whole(value, least: 1),
-            _ => throw new FormatException($"unknown log opt '{key}': max-size and max-file exist"),
+            _ when LogDetails.Options.Contains(key, StringComparer.Ordinal) => 0,
+            _ => throw new FormatException($"unknown log opt '{key}': max-size, max-file, {string.Join(", ", LogDetails.Options)} exist"),
         };
         logOptions[key] = value;
     }

@@ -6,7 +6,9 @@ using Inro.Spec;
 namespace Inro.Cli.Output;
 
 /// <summary>Prints log records to the stream that they were written to, with one write for a run of records of one stream.</summary>
-internal sealed class LogOutput(bool withTimes)
+/// <param name="withTimes">Each line begins with its time.</param>
+/// <param name="before">What stands before each line of each container, after the time.</param>
+internal sealed class LogOutput(bool withTimes, IReadOnlyList<string> before)
 {
     private const int FlushBytes = 64 * 1024;
 
@@ -14,27 +16,34 @@ internal sealed class LogOutput(bool withTimes)
     private LogStream stream = LogStream.Stdout;
     private bool continuesLine;
 
-    /// <summary>Prints all that the reader has now.</summary>
-    public void WriteAll(LogReader reader)
+    /// <summary>Prints all that the logs have now.</summary>
+    public void WriteAll(MergedLogs logs)
     {
-        while (reader.TryRead(out LogRecord record)) { Write(record); }
+        while (logs.TryRead(out LogRecord record, out int index)) { Write(record, before[index]); }
 
         Flush();
     }
 
-    private void Write(in LogRecord record)
+    private void Write(in LogRecord record, string prefix)
     {
         if (record.Stream != stream || pending.WrittenCount > FlushBytes) { Flush(); }
 
         bool isNewLine = !continuesLine || record.Stream != stream;
         stream = record.Stream;
-        if (withTimes && isNewLine) { System.Buffers.BuffersExtensions.Write(pending, Encoding.ASCII.GetBytes(Rfc3339.Format(record.TimeNanoseconds) + " ")); }
+        if (isNewLine)
+        {
+            if (withTimes) { Put(Encoding.ASCII.GetBytes(Rfc3339.Format(record.TimeNanoseconds) + " ")); }
 
-        System.Buffers.BuffersExtensions.Write(pending, record.Bytes.Span);
-        if (!record.IsPartial) { System.Buffers.BuffersExtensions.Write(pending, "\n"u8); }
+            if (prefix.Length > 0) { Put(Encoding.UTF8.GetBytes(prefix)); }
+        }
+
+        Put(record.Bytes.Span);
+        if (!record.IsPartial) { Put("\n"u8); }
 
         continuesLine = record.IsPartial;
     }
+
+    private void Put(ReadOnlySpan<byte> bytes) => System.Buffers.BuffersExtensions.Write(pending, bytes);
 
     private void Flush()
     {
