@@ -20,7 +20,7 @@ public sealed partial class ContainerService
     public string? Stop(string id, string? signal, TimeSpan? grace)
     {
         ContainerRecord record = RequireRunning(id, ErrorCode.NotModified);
-        return MarkStopped(record) ? null : EndForStop(record, signal, grace);
+        return MarkStopped(ref record) ? null : EndForStop(record, signal, grace);
     }
 
     private string? EndForStop(ContainerRecord record, string? signal, TimeSpan? grace)
@@ -50,7 +50,7 @@ public sealed partial class ContainerService
         int number = SignalName.Parse(signal);
         ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
         bool isToEnd = number == SignalKill || number == StopSignal(record, signal: null);
-        if (isToEnd && MarkStopped(record)) { return; }
+        if (isToEnd && MarkStopped(ref record)) { return; }
 
         if (number != SignalKill)
         {

@@ -16,7 +16,7 @@ public sealed partial class ContainerService
         {
             if (!options.Force) { throw StillRunning(record); }
 
-            if (MarkStopped(record)) { record = Get(id); }
+            _ = MarkStopped(ref record);
         }
 
         if (IsRunning(record.State))

@@ -14,7 +14,7 @@ public sealed partial class ContainerService
     public StartedContainer Restart(string id, string? signal, TimeSpan? grace)
     {
         ContainerRecord record = Reconcile(Get(id));
-        if (IsRunning(record.State) && !MarkStopped(record))
+        if (IsRunning(record.State) && !MarkStopped(ref record))
         {
             KeepAtEnd(record, isKept: true);
             try { EndForStop(record, signal, grace); }

@@ -62,17 +62,20 @@ public sealed partial class ContainerService
     private bool IsRestarting(string id) => store.Read(() => table.Find(id)) is { State: ContainerState.Restarting };
 
     /// <summary>Notes that a person wants its end, so that no policy starts it again. True: it waited to be started again, and has ended with that.</summary>
-    private bool MarkStopped(ContainerRecord record)
+    /// <param name="record">Afterwards as it is then: while this waited for the lock the next run may have begun.</param>
+    private bool MarkStopped(ref ContainerRecord record)
     {
         if (RestartPolicies.KindOf(record.Config.Restart) == RestartKind.No) { return false; }
 
-        using FileLock held = Lock(record.Id);
+        string id = record.Id;
+        using FileLock held = Lock(id);
         bool waited = store.Write(() =>
         {
-            table.SetStopped(record.Id);
-            return table.TrySetState(record.Id, ContainerState.Restarting, ContainerState.Exited);
+            table.SetStopped(id);
+            return table.TrySetState(id, ContainerState.Restarting, ContainerState.Exited);
         });
-        journal.Leave(record.Id);
+        record = store.Read(() => table.Find(id)) ?? record;
+        journal.Leave(id);
         reached("stop: marked");
         return waited;
     }
