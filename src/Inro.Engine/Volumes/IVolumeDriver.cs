@@ -15,8 +15,9 @@ internal interface IVolumeDriver
     /// <summary>Makes its files reachable for one holder.</summary>
     /// <param name="volume">Which.</param>
     /// <param name="holder">For whom: a container's id.</param>
+    /// <param name="others">Who holds it already.</param>
     /// <returns>Where.</returns>
-    string Mount(VolumeRecord volume, string holder);
+    string Mount(VolumeRecord volume, string holder, IReadOnlyList<string> others);
 
     /// <summary>The holder needs it no longer.</summary>
     /// <param name="volume">Which.</param>

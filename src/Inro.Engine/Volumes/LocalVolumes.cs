@@ -1,6 +1,8 @@
+using Inro.Engine.Shim;
 using Inro.Linux;
 using Inro.Linux.Files;
 using Inro.Linux.Mounts;
+using Inro.Linux.Processes;
 
 namespace Inro.Engine.Volumes;
 
@@ -29,11 +31,13 @@ internal sealed class LocalVolumes(InstancePaths paths) : IVolumeDriver
     public string PathOf(VolumeRecord volume) => paths.VolumeData(volume.Name);
 
     /// <inheritdoc/>
-    public string Mount(VolumeRecord volume, string holder)
+    public string Mount(VolumeRecord volume, string holder, IReadOnlyList<string> others)
     {
         MakeDirectory(volume);
         if (LocalOptions.Read(volume.Name, volume.Options) is { } options && !IsMounted(volume.Name))
         {
+            if (TryAttachOfOthers(volume, others)) { return PathOf(volume); }
+
             LocalMount.Attach(volume.Name, options, PathOf(volume));
             if (options.IsMemory) { SetOwner(volume); }
         }
@@ -79,6 +83,28 @@ internal sealed class LocalVolumes(InstancePaths paths) : IVolumeDriver
 
         using DirFd parent = DirFd.Open(directory);
         return parent.TryStatus(DataName, out FileStatus data) == Errno.None && data.Mount != parent.Status().Mount;
+    }
+
+    /// <summary>An ordinary user's commands have mount namespaces of their own: what another container has mounted is taken from where its shim sees it.</summary>
+    private bool TryAttachOfOthers(VolumeRecord volume, IReadOnlyList<string> others)
+    {
+        if (paths.IsRootful) { return false; }
+
+        foreach (string other in others)
+        {
+            try
+            {
+                if (ShimStatusFile.Read(paths.RunDirectory(other)) is not { ShimPid: > 0 } status) { continue; }
+
+                using PidFd shim = PidFd.Open(status.ShimPid);
+                using Microsoft.Win32.SafeHandles.SafeFileHandle mount = PrivateMounts.CopyOf(shim, PathOf(volume));
+                MountTree.Attach(mount, PathOf(volume));
+                return true;
+            }
+            catch (Exception unusable) when (unusable is LinuxException or ShimException) { /* it has ended, or is another process by now: the next one */ }
+        }
+
+        return false;
     }
 
     private void Detach(string name)

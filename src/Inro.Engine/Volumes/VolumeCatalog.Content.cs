@@ -34,7 +34,7 @@ public sealed partial class VolumeCatalog
     {
         VolumeRecord volume = Find(name);
         string holder = ByArchive + VolumeService.RandomName();
-        string place = volume.NeedsMount ? mounts.Take(holder, name) : drivers.Local.Mount(volume, holder);
+        string place = volume.NeedsMount ? mounts.Take(holder, name) : drivers.Local.Mount(volume, holder, []);
         try
         {
             using DirFd directory = DirFd.Open(place);

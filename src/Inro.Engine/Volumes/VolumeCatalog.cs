@@ -125,7 +125,7 @@ public sealed partial class VolumeCatalog
     public string Mount(string name)
     {
         VolumeRecord volume = Find(name);
-        return volume.NeedsMount ? mounts.Take(ByHand, name) : drivers.Local.Mount(volume, ByHand);
+        return volume.NeedsMount ? mounts.Take(ByHand, name) : drivers.Local.Mount(volume, ByHand, []);
     }
 
     /// <summary>Takes <see cref="Mount"/> back.</summary>

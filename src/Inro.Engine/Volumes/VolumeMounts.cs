@@ -22,10 +22,16 @@ internal sealed class VolumeMounts(InstancePaths paths, MetadataStore store, Vol
     public string Take(string holder, string name) => VolumeLocks.Hold(paths, name, () =>
     {
         VolumeRecord volume = store.Read(() => volumes.Find(name)) ?? throw VolumeCatalog.NoSuchVolume(name);
-        store.Write(() => table.Insert(holder, name, BootId.Read()));
+        List<string> others = store.Write(() =>
+        {
+            List<string> there = table.HoldersOf(name, BootId.Read());
+            table.Insert(holder, name, BootId.Read());
+            there.Remove(holder);
+            return there;
+        });
         try
         {
-            return drivers.Of(volume.Driver).Mount(volume, holder);
+            return drivers.Of(volume.Driver).Mount(volume, holder, others);
         }
         catch
         {

@@ -31,6 +31,17 @@ public static unsafe partial class PrivateMounts
         return MountTree.Clone("/");
     });
 
+    /// <summary>Copies what is mounted at a path where a process sees it, as a mount that is nowhere yet.</summary>
+    /// <inheritdoc cref="OpenRootOf"/>
+    /// <param name="path">As the process would name it.</param>
+    public static Microsoft.Win32.SafeHandles.SafeFileHandle CopyOf(PidFd process, string path) => RunWithoutPlace(() =>
+    {
+        MountTree.Clone(path).Dispose(); // the place itself is there in both; "/" may have mounts below it that are locked
+        if (setns(process, (int)NamespaceFlags.Mount) < 0) { throw LinuxException.FromLastError("setns", "mount namespace of a shim"); }
+
+        return MountTree.Clone(path);
+    });
+
     private static T RunWithoutPlace<T>(Func<T> action) => RunOnThread(() =>
     {
         if (unshare(ShareNoPlace) < 0) { throw LinuxException.FromLastError("unshare", "root and working directory"); }

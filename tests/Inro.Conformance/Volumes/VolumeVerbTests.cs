@@ -136,6 +136,18 @@ public sealed class VolumeVerbTests
         Assert.Equal(1, inro.Run("volume", "import", "two", archive).ExitCode);
     }
 
+    [KernelFact(Instance.Usual)]
+    public void Completion_knows_the_names_of_volumes_and_secrets()
+    {
+        using Instance inro = Instance.Empty();
+        inro.Ok("volume", "create", "data");
+        inro.Ok("volume", "create", "other");
+        inro.Feed("x", "secret", "create", "key", "-").Ok();
+
+        Assert.Equal("data\tlocal\n", InroProcess.Run(["internal", "complete", "--root", inro.Root, "volume", "rm", "da"], null, TimeSpan.FromSeconds(20), null).Output);
+        Assert.StartsWith("key\t", InroProcess.Run(["internal", "complete", "--root", inro.Root, "run", "--secret", ""], null, TimeSpan.FromSeconds(20), null).Output, StringComparison.Ordinal);
+    }
+
     private static string[] Actions(Instance inro) =>
         inro.Ok("events", "--since", "1h", "--until", "0s", "--filter", "type=volume", "--format", "{{.Action}}").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

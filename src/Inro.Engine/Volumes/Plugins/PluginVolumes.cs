@@ -41,7 +41,7 @@ internal sealed class PluginVolumes(PluginAddress address) : IVolumeDriver
     }
 
     /// <inheritdoc/>
-    public string Mount(VolumeRecord volume, string holder)
+    public string Mount(VolumeRecord volume, string holder, IReadOnlyList<string> others)
     {
         using JsonDocument answer = Call("Mount", volume.Name, LongDeadline, json => json.WriteString("ID"u8, holder));
         string place = Text(answer.RootElement, "Mountpoint");
