@@ -56,7 +56,7 @@ internal sealed class InspectVerb : Verb
 
         if (Kind is null)
         {
-            table.Text("type", '\0', "Only inspect objects of the given type", v => type = FlagValue.OneOf(v, "container", "image"), offers: Completion.Of("container", "image"));
+            table.Text("type", '\0', "Only inspect objects of the given type", v => type = FlagValue.OneOf(v, "container", "image", "volume"), offers: Completion.Of("container", "image", "volume"));
         }
     }
 
@@ -95,12 +95,16 @@ internal sealed class InspectVerb : Verb
         string? wanted = Kind ?? type;
         if (wanted == "image") { return Image(name, session); }
 
+        if (wanted == "volume") { return Volume(session.Volumes.Find(name), session); }
+
         try
         {
             return Container(name, session);
         }
         catch (EngineException none) when (wanted is null && none.Code == ErrorCode.NotFound)
         {
+            if (session.Images.TryResolve(name) is null && session.Volumes.TryFind(name) is { } volume) { return Volume(volume, session); }
+
             return session.Images.TryResolve(name) is null
                 ? throw new EngineException(ErrorCode.NotFound, $"No such object: {name}", "what is there: inro ps -a, inro images", none)
                 : Image(name, session);
@@ -126,6 +130,9 @@ internal sealed class InspectVerb : Verb
 
         return JsonSerializer.SerializeToElement(view, DockerJson.Default.ContainerInspect);
     }
+
+    private static JsonElement Volume(Engine.Volumes.VolumeRecord volume, Session session) =>
+        JsonSerializer.SerializeToElement(VolumeView.Inspect(volume, session.Volumes), DockerJson.Default.VolumeInspect);
 
     private JsonElement Image(string name, Session session)
     {

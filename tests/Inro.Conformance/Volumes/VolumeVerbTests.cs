@@ -23,6 +23,8 @@ public sealed class VolumeVerbTests
         Assert.Equal("""{"a":"1","b":""}""", JsonSerializer.Serialize(shown.GetProperty("Labels")));
         Assert.Equal((JsonValueKind.Null, "local", "local"), (shown.GetProperty("Options").ValueKind, shown.GetProperty("Driver").GetString(), shown.GetProperty("Scope").GetString()));
         Assert.Equal($"{inro.Root}/volumes/data/_data", shown.GetProperty("Mountpoint").GetString());
+        Assert.Equal("data local\n", inro.Ok("inspect", "-f", "{{.Name}} {{.Driver}}", "data"));
+        Assert.Equal("inro: get nosuch: no such volume", inro.Run("inspect", "--type", "volume", "nosuch").Error.Split('\n')[0]);
         Assert.Equal("DRIVER    VOLUME NAME\nlocal     data\n", inro.Ok("volume", "ls", "-f", "name=^da"));
         Assert.Equal($"{unnamed}\n", inro.Ok("volume", "ls", "-q", "--filter", "label=com.docker.volume.anonymous"));
         Assert.Equal("data\n", inro.Ok("volume", "ls", "-q", "--filter", "label=a=1", "--filter", "label=b"));

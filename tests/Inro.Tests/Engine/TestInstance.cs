@@ -61,7 +61,7 @@ internal sealed class TestInstance : IDisposable
         left.AddRange(store.Read(() =>
         {
             List<string> rows = [];
-            foreach (string table in (string[])["containers", "container_details", "container_volumes", "volumes", "id_ranges"])
+            foreach (string table in (string[])["containers", "container_details", "container_volumes", "volumes", "volume_mounts", "container_images", "id_ranges"])
             {
                 using Statement count = store.Prepare($"SELECT count(*) FROM {table}");
                 if (count.Step() && count.Number(0) > 0) { rows.Add($"{count.Number(0)} rows in {table}"); }
