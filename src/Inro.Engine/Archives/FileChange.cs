@@ -1,5 +1,3 @@
-using Inro.Linux.Files;
-
 namespace Inro.Engine.Archives;
 
 /// <summary>What became of a file. The numbers are those of docker's API.</summary>
