@@ -1,4 +1,3 @@
-using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Volumes;
 using Inro.Spec.Image;

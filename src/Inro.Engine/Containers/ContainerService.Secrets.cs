@@ -49,16 +49,16 @@ public sealed partial class ContainerService
         }
 
         string place = mountPlaces.Make(record.Id, SecretsPlace);
-        IReadOnlyList<string?> files = SecretMount.Attach(place, secrets);
+        IReadOnlyList<string?> placed = SecretMount.Attach(place, secrets);
         reached("secrets: placed");
         List<MountConfig> mounts = [.. config.Mounts];
         bool showsDirectory = false;
         var annotations = new Dictionary<string, string>(config.Annotations, StringComparer.Ordinal);
-        for (int i = 0; i < files.Count; i++)
+        for (int i = 0; i < placed.Count; i++)
         {
             SecretRequest request = secrets[i].Item1;
             if (request.IsVariable) { annotations[SecretVariables.Annotation] = place + "/" + SecretMount.EnvironmentName; }
-            else if (!SecretMount.IsShown(request)) { mounts.Add(Bind(files[i]!, MountCheck.Clean(request.Path))); } // a file's place is never null
+            else if (!SecretMount.IsShown(request)) { mounts.Add(Bind(placed[i]!, MountCheck.Clean(request.Path))); } // a file's place is never null
             else if (!showsDirectory)
             {
                 showsDirectory = true;

@@ -8,7 +8,6 @@ using Inro.Engine.Volumes;
 using Inro.Linux.Files;
 using Inro.Spec;
 using Inro.Spec.Image;
-using Inro.Spec.Runtime;
 
 namespace Inro.Engine.Containers;
 

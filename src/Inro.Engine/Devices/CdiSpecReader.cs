@@ -95,8 +95,8 @@ internal static class CdiSpecReader
 
     private static long? Number(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number : null;
 
-    private static IEnumerable<JsonElement> Items(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
 
     private static List<string> Strings(JsonElement json, string name) => [.. Items(json, name).Select(static s => s.ValueKind == JsonValueKind.String ? s.GetString()! : s.GetRawText())];
 }

@@ -1,6 +1,5 @@
 using Inro.Engine.Events;
 using Inro.Engine.Metadata;
-using Inro.Linux.Files;
 using Inro.Linux.Processes;
 
 namespace Inro.Engine.Volumes;

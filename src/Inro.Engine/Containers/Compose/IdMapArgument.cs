@@ -17,8 +17,8 @@ internal static class IdMapArgument
             return request.IdMappings is { } own ? mount with { UidMappings = own.Users, GidMappings = own.Groups } : mount; // the host's ids are the container's
         }
 
-        IReadOnlyList<IdMapping> users = [];
-        IReadOnlyList<IdMapping> groups = [];
+        List<IdMapping> users = [];
+        List<IdMapping> groups = [];
         foreach (string part in text.Split(';'))
         {
             if (part.StartsWith("uids=", StringComparison.Ordinal)) { users = Ranges(part["uids=".Length..], text); }

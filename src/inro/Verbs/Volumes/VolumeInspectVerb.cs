@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
-using Inro.Engine;
 using Inro.Engine.Templates;
 using Inro.Engine.Views;
 using Inro.Engine.Volumes;
