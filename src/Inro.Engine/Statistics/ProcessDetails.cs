@@ -81,8 +81,9 @@ internal sealed class ProcessDetails
     {
         get
         {
-            DateTime started = DateTime.Now - Age;
-            return started.ToString(started.Date == DateTime.Today ? "HH:mm" : "MMMdd", CultureInfo.InvariantCulture);
+            DateTimeOffset now = TimeProvider.System.GetLocalNow(); // shown to people, as ps shows it
+            DateTimeOffset started = now - Age;
+            return started.ToString(started.Date == now.Date ? "HH:mm" : "MMMdd", CultureInfo.InvariantCulture);
         }
     }
 
@@ -112,22 +113,22 @@ internal sealed class ProcessDetails
     {
         if (pid <= 0) { return null; }
 
-        string directory = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/");
+        string place = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/");
         try
         {
-            string line = File.ReadAllText(directory + "stat");
-            Dictionary<string, string> status = new(StringComparer.Ordinal);
-            foreach (string field in File.ReadAllLines(directory + "status"))
+            string line = File.ReadAllText(place + "stat");
+            Dictionary<string, string> fields = new(StringComparer.Ordinal);
+            foreach (string field in File.ReadAllLines(place + "status"))
             {
                 int colon = field.IndexOf(':', StringComparison.Ordinal);
-                if (colon > 0) { status.TryAdd(field[..colon], field[(colon + 1)..].Trim()); }
+                if (colon > 0) { fields.TryAdd(field[..colon], field[(colon + 1)..].Trim()); }
             }
 
-            using FileStream arguments = File.OpenRead(directory + "cmdline");
+            using FileStream arguments = File.OpenRead(place + "cmdline");
             byte[] bytes = new byte[MaxArgumentBytes];
             int length = arguments.Read(bytes);
             string commandLine = Clean(Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\0').Replace('\0', ' '));
-            return new ProcessDetails(pid, directory, line[(line.LastIndexOf(')') + 2)..].Split(' '), status, commandLine);
+            return new ProcessDetails(pid, place, line[(line.LastIndexOf(')') + 2)..].Split(' '), fields, commandLine);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException) { return null; }
     }

@@ -1,6 +1,5 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
-using Inro.Engine.Containers;
 
 namespace Inro.Cli.Verbs;
 

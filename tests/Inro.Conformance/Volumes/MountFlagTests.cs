@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Inro.Conformance.Containers;
 using Inro.KernelTests.Harness;
 using Xunit;

@@ -9,12 +9,13 @@ namespace Inro.Conformance.Volumes;
 internal sealed class VolumePlugin : IDisposable
 {
     private const string Sockets = "/run/docker/plugins";
+    private const string VolumeField = "Name";
 
     private readonly Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Thread thread;
     private readonly string directory;
     private readonly bool hadDirectory = Directory.Exists(Sockets);
-    private readonly object gate = new();
+    private readonly Lock gate = new();
     private readonly List<string> calls = [];
 
     private VolumePlugin(string directory)
@@ -103,7 +104,7 @@ internal sealed class VolumePlugin : IDisposable
 
     private string Of(string method, JsonObject request)
     {
-        string name = request["Name"]?.GetValue<string>() ?? "";
+        string name = request[VolumeField]?.GetValue<string>() ?? "";
         lock (gate) { calls.Add($"{method["VolumeDriver.".Length..]} {name}".Replace("ctivate ", "Activate", StringComparison.Ordinal)); }
 
         if (Answers.TryGetValue(method, out string? given)) { return given; }

@@ -60,7 +60,7 @@ internal sealed class DockerCompatibility
             {
                 if (flag is null && Find(verb) is not null && word == "later") { yield return $"{verb} is there"; }
 
-                if (flag is not null && word == "later" && Find(verb) is { } there && FlagsOf(there).Find(flag[2..]) is not null) { yield return $"{verb} {flag} is there"; }
+                if (flag is not null && word == "later" && Find(verb) is { } there && FlagsOf(there).Find(flag.AsSpan(2)) is not null) { yield return $"{verb} {flag} is there"; }
 
                 if (flag is not null && !pattern.EndsWith(" *", StringComparison.Ordinal) && !flags.Contains(flag[2..])) { yield return $"{verb} has no {flag}"; }
             }
