@@ -4,7 +4,7 @@
 # rows: package | file that proves its presence | why
 build_packages='
 clang|/usr/bin/clang|links the NativeAOT program
-gcc|/usr/bin/gcc|compiles the walker, the one piece of native code
+gcc|/usr/bin/gcc|compiles the two programs without libc: the walker, and the init of --init
 binutils|/usr/bin/objcopy|strips symbols from the program
 libc6-dev|/usr/include/stdio.h|start files and headers for the linker
 zlib1g-dev|/usr/include/zlib.h|the NativeAOT runtime links it for gzip
