@@ -26,8 +26,8 @@ public sealed class UsageTests
     [InlineData("run", "\"inro run\" requires at least 1 argument")]
     [InlineData("exec x", "\"inro exec\" requires at least 2 arguments")]
     [InlineData("ps x", "\"inro ps\" accepts no arguments")]
-    [InlineData("logs", "\"inro logs\" requires exactly 1 argument")]
-    [InlineData("logs a b", "\"inro logs\" requires exactly 1 argument")]
+    [InlineData("logs", "\"inro logs\" requires at least 1 argument")]
+    [InlineData("rename a", "\"inro rename\" requires exactly 2 arguments")]
     public void A_wrong_number_of_operands_shows_the_usage(string line, string problem)
     {
         InroProgram.Answer answer = InroProgram.Run(line.Split(' '));
