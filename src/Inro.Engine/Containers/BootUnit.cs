@@ -110,7 +110,21 @@ public sealed class BootUnit
 
     private string Suffix => root is null ? "" : "-" + System.IO.Path.GetFileName(root.TrimEnd('/'));
 
-    private string Command => root is null ? $"{program} autostart run" : $"{program} --root {root} autostart run";
+    private string Command => root is null ? $"{Plain(program)} autostart run" : $"{Plain(program)} --root {Plain(root)} autostart run";
+
+    // A unit and a shell read quotes and percent signs differently: a path that would need either is not written into them.
+    private static string Plain(string path)
+    {
+        foreach (char c in path)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('/' or '.' or '_' or '-' or '+'))
+            {
+                throw new EngineException(ErrorCode.InvalidArgument, $"'{path}' cannot stand in a unit or a script: it has a character besides letters, digits and / . _ - +", "use a path without it, or a link to it");
+            }
+        }
+
+        return path;
+    }
 
     private string[][] EnableCommands => UsesSystemd
         ? [[.. SystemCtl, "daemon-reload"], [.. SystemCtl, "enable", Name + Suffix + ".service"]]

@@ -25,6 +25,11 @@ internal static class RuntimeChoice
 
         if (!isRootful || EffectiveIds.User != 0) { throw OwnOnly("is for root", "leave --runtime out"); }
 
+        foreach (Secrets.SecretRequest secret in config.Secrets)
+        {
+            if (secret.IsVariable) { throw OwnOnly("gets no secrets as variables: they would stand in its config.json on the disk", "give the secret as a file: --secret NAME,type=mount"); }
+        }
+
         return config.UserNamespace is null or "" or "host" ? program : throw OwnOnly($"cannot be combined with --userns {config.UserNamespace}: layers are shown with other ids by Inro's own runtime", "leave one of the two out");
     }
 

@@ -3,7 +3,6 @@ using Inro.Linux;
 using Inro.Linux.Cgroups;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
-using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Inro.Runtime;
@@ -84,18 +83,6 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
             using CgroupSet freezer = CgroupSet.OpenFreezer(CgroupPlan.Make(CgroupLayout.Read(), path, path, resources: null, rootless: EffectiveIds.User != 0).Locations);
             return freezer.IsFrozen;
         }
-    }
-
-    /// <inheritdoc/>
-    public T InNetwork<T>(Func<T> work)
-    {
-        if (network is { } joined)
-        {
-            try { NetworkNamespace.Join(joined); }
-            catch (LinuxException failure) { throw new ShimException(ExitStatuses.RunFailed, $"the container's network cannot be joined: {failure.Message}", inner: failure); }
-        }
-
-        return work();
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,6 @@ using Inro.Linux.Cgroups;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Mounts;
-using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
 using Inro.Linux.Terminals;
@@ -34,8 +33,8 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
     private static readonly TimeSpan ConsolePatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CgroupPatience = TimeSpan.FromSeconds(10);
 
-    private SafeFileHandle? network;
     private int execs;
+    private int calls;
     private bool isMade;
 
     /// <inheritdoc/>
@@ -49,8 +48,6 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
     }
 
     private string StateDirectory => config.StateDirectory + "-" + Path.GetFileName(config.Runtime); // never among the states of our own runtime
-
-    private string LogFile => config.RunDirectory + "/runtime.log";
 
     /// <inheritdoc/>
     public void Prepare() => Directory.CreateDirectory(config.Bundle + "/rootfs");
@@ -71,7 +68,6 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
         if (master is not null && size is { } wanted) { Terminal.SetWindowSize(master, wanted); }
 
         HostedProcess made = Open(pidFile, master);
-        network = made.Process.TryOpenNetworkNamespace();
         Call(["start", config.Id], stdio: null);
         return made;
     }
@@ -98,14 +94,6 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
     }
 
     /// <inheritdoc/>
-    public T InNetwork<T>(Func<T> work)
-    {
-        if (network is { } joined) { NetworkNamespace.Join(joined); }
-
-        return work();
-    }
-
-    /// <inheritdoc/>
     public HostedEnd End()
     {
         using CgroupSet cgroups = CgroupSet.Open(Locations());
@@ -120,8 +108,6 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
     /// <inheritdoc/>
     public string? GiveBack()
     {
-        network?.Dispose();
-        network = null;
         if (!isMade) { return null; }
 
         try
@@ -138,7 +124,7 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
     }
 
     /// <inheritdoc/>
-    public void Dispose() => network?.Dispose();
+    public void Dispose() { }
 
     private void MountRoot()
     {
@@ -164,12 +150,18 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
 
     private void Call(IReadOnlyList<string> arguments, HostedStdio? stdio)
     {
-        Descriptor.Unlink(LogFile);
+        string log = string.Create(CultureInfo.InvariantCulture, $"{config.RunDirectory}/runtime-{Interlocked.Increment(ref calls)}.log"); // execs are launched side by side
+        try { Call(arguments, stdio, log); }
+        finally { Descriptor.Unlink(log); }
+    }
+
+    private void Call(IReadOnlyList<string> arguments, HostedStdio? stdio, string log)
+    {
         using SafeFileHandle none = Descriptor.Open("/dev/null", OpenFlags.ReadWrite);
         using PidFd process = ProcessSpawn.Open(new SpawnRequest
         {
             Path = config.Runtime,
-            Arguments = [config.Runtime!, "--root", StateDirectory, "--log", LogFile, "--log-format", "json", .. arguments],
+            Arguments = [config.Runtime!, "--root", StateDirectory, "--log", log, "--log-format", "json", .. arguments],
             Environment = ShimEnvironment.Inherited(),
             Descriptors = [new(0, stdio?.Stdin ?? none), new(1, stdio?.Stdout ?? none), new(2, stdio?.Stderr ?? none)],
         });
@@ -182,14 +174,14 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
         ExitStatus? how;
         try { how = process.Reap(TimeSpan.Zero); }
         catch (LinuxException failure) when (failure.Errno == Errno.ECHILD) { how = null; } // the reaper of orphans was first
-        if (how is { Code: not 0 } || (how is null && LastMessage().Length > 0)) { throw Failed(LastMessage() is { Length: > 0 } said ? said : $"'{arguments[0]}' ended with {how?.Code}"); }
+        if (how is { Code: not 0 } || (how is null && LastMessage(log).Length > 0)) { throw Failed(LastMessage(log) is { Length: > 0 } said ? said : $"'{arguments[0]}' ended with {how?.Code}"); }
     }
 
-    private string LastMessage()
+    private static string LastMessage(string log)
     {
         try
         {
-            using SafeFileHandle? file = Descriptor.OpenIfThere(LogFile, OpenFlags.Read);
+            using SafeFileHandle? file = Descriptor.OpenIfThere(log, OpenFlags.Read);
             if (file is null) { return ""; }
 
             string message = "";

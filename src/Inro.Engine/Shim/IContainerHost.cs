@@ -1,3 +1,5 @@
+using Inro.Linux;
+using Inro.Linux.Namespaces;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Microsoft.Win32.SafeHandles;
@@ -27,9 +29,15 @@ internal interface IContainerHost : IDisposable
     /// <summary>True while all processes of the container stand still.</summary>
     bool IsPaused { get; }
 
-    /// <summary>Does something on the calling thread, which is the caller's alone and ends soon, in the container's network namespace.</summary>
-    /// <exception cref="ShimException">The namespace cannot be joined.</exception>
-    T InNetwork<T>(Func<T> work);
+    /// <summary>Does something on the calling thread, which is the caller's alone and ends soon, in the network namespace of a process of the container.</summary>
+    /// <exception cref="ShimException">The namespace cannot be joined; then nothing is done, least of all in the host's.</exception>
+    T InNetwork<T>(PidFd process, Func<T> work)
+    {
+        try { NetworkNamespace.Join(process); }
+        catch (LinuxException failure) { throw new ShimException(ExitStatuses.RunFailed, $"the container's network cannot be joined: {failure.Message}", inner: failure); }
+
+        return work();
+    }
 
     /// <summary>Ends every process that is left of the container.</summary>
     HostedEnd End();

@@ -3,6 +3,7 @@ using Inro.Engine.Health;
 using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
+using Inro.Linux.Processes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
@@ -13,17 +14,19 @@ internal sealed class ShimHealth : IDisposable
     private readonly HealthPlan plan;
     private readonly ShimConfig config;
     private readonly IContainerHost host;
+    private readonly PidFd container;
     private readonly TimeProvider clock;
     private readonly long startedAt;
     private readonly List<ShimConnection> waiting = [];
     private HealthRecord record;
     private HealthCheckRun? run;
 
-    public ShimHealth(HealthPlan plan, ShimConfig config, IContainerHost host, TimeProvider clock, TimeSpan age, HealthRecord? last)
+    public ShimHealth(HealthPlan plan, ShimConfig config, IContainerHost host, PidFd container, TimeProvider clock, TimeSpan age, HealthRecord? last)
     {
         this.plan = plan;
         this.config = config;
         this.host = host;
+        this.container = container;
         this.clock = clock;
         startedAt = Environment.TickCount64 - (long)age.TotalMilliseconds;
         record = last ?? HealthRecord.Initial;
@@ -87,7 +90,7 @@ internal sealed class ShimHealth : IDisposable
         {
             return () =>
             {
-                check.Found = host.InNetwork(() => NetworkProbe.Run(address, plan.Timeout));
+                check.Found = host.InNetwork(container, () => NetworkProbe.Run(address, plan.Timeout));
                 return null;
             };
         }

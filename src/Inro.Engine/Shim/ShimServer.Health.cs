@@ -20,7 +20,7 @@ internal sealed partial class ShimServer
         if (plan is null) { return; }
 
         TimeSpan age = isAdopted ? TimeSpan.FromTicks((clock.NowNanoseconds() - status!.StartedAtNanoseconds) / TimeSpan.NanosecondsPerTick) : TimeSpan.Zero; // status: written
-        health = new ShimHealth(plan, config, host, clock, age, isAdopted ? HealthRecordFile.Read(config.RunDirectory) : null);
+        health = new ShimHealth(plan, config, host, process!.Process, clock, age, isAdopted ? HealthRecordFile.Read(config.RunDirectory) : null);
     }
 
     private void CheckHealth()

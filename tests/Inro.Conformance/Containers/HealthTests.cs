@@ -102,6 +102,22 @@ public sealed class HealthTests
     }
 
     [KernelFact(Instance.Usual)]
+    public void A_new_shim_probes_the_container_s_network_too_and_never_the_host_s()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        using Instance inro = Instance.WithBusybox();
+        inro.Ok([.. Run("web"), "--health-cmd", $"tcp:{port}", "busybox", "sleep", "1000"]);
+        inro.Ok("wait", "--condition", "unhealthy", "web");
+
+        using (var shim = System.Diagnostics.Process.GetProcessById(inro.ShimOf(inro.OnlyContainer()))) { shim.Kill(); }
+
+        Assert.Equal((1, "unhealthy\n"), (inro.Run("healthcheck", "run", "web").ExitCode, inro.Run("healthcheck", "run", "web").Output));
+        inro.Ok("rm", "-f", "web");
+    }
+
+    [KernelFact(Instance.Usual)]
     public void Contradictions_are_refused()
     {
         using Instance inro = Instance.WithBusybox();

@@ -33,8 +33,6 @@ internal sealed class PlainHost(string script, Func<string?>? giveBack = null) :
 
     public bool IsPaused => false;
 
-    public T InNetwork<T>(Func<T> work) => work();
-
     public HostedEnd End() => default;
 
     public string? GiveBack() => giveBack?.Invoke();

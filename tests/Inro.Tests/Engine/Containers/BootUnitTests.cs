@@ -42,6 +42,20 @@ public sealed class BootUnitTests : IDisposable
         Assert.Contains("ExecStart=/opt/inro --root /srv/second autostart run\n", unit.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/srv/a b")]
+    [InlineData("/srv/$(id)")]
+    [InlineData("/srv/%h")]
+    [InlineData("/srv/x\nExecStartPost=/bin/true")]
+    public void A_path_that_a_unit_or_a_shell_would_read_otherwise_is_refused(string root)
+    {
+        BootUnit unit = Unit(root, usesSystemd: true);
+
+        Assert.Throws<EngineException>(unit.Install);
+        Assert.False(unit.IsInstalled);
+        Assert.Empty(commands);
+    }
+
     [Fact]
     public void Without_systemd_there_is_a_script_that_can_be_run()
     {
