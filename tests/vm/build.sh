@@ -11,7 +11,8 @@ disk_size=3000M # sparse
 # In the order in which they must be loaded; what a kernel has built in is left out.
 disk_modules=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk crc16 mbcache jbd2 crc32c_generic ext4)
 guest_packages=(systemd systemd-sysv dbus udev kmod iproute2 nftables procps uidmap busybox-static strace
-  libseccomp2 apparmor libcap2-bin acl attr zstd libsqlite3-0 criu)
+  libseccomp2 apparmor libcap2-bin acl attr zstd libsqlite3-0 criu
+  nfs-kernel-server samba)
 # The disk is made again when any of these changes.
 recipe=$(cat "${BASH_SOURCE[0]}" "$here"/guest/* | sha256sum | cut -d' ' -f1)
 
@@ -72,8 +73,9 @@ configure_root() {
   install -m 755 "$here/guest/direct" "$here/guest/payload" "$root/opt/inro-vm/"
   install -m 644 "$here/guest/payload.service" "$root/etc/systemd/system/inro-payload.service"
   ln -sf ../inro-payload.service "$root/etc/systemd/system/default.target.wants/"
-  # Nothing that only a long-lived machine wants: each costs seconds here.
-  for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer; do
+  # Nothing that only a long-lived machine wants: each costs seconds here. Servers are started by the checks that need them.
+  for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
+    nfs-server.service nfs-mountd.service nfs-client.target nfs-blkmap.service rpcbind.service rpcbind.socket smbd.service nmbd.service samba-ad-dc.service; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
   done
 }

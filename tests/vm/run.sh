@@ -2,7 +2,7 @@
 # Boots the test machine once and runs a payload in it.
 # usage: run.sh MACHINE_DIRECTORY PAYLOAD_DIRECTORY [direct|systemd]
 # The payload holds run.sh; what it prints comes out here, and its status is this script's. 125: the machine did not get that far.
-# INRO_VM_SECONDS (default 300), INRO_VM_MEMORY_MB (2048) and INRO_VM_CPUS (2) may be set.
+# INRO_VM_SECONDS (default 300), INRO_VM_MEMORY_MB (2048) and INRO_VM_CPUS (2) may be set; INRO_VM_REBOOTS=1 lets the machine boot again.
 set -euo pipefail
 
 machine=$(readlink -f "${1:?machine directory}")
@@ -18,7 +18,7 @@ tar -C "$payload" -cf "$work/payload.tar" .
 qemu=(qemu-system-x86_64
   -machine q35 -accel tcg,thread=multi -cpu max
   -smp "${INRO_VM_CPUS:-2}" -m "${INRO_VM_MEMORY_MB:-2048}"
-  -nodefaults -no-user-config -display none -no-reboot
+  -nodefaults -no-user-config -display none
   -kernel "$machine/vmlinuz" -initrd "$machine/initrd.gz"
   -append "console=ttyS0 quiet mitigations=off no_timer_check panic=-1 systemd.show_status=0 inro.boot=$boot"
   # The disk is never written: a run leaves nothing to the next one.
@@ -27,6 +27,8 @@ qemu=(qemu-system-x86_64
   -object rng-random,id=random,filename=/dev/urandom -device virtio-rng-pci,rng=random
   -chardev "file,id=console,path=$work/console" -serial chardev:console
   -chardev "file,id=result,path=$work/result" -serial chardev:result)
+
+if [[ ${INRO_VM_REBOOTS:-} != 1 ]]; then qemu+=(-no-reboot); fi
 
 ended=0
 TMPDIR=$work timeout --kill-after=5 "${INRO_VM_SECONDS:-300}" "${qemu[@]}" </dev/null || ended=$?

@@ -21,7 +21,7 @@ public sealed partial class ContainerService
         try
         {
             ContainerRecord record = Finished(Get(id), held);
-            ContainerConfig after = change(record.Config);
+            ContainerConfig after = OverruledFiles.Leave(record.Config, change(record.Config));
             CheckChange(record, after);
             LinuxResources wanted = ResourceComposer.Compose(after, HostFactsReader.Read(after), devices: [], warnings);
             if (record.State is ContainerState.Running or ContainerState.Paused) { Limit(record, wanted); }

@@ -47,7 +47,20 @@ internal static class LocalMount
 
     private static SafeFileHandle Mount(string volume, LocalOptions options)
     {
-        MountOptions words = MountOptions.Parse(NetworkOptions.Complete(volume, options), isBindType: false);
+        IReadOnlyList<string> words = NetworkOptions.Complete(volume, options);
+        foreach (string version in NetworkOptions.VersionsToTry(options))
+        {
+            try { return Mount(volume, options, MountOptions.Parse([.. words, version], isBindType: false)); }
+            catch (Exception refused) when (IsOtherVersion(refused as LinuxException ?? refused.InnerException as LinuxException)) { /* the next one */ }
+        }
+
+        return Mount(volume, options, MountOptions.Parse(words, isBindType: false));
+    }
+
+    private static bool IsOtherVersion(LinuxException? refused) => refused?.Errno == Errno.EPROTONOSUPPORT;
+
+    private static SafeFileHandle Mount(string volume, LocalOptions options, MountOptions words)
+    {
         using FileSystemContext context = FileSystemContext.Open(options.Type);
         try
         {

@@ -34,6 +34,20 @@ internal static class NetworkOptions
         return words;
     }
 
+    /// <summary>Versions to ask for before the kernel's default, newest first: for NFS 4 without a version that is 4.0 alone, which servers leave out.</summary>
+    /// <param name="options">What is mounted.</param>
+    public static IReadOnlyList<string> VersionsToTry(LocalOptions options)
+    {
+        if (options.Type != "nfs4") { return []; }
+
+        foreach (string word in options.Words)
+        {
+            if (word.StartsWith("vers=", StringComparison.Ordinal) || word.StartsWith("nfsvers=", StringComparison.Ordinal) || word.StartsWith("minorversion=", StringComparison.Ordinal)) { return []; }
+        }
+
+        return ["vers=4.2", "vers=4.1"];
+    }
+
     // "server:/path", "[fe80::1]:/path", "//server/share"
     private static string ServerOf(LocalOptions options)
     {
@@ -52,7 +66,10 @@ internal static class NetworkOptions
 
         try
         {
-            foreach (IPAddress address in Dns.GetHostAddresses(server)) { return address.ToString(); }
+            // As docker resolves it: a server exports to IPv4 addresses more often than to IPv6 ones.
+            IPAddress[] found = Dns.GetHostAddresses(server);
+            IPAddress? chosen = Array.Find(found, static address => address.AddressFamily == AddressFamily.InterNetwork) ?? found.FirstOrDefault();
+            if (chosen is not null) { return chosen.ToString(); }
         }
         catch (SocketException unknown)
         {

@@ -5,15 +5,12 @@ using Inro.Engine.Templates;
 
 namespace Inro.Cli.Output;
 
-/// <summary>Containers as rows of <c>inro ps</c>.</summary>
+/// <summary>The columns of <c>inro ps</c>, and its words for states and times.</summary>
 internal static class ContainerRows
 {
     /// <summary>Columns of the table where no other are asked.</summary>
     public const string Columns = "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}";
 
-    private const int ShortId = 12;
-    private const int CommandWidth = 20;
-    private const int MountWidth = 15;
     private const long NanosecondsPerTick = 100;
 
     public static FieldList Headings => new(
@@ -23,34 +20,6 @@ internal static class ContainerRows
     {
         Labels = new Dictionary<string, string>(StringComparer.Ordinal),
     };
-
-    /// <summary>One row.</summary>
-    /// <param name="container">The container.</param>
-    /// <param name="now">Nanoseconds since 1970.</param>
-    /// <param name="isFull">Nothing is cut.</param>
-    /// <param name="sizes">What it wrote, and that with its image; null: nobody looked.</param>
-    public static FieldList Of(ContainerSummary container, long now, bool isFull, (long Own, long Total)? sizes = null)
-    {
-        string command = string.Join(' ', ContainerService.ArgumentsOf(container));
-        IReadOnlyDictionary<string, string> labels = ContainerService.LabelsOf(container);
-        return new FieldList(
-            ("Command", TemplateJson.Of(isFull ? command : HumanUnits.Ellipsis(command, CommandWidth))),
-            ("CreatedAt", Time(container.CreatedNanoseconds)),
-            ("ID", isFull ? container.Id : container.Id[..ShortId]),
-            ("Image", container.Image),
-            ("Labels", string.Join(',', labels.OrderBy(static l => l.Key, StringComparer.Ordinal).Select(static l => $"{l.Key}={l.Value}"))),
-            ("Mounts", isFull ? container.Mounts : string.Join(',', container.Mounts.Split(',').Select(static m => HumanUnits.Ellipsis(m, MountWidth)))),
-            ("Names", container.Name),
-            ("Networks", container.Network),
-            ("Ports", ""),
-            ("RunningFor", Ago(container.CreatedNanoseconds, now)),
-            ("Size", sizes is { } found ? $"{HumanUnits.Size(found.Own)} (virtual {HumanUnits.Size(found.Total)})" : "0B"),
-            ("State", State(container.State)),
-            ("Status", Status(container, now)))
-        {
-            Labels = labels,
-        };
-    }
 
     /// <summary>Docker's word for a state.</summary>
     public static string State(ContainerState state) => state switch

@@ -12,7 +12,7 @@ internal static class TableFormat
     /// <param name="headings">The heading of each field that has one.</param>
     /// <param name="rows">The rows.</param>
     /// <exception cref="TemplateException">The template is wrong or names a field that rows lack.</exception>
-    public static string Render(string? format, string columns, FieldList headings, IReadOnlyList<FieldList> rows)
+    public static string Render(string? format, string columns, FieldList headings, IReadOnlyList<ITemplateObject> rows)
     {
         string text = format is null or "" or "table" ? "table " + columns : format;
         if (text == "json") { text = "{{json .}}"; }
@@ -23,7 +23,7 @@ internal static class TableFormat
         StringBuilder output = new();
         if (isTable) { output.Append(template.RenderHeadings(headings)).Append('\n'); }
 
-        foreach (FieldList row in rows) { output.Append(template.Render(row)).Append('\n'); }
+        foreach (ITemplateObject row in rows) { output.Append(template.Render(row)).Append('\n'); }
 
         return isTable ? TextTable.Align(output.ToString()) : output.ToString();
     }

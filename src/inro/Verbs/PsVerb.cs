@@ -48,7 +48,7 @@ internal sealed class PsVerb : Verb
         });
         long now = session.NowNanoseconds;
         bool sizes = size || format?.Contains(".Size", StringComparison.Ordinal) == true;
-        FieldList[] rows = [.. containers.Select(c => ContainerRows.Of(c, now, full, sizes ? session.Usage.SizesOf(c.Id) : null))];
+        ContainerRow[] rows = [.. containers.Select(c => new ContainerRow(c, now, full, sizes ? session.Usage.SizesOf(c.Id) : null))];
         string? wanted = quiet && format is null ? "{{.ID}}" : format;
         Screen.Write(TableFormat.Render(wanted, size ? ContainerRows.Columns + "\t{{.Size}}" : ContainerRows.Columns, ContainerRows.Headings, rows));
         return ExitStatus.Success;

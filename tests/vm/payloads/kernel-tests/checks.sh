@@ -26,6 +26,10 @@ cgroup_of() { echo "/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$1/cgroup")"; }
 source "$(dirname "${BASH_SOURCE[0]}")/checkpoints.sh"
 # shellcheck source=tests/vm/payloads/kernel-tests/packets.sh
 source "$(dirname "${BASH_SOURCE[0]}")/packets.sh"
+# shellcheck source=tests/vm/payloads/kernel-tests/life.sh
+source "$(dirname "${BASH_SOURCE[0]}")/life.sh"
+# shellcheck source=tests/vm/payloads/kernel-tests/storage.sh
+source "$(dirname "${BASH_SOURCE[0]}")/storage.sh"
 
 main() {
   rm -rf "$work" && mkdir -p "$work"
@@ -34,6 +38,8 @@ main() {
   packet_marks
   checkpoints
   engine_life
+  container_life
+  storage
   user_namespaces
   attacks
   app_armor
