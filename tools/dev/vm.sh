@@ -21,8 +21,18 @@ dev_vm_test() {
   for boot in "${boots[@]}"; do
     step "kernel and conformance tests on Linux $version, $boot"
     INRO_VM_SECONDS=5400 "$root/tests/vm/run.sh" "$artifacts/vm/$version" "$artifacts/vm/payload" "$boot" || status=1
+    if [[ $boot == systemd ]]; then vm_reboot "$version" || status=1; fi
   done
   return "$status"
+}
+
+# vm_reboot VERSION: what starts again after a real reboot
+vm_reboot() {
+  local payload=$artifacts/vm/reboot
+  step "a reboot on Linux $1"
+  rm -rf "$payload" && mkdir -p "$payload/bin"
+  cp "$root/tests/vm/payloads/reboot/run.sh" "$demo_image" "$payload/" && cp "$program" "$payload/bin/"
+  INRO_VM_REBOOTS=1 INRO_VM_SECONDS=900 "$root/tests/vm/run.sh" "$artifacts/vm/$1" "$payload" systemd
 }
 
 # build_vm VERSION

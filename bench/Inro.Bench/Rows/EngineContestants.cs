@@ -42,27 +42,3 @@ internal sealed class IdleContainers : IDisposable
         foreach (Contestant engine in EngineContestants.Of(here, ["rm", "--force", name])) { engine.Lane?.Run(engine.Command); }
     }
 }
-
-/// <summary>Many containers of ours that were created and never started, in an instance of their own.</summary>
-internal sealed class StoppedContainers : IDisposable
-{
-    private readonly Surroundings here;
-    private readonly string root;
-
-    public StoppedContainers(Surroundings here, int count)
-    {
-        this.here = here;
-        root = here.Engines.Root + "-" + count;
-        Problem = here.Ours.Run(Command("load", "--input", here.Engines.Archive)).Problem;
-        // One shell for all of them: the bench's own round trip would be most of the time.
-        Command all = Measuring.Command.Of("/bin/sh", "-c",
-            $"i=0; while [ $i -lt {count} ]; do '{here.Program}' --root '{root}' create --network none {Engines.Image} true >/dev/null || exit 1; i=$((i+1)); done");
-        Problem ??= here.Ours.Run(all with { DeadlineSeconds = 600 }).Problem;
-    }
-
-    public string? Problem { get; }
-
-    public Command Command(params string[] arguments) => new([here.Program, "--root", root, .. arguments]);
-
-    public void Dispose() => here.Ours.Run(new Command(["rm", "-rf", "--one-file-system", root], 120));
-}

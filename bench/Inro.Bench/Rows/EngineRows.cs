@@ -51,8 +51,9 @@ internal sealed class PsRow(int containers) : IRow
             return RowResult.AgainstBest("ms", 0.3, Race.Run(EngineContestants.Of(here, ["ps"]), 80, 3, TimeSpan.FromSeconds(30)), peers: 2);
         }
 
-        using var many = new StoppedContainers(here, containers);
-        Contestant[] ours = [new Contestant("inro", here.Ours, many.Command("ps", "--all"))];
+        using var many = new OwnInstance(here, $"ps-{containers}");
+        many.Each(0, containers, $"{many.Shell} create --network none {Engines.Image} true");
+        Contestant[] ours = [many.Contestant("inro", "ps", "--all")];
         return RowResult.AtMost("ms", ManyMilliseconds, many.Problem is { } problem
             ? [new Standing("inro", [], problem)] : Race.Run(ours, 40, 3, TimeSpan.FromSeconds(30)));
     }

@@ -229,7 +229,7 @@ internal sealed class ContainerTable(MetadataStore store)
     {
         using Statement select = store.Prepare(all ? Summary + " WHERE state <> 0" : Summary + " WHERE state NOT IN (1, 6) AND state IN (3, 4, 5)");
         List<ContainerSummary> found = [];
-        while (select.Step()) { found.Add(ReadSummary(select)); }
+        while (select.Step()) { found.Add(ReadSummary(select, found.LastOrDefault())); }
 
         return found;
     }
@@ -290,22 +290,22 @@ internal sealed class ContainerTable(MetadataStore store)
         Health = (HealthState)row.Number(23),
     };
 
-    private static ContainerSummary ReadSummary(Statement row) => new()
+    private static ContainerSummary ReadSummary(Statement row, ContainerSummary? before) => new()
     {
         Id = row.Text(0),
         Name = row.Text(1),
         State = (ContainerState)row.Number(2),
-        BootId = row.Text(3),
+        BootId = row.Text(3, before?.BootId),
         CreatedNanoseconds = row.Number(4),
         StartedNanoseconds = row.Number(5),
         FinishedNanoseconds = row.Number(6),
         ExitCode = row.IsNull(7) ? null : (int)row.Number(7),
-        Image = row.Text(8),
-        ImageId = row.Text(9),
-        ArgumentsJson = row.Text(10),
-        Network = row.Text(11),
-        LabelsJson = row.Text(12),
-        Mounts = row.Text(13),
+        Image = row.Text(8, before?.Image),
+        ImageId = row.Text(9, before?.ImageId),
+        ArgumentsJson = row.Text(10, before?.ArgumentsJson),
+        Network = row.Text(11, before?.Network),
+        LabelsJson = row.Text(12, before?.LabelsJson),
+        Mounts = row.Text(13, before?.Mounts),
         Health = (HealthState)row.Number(14),
     };
 }

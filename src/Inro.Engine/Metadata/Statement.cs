@@ -1,3 +1,4 @@
+using System.Text;
 using SQLitePCL;
 
 namespace Inro.Engine.Metadata;
@@ -50,6 +51,15 @@ public readonly ref struct Statement
 
     /// <summary>A text; NULL is empty.</summary>
     public string Text(int column) => raw.sqlite3_column_text(compiled, column).utf8_to_string() ?? "";
+
+    /// <summary>A text; NULL is empty. Among thousands of rows most say the same as the one before: then its string serves again.</summary>
+    /// <param name="column">Counted from 0.</param>
+    /// <param name="likely">What the row before had there; null: there was none.</param>
+    public string Text(int column, string? likely)
+    {
+        ReadOnlySpan<byte> bytes = raw.sqlite3_column_blob(compiled, column); // a text's bytes are its UTF-8
+        return likely is not null && Ascii.Equals(bytes, likely) ? likely : Encoding.UTF8.GetString(bytes);
+    }
 
     /// <summary>A number; NULL is 0.</summary>
     public long Number(int column) => raw.sqlite3_column_int64(compiled, column);

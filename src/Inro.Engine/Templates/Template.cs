@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Inro.Engine.Templates;
 
 /// <summary>A template in the notation of Go's text/template, as <c>--format</c> takes it.</summary>
@@ -19,6 +21,20 @@ public sealed class Template
     /// <summary>Applies the template to <paramref name="data"/>.</summary>
     /// <exception cref="TemplateException">A field is missing or a function refuses its arguments.</exception>
     public string Render(object? data) => new TemplateEvaluator(TemplateFunctions.Call).Run(nodes, data);
+
+    /// <summary>Applies the template to each row, and ends each with a line.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="output">Where to.</param>
+    /// <exception cref="TemplateException">A field is missing or a function refuses its arguments.</exception>
+    public void RenderLines(IEnumerable<ITemplateObject> rows, StringBuilder output)
+    {
+        TemplateEvaluator evaluator = new(TemplateFunctions.Call);
+        foreach (ITemplateObject row in rows)
+        {
+            evaluator.Run(nodes, row, output);
+            output.Append('\n');
+        }
+    }
 
     /// <summary>Applies the template to column headings: functions that shape a value leave a heading as it is.</summary>
     public string RenderHeadings(ITemplateObject headings) => new TemplateEvaluator(TemplateFunctions.CallOnHeading).Run(nodes, headings);

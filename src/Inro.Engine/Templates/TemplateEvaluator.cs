@@ -12,7 +12,10 @@ internal sealed class TemplateEvaluator(TemplateCall call)
     /// <summary>Longest output of one template, in characters.</summary>
     public const int MaxOutput = 16 << 20;
 
-    private readonly StringBuilder output = new();
+    private static readonly object?[] None = [];
+
+    private StringBuilder output = new();
+    private int start;
     private readonly List<(string Name, object? Value)> variables = [];
 
     private enum Flow
@@ -24,9 +27,18 @@ internal sealed class TemplateEvaluator(TemplateCall call)
 
     public string Run(IReadOnlyList<Node> nodes, object? data)
     {
+        Run(nodes, data, output);
+        return output.ToString();
+    }
+
+    /// <summary>The same, at the end of a text; for one value after another.</summary>
+    public void Run(IReadOnlyList<Node> nodes, object? data, StringBuilder target)
+    {
+        output = target;
+        start = target.Length;
+        variables.Clear();
         variables.Add(("", data));
         Walk(nodes, data);
-        return output.ToString();
     }
 
     private Flow Walk(IReadOnlyList<Node> nodes, object? dot)
@@ -136,16 +148,26 @@ internal sealed class TemplateEvaluator(TemplateCall call)
         Operand first = command.Operands[0];
         if (first is FunctionOperand { Name: "and" or "or" } logic && command.Operands.Count > 1) { return Logic(command, logic.Name == "or", dot, hasPrevious, previous); }
 
-        List<object?> arguments = [];
-        for (int i = 1; i < command.Operands.Count; i++) { arguments.Add(Value(command.Operands[i], dot, [])); }
-
-        if (hasPrevious) { arguments.Add(previous); }
+        object?[] arguments = Arguments(command, dot, hasPrevious, previous);
 
         if (first is FunctionOperand function) { return call(function.Name, arguments, function.Offset); }
 
         if (hasPrevious && first.Fields.Count == 0) { throw TemplateException.At(first.Offset, "can't give argument to non-function"); }
 
         return Value(first, dot, arguments);
+    }
+
+    private object?[] Arguments(Command command, object? dot, bool hasPrevious, object? previous)
+    {
+        int given = command.Operands.Count - 1;
+        if (given == 0 && !hasPrevious) { return None; } // nearly always: a row's field
+
+        var arguments = new object?[given + (hasPrevious ? 1 : 0)];
+        for (int i = 0; i < given; i++) { arguments[i] = Value(command.Operands[i + 1], dot, None); }
+
+        if (hasPrevious) { arguments[given] = previous; }
+
+        return arguments;
     }
 
     /// <summary>The first operand that decides, and none after it is evaluated: <c>and .List (index .List 0)</c> is safe.</summary>
@@ -224,7 +246,7 @@ internal sealed class TemplateEvaluator(TemplateCall call)
 
     private void Write(string text, int offset)
     {
-        if (output.Length + text.Length > MaxOutput) { throw TemplateException.At(offset, $"the output exceeds {MaxOutput} characters"); }
+        if (output.Length - start + text.Length > MaxOutput) { throw TemplateException.At(offset, $"the output exceeds {MaxOutput} characters"); }
 
         output.Append(text);
     }

@@ -23,7 +23,7 @@ internal static class TableFormat
         StringBuilder output = new();
         if (isTable) { output.Append(template.RenderHeadings(headings)).Append('\n'); }
 
-        foreach (ITemplateObject row in rows) { output.Append(template.Render(row)).Append('\n'); }
+        template.RenderLines(rows, output);
 
         return isTable ? TextTable.Align(output.ToString()) : output.ToString();
     }
