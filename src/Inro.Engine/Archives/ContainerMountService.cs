@@ -59,23 +59,14 @@ public sealed class ContainerMountService(InstancePaths paths, ContainerService 
     {
         ContainerRecord record = containers.Find(typed);
         using FileLock held = mounts.Lock();
-        return UnmountOne(record.Id, isForced);
+        return mounts.TakeBack(record.Id, isForced);
     }
 
     /// <summary>The same for all that are mounted.</summary>
     public IReadOnlyList<string> UnmountAll(bool isForced)
     {
         using FileLock held = mounts.Lock();
-        return [.. mounts.List().Select(id => UnmountOne(id, isForced)).OfType<string>()];
-    }
-
-    private string? UnmountOne(string id, bool isForced)
-    {
-        int count = mounts.CountOf(id);
-        if (count > 1 && !isForced) { mounts.Note(id, count - 1); }
-        else { mounts.Release(id); }
-
-        return count > 0 ? id : null;
+        return [.. mounts.List().Select(id => mounts.TakeBack(id, isForced)).OfType<string>()];
     }
 
     private MountedContainer MountOne(ContainerRecord record)

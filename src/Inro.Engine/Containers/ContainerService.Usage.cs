@@ -7,7 +7,7 @@ namespace Inro.Engine.Containers;
 public sealed partial class ContainerService
 {
     /// <summary>What a running container has used; null: it does not run. Takes no lock and waits for nobody.</summary>
-    public ContainerUsage? UsageOf(string id)
+    public ResourceUsage? UsageOf(string id)
     {
         ContainerRecord? record = store.Read(() => table.Find(id));
         if (record is null || record.State is not (ContainerState.Running or ContainerState.Paused)) { return null; }

@@ -41,7 +41,7 @@ internal interface IContainerProcesses
     /// <param name="cgroupPath">As in the row.</param>
     /// <param name="pid">A process in the container's own network, or 0.</param>
     /// <param name="now">Nanoseconds since 1970 UTC.</param>
-    ContainerUsage? ReadUsage(string cgroupPath, int pid, long now);
+    ResourceUsage? ReadUsage(string cgroupPath, int pid, long now);
 
     /// <summary>Writes other limits into the cgroup of a container that another runtime has made.</summary>
     void Limit(string cgroupPath, Spec.Runtime.LinuxResources resources);

@@ -64,7 +64,7 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         return cgroups.Processes();
     }
 
-    public ContainerUsage? ReadUsage(string cgroupPath, int pid, long now)
+    public ResourceUsage? ReadUsage(string cgroupPath, int pid, long now)
     {
         using CgroupSet cgroups = Open(cgroupPath, ownsParent: false);
         try { return cgroups.Locations.Count == 0 ? null : UsageSource.Read(cgroups, pid, now); }

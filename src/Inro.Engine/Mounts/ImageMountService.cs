@@ -65,23 +65,14 @@ public sealed class ImageMountService(InstancePaths paths, ImageService images)
     public string? Unmount(string typed, bool isForced)
     {
         using FileLock held = mounts.Lock();
-        return UnmountOne(images.Resolve(typed).Id, isForced);
+        return mounts.TakeBack(images.Resolve(typed).Id, isForced);
     }
 
     /// <summary>The same for all that are mounted.</summary>
     public IReadOnlyList<string> UnmountAll(bool isForced)
     {
         using FileLock held = mounts.Lock();
-        return [.. mounts.List().Select(id => UnmountOne(id, isForced)).OfType<string>()];
-    }
-
-    private string? UnmountOne(string id, bool isForced)
-    {
-        int count = mounts.CountOf(id);
-        if (count > 1 && !isForced) { mounts.Note(id, count - 1); }
-        else { mounts.Release(id); }
-
-        return count > 0 ? id : null;
+        return [.. mounts.List().Select(id => mounts.TakeBack(id, isForced)).OfType<string>()];
     }
 
     private MountedImage MountOne(ImageSummary image)

@@ -14,12 +14,12 @@ internal static class UsageSource
     /// <param name="cgroups">Its cgroups.</param>
     /// <param name="pid">A process in its network namespace; 0: its network is the host's, whose counters are not its own.</param>
     /// <param name="now">Nanoseconds since 1970 UTC.</param>
-    public static ContainerUsage Read(CgroupSet cgroups, int pid, long now)
+    public static ResourceUsage Read(CgroupSet cgroups, int pid, long now)
     {
         CgroupStatistics used = cgroups.ReadStatistics();
         (long received, long sent) = pid > 0 ? Network(pid) : (0, 0);
         long hostMemory = HostMemory();
-        return new ContainerUsage
+        return new ResourceUsage
         {
             TimeNanoseconds = now,
             CpuNanoseconds = used.CpuNanoseconds,

@@ -79,6 +79,19 @@ internal sealed class MountCounts
         AtomicFile.Write(directory, self.Namespace.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetBytes(text), durable: false);
     }
 
+    /// <summary>Takes one mounting back; with the last the mount goes.</summary>
+    /// <param name="id">Of what.</param>
+    /// <param name="isForced">Whether the mount goes, however often it was mounted.</param>
+    /// <returns>The id; null: it is not mounted.</returns>
+    public string? TakeBack(string id, bool isForced)
+    {
+        int count = CountOf(id);
+        if (count > 1 && !isForced) { Note(id, count - 1); }
+        else { Release(id); }
+
+        return count > 0 ? id : null;
+    }
+
     /// <summary>Unmounts it, and forgets it where no other namespace has it. Nothing that is missing is an error.</summary>
     public void Release(string id)
     {

@@ -24,7 +24,7 @@ internal static class StatsRows
     /// <param name="now">The last reading; null: it does not run.</param>
     /// <param name="before">The one before.</param>
     /// <param name="isFull">Nothing is cut.</param>
-    public static FieldList Of(ContainerSummary container, string named, ContainerUsage? now, ContainerUsage? before, bool isFull) => new(
+    public static FieldList Of(ContainerSummary container, string named, ResourceUsage? now, ResourceUsage? before, bool isFull) => new(
         ("BlockIO", now is null ? $"{Unknown} / {Unknown}" : $"{HumanUnits.Size(now.BlockReadBytes)} / {HumanUnits.Size(now.BlockWriteBytes)}"),
         ("CPUPerc", now is null || before is null ? Unknown : Percent(now.CpuPercent(before))),
         ("Container", named),

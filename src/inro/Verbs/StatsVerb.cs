@@ -16,7 +16,7 @@ internal sealed class StatsVerb : Verb
     /// <summary>Between the two readings of one answer: the processor's share is of that time.</summary>
     private static readonly TimeSpan ShortLook = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<string, ContainerUsage> before = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ResourceUsage> before = new(StringComparer.Ordinal);
     private bool all;
     private bool once;
     private bool full;
@@ -76,7 +76,7 @@ internal sealed class StatsVerb : Verb
         List<FieldList> rows = [];
         foreach ((ContainerSummary container, string named) in Chosen(operands, session))
         {
-            ContainerUsage? now = session.Containers.UsageOf(container.Id);
+            ResourceUsage? now = session.Containers.UsageOf(container.Id);
             rows.Add(StatsRows.Of(container, named, now, before.GetValueOrDefault(container.Id), full));
             if (now is not null) { before[container.Id] = now; }
         }

@@ -88,7 +88,7 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
     public IReadOnlyList<int> ListProcesses(string cgroupPath) => [];
 
-    public Inro.Engine.Statistics.ContainerUsage? ReadUsage(string cgroupPath, int pid, long now) => null;
+    public Inro.Engine.Statistics.ResourceUsage? ReadUsage(string cgroupPath, int pid, long now) => null;
 
     public void Limit(string cgroupPath, LinuxResources resources) { }
 

@@ -1,7 +1,7 @@
 namespace Inro.Engine.Statistics;
 
 /// <summary>What a running container has used up to a moment. Null: this kernel does not say.</summary>
-public sealed record ContainerUsage
+public sealed record ResourceUsage
 {
     /// <summary>When it was read, nanoseconds since 1970 UTC.</summary>
     public required long TimeNanoseconds { get; init; }
@@ -37,7 +37,7 @@ public sealed record ContainerUsage
     public long? Pids { get; init; }
 
     /// <summary>Share of one processor since an earlier reading, in percent: 200 is two whole ones. Docker's arithmetic.</summary>
-    public double CpuPercent(ContainerUsage earlier)
+    public double CpuPercent(ResourceUsage earlier)
     {
         double own = CpuNanoseconds - earlier.CpuNanoseconds;
         double host = HostCpuNanoseconds - earlier.HostCpuNanoseconds;
