@@ -12,7 +12,7 @@ disk_size=3000M # sparse
 disk_modules=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk crc16 mbcache jbd2 crc32c_generic ext4)
 guest_packages=(systemd systemd-sysv dbus udev kmod iproute2 nftables procps uidmap busybox-static strace
   libseccomp2 apparmor libcap2-bin acl attr zstd libsqlite3-0 criu
-  nfs-kernel-server samba)
+  nfs-kernel-server samba crun runc)
 # The disk is made again when any of these changes.
 recipe=$(cat "${BASH_SOURCE[0]}" "$here"/guest/* | sha256sum | cut -d' ' -f1)
 

@@ -10,6 +10,9 @@ namespace Inro.Engine.Containers;
 public static class RuntimeConfigComposer
 {
     private const string OciVersion = "1.2.1";
+
+    // Another runtime may be old, and refuse a number that it does not know instead of a property.
+    private const string OldestOciVersion = "1.0.2";
     private const int ShortIdDigits = 12;
     private const string DefaultStopSignal = "SIGTERM";
 
@@ -28,7 +31,7 @@ public static class RuntimeConfigComposer
         (IReadOnlyList<DeviceConfig> nodes, IReadOnlyList<DeviceRule> rules) = DeviceComposer.Compose(config, makesNodes);
         var runtime = new RuntimeConfig
         {
-            OciVersion = OciVersion,
+            OciVersion = config.Runtime is null ? OciVersion : OldestOciVersion,
             Process = config.Init == true ? process with { Args = [MountComposer.InitPath, "--", .. process.Args] } : process,
             Root = new RootConfig { Path = "rootfs", Readonly = config.ReadOnlyRootfs },
             Hostname = modes.SharesHostUts ? null : hostname,

@@ -3,14 +3,23 @@ using Xunit;
 
 namespace Inro.Conformance.Containers;
 
-/// <summary><c>--runtime</c>: runc makes the container, everything else stays as it is.</summary>
+/// <summary><c>--runtime</c>: runc or crun makes the container, everything else stays as it is.</summary>
 public sealed class ForeignRuntimeTests
 {
     [KernelFact(Instance.Usual)]
-    public void Another_runtime_runs_a_container_from_its_making_to_its_removal()
+    public void Another_runtime_runs_a_container_from_its_making_to_its_removal() => LiveAWholeLife("runc");
+
+    [KernelFact(Instance.Usual)]
+    public void So_does_crun_where_it_works_with_the_hosts_cgroups()
+    {
+        Assert.SkipUnless(File.Exists("/sys/fs/cgroup/cgroup.controllers") && File.Exists("/usr/bin/crun"), "needs crun, and not v1 and v2 of cgroups together, which crun refuses");
+        LiveAWholeLife("crun");
+    }
+
+    private static void LiveAWholeLife(string runtime)
     {
         using Instance inro = Instance.WithBusybox();
-        inro.Ok("run", "-d", "--name", "web", "--runtime", "runc", "-m", "64m", "busybox", "sh", "-c", "echo up; trap 'exit 4' TERM; while :; do sleep 0.1; done");
+        inro.Ok("run", "-d", "--name", "web", "--runtime", runtime, "-m", "64m", "busybox", "sh", "-c", "echo up; trap 'exit 4' TERM; while :; do sleep 0.1; done");
         Instance.WaitFor(() => inro.Ok("logs", "web") == "up\n", "it is not up");
 
         string seen = inro.Ok("exec", "web", "sh", "-c", "cat /proc/1/comm; grep Seccomp: /proc/1/status");
@@ -24,7 +33,7 @@ public sealed class ForeignRuntimeTests
         Assert.StartsWith("sh\nSeccomp:\t2", seen, StringComparison.Ordinal);
         Assert.NotEqual(0, missing.ExitCode);
         Assert.EndsWith("/ 32MiB\n", limit, StringComparison.Ordinal);
-        Assert.Equal("runc 4\n", inro.Ok("inspect", "-f", "{{.HostConfig.Runtime}} {{.State.ExitCode}}", "web"));
+        Assert.Equal(runtime + " 4\n", inro.Ok("inspect", "-f", "{{.HostConfig.Runtime}} {{.State.ExitCode}}", "web"));
         inro.Ok("start", "web");
         inro.Ok("rm", "-f", "web");
         Assert.Empty(inro.AllContainers());

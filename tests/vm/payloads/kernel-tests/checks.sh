@@ -39,6 +39,7 @@ main() {
   checkpoints
   engine_life
   container_life
+  foreign_runtimes
   storage
   user_namespaces
   attacks

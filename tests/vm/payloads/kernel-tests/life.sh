@@ -24,3 +24,17 @@ container_life() {
   check 'the cgroup is gone with the container' '' "$(ls -d "$c" 2>/dev/null)"
   check 'killed for memory is told' 'true 137' "$(i run --name big -m 16m --memory-swap 16m inro-demo sh -c 'x=$(head -c 67108864 /dev/zero | tr "\0" a); echo ${#x}' >/dev/null 2>&1; i inspect --format '{{.State.OOMKilled}} {{.State.ExitCode}}' big; i rm big >/dev/null)"
 }
+
+# foreign_runtimes: --runtime with Debian's runc and crun
+foreign_runtimes() {
+  local runtime
+  for runtime in runc crun; do
+    check "$runtime runs a container" 'hi 33554432' "$(i run --rm --runtime "$runtime" -m 32m inro-demo sh -c 'echo hi $(cat /sys/fs/cgroup/memory.max)' 2>&1)"
+    i run -d --name foreign --runtime "$runtime" inro-demo sh -c 'trap "exit 4" TERM; while :; do sleep 0.2; done' >/dev/null
+    check "$runtime: exec" in "$(i exec foreign echo in 2>&1)"
+    check "$runtime: pause and unpause" 'paused running' "$(i pause foreign >/dev/null; i inspect --format '{{.State.Status}}' foreign | tr '\n' ' '; i unpause foreign >/dev/null; i inspect --format '{{.State.Status}}' foreign)"
+    check "$runtime: update" 67108864 "$(i update -m 64m foreign >/dev/null; i exec foreign cat /sys/fs/cgroup/memory.max)"
+    check "$runtime: stop and its status" 4 "$(i stop foreign >/dev/null; i inspect --format '{{.State.ExitCode}}' foreign)"
+    i rm -f foreign >/dev/null
+  done
+}
