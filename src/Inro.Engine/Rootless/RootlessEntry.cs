@@ -19,7 +19,7 @@ namespace Inro.Engine.Rootless;
 public static class RootlessEntry
 {
     /// <summary>Holds the outer user's id in processes that have entered.</summary>
-    public const string Marker = "INRO_ROOTLESS_USER";
+    public const string Marker = Shim.ShimEnvironment.OuterUser;
 
     private const string RunTitle = "run";
     private const ulong NewUser = 0x1000_0000;
