@@ -58,7 +58,7 @@ public sealed partial class ContainerService
         string? name = config.Name is { } typed ? ContainerName.Check(typed) : null;
         string network = NetworkChoice.Of(config); // step 5 of a run
         _ = TakesIdRange(config);
-        _ = LogChoice.Of(config, "");
+        LogChoice.Require(config);
         _ = RuntimeChoice.Of(config, paths.IsRootful);
         if (config.StopSignal is { } signal) { _ = SignalName.Parse(signal); }
 

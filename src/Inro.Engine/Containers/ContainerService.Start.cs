@@ -329,7 +329,7 @@ public sealed partial class ContainerService
         Terminal = record.Config.Tty,
         StdinOpen = record.Config.OpenStdin,
         StdinOnce = record.Config.StdinOnce,
-        Log = LogChoice.Of(record.Config, paths.Bundle(record.Id)),
+        Log = LogChoice.ForWriting(record, () => DefaultsOf(record), paths.Bundle(record.Id)),
         ExitedCommand = [Environment.ProcessPath ?? "/proc/self/exe", "internal", "exited", paths.Root, record.Id],
     };
 

@@ -26,4 +26,21 @@ public interface ILogEncoding
     /// <param name="window">Bytes of a file up to the end of a record.</param>
     /// <returns>Offset in the window; -1: it begins before the window, or the end is damaged.</returns>
     int LastRecordStart(ReadOnlySpan<byte> window);
+
+    /// <summary>Where a record begins after some byte in the middle of one.</summary>
+    /// <param name="window">Bytes of a file from anywhere on.</param>
+    /// <returns>Offset in the window; -1: none begins there, or only marks tell where records begin.</returns>
+    int NextRecordStart(ReadOnlySpan<byte> window);
+
+    /// <summary>The writer puts marks between records: otherwise a record's start can be found anywhere.</summary>
+    bool HasMarks { get; }
+
+    /// <summary>Writes a mark.</summary>
+    /// <param name="target">At least <see cref="LogMark.MaxBytes"/>.</param>
+    /// <param name="mark">Its own offset is not written.</param>
+    /// <returns>Bytes written.</returns>
+    int EncodeMark(Span<byte> target, in LogMark mark);
+
+    /// <summary>Reads a mark that begins where <paramref name="source"/> begins; false: that is none.</summary>
+    bool TryReadMark(ReadOnlySpan<byte> source, out LogMark mark);
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Inro.Engine.Logs;
 
-/// <summary>Text as the inside of a JSON string.</summary>
+/// <summary>Text as the inside of a JSON string, escaped as docker's json-file driver and Go's encoder do.</summary>
 internal static class JsonText
 {
     private const int HexEscapeBytes = 6;
@@ -31,6 +31,40 @@ internal static class JsonText
         return at;
     }
 
+    /// <summary>Names and values as <c>,"attrs":{…}</c>, sorted; empty: there are none.</summary>
+    public static byte[] Object(IReadOnlyDictionary<string, string> values)
+    {
+        if (values.Count == 0) { return []; }
+
+        var text = new ArrayBufferWriter<byte>();
+        text.Write(",\"attrs\":{"u8);
+        bool isFirst = true;
+        foreach ((string name, string value) in values.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            text.Write(isFirst ? "\""u8 : ",\""u8);
+            Write(text, name);
+            text.Write("\":\""u8);
+            Write(text, value);
+            text.Write("\""u8);
+            isFirst = false;
+        }
+
+        text.Write("}"u8);
+        return text.WrittenSpan.ToArray();
+    }
+
+    private static void Write(ArrayBufferWriter<byte> text, string value)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        text.Advance(Escape(bytes, text.GetSpan((bytes.Length * HexEscapeBytes) + 1)));
+    }
+
+    private static int Put(Span<byte> target, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(target);
+        return bytes.Length;
+    }
+
     private static int EscapeOne(ReadOnlySpan<byte> bytes, Span<byte> target, ref int at)
     {
         byte first = bytes[0];
@@ -42,7 +76,6 @@ internal static class JsonText
             (byte)'\\' => '\\',
             (byte)'\n' => 'n',
             (byte)'\r' => 'r',
-            (byte)'\t' => 't',
             _ => '\0',
         };
         if (letter == '\0')
@@ -64,7 +97,18 @@ internal static class JsonText
     private static int CopyRune(ReadOnlySpan<byte> bytes, Span<byte> target, ref int at)
     {
         OperationStatus status = Rune.DecodeFromUtf8(bytes, out Rune rune, out int consumed);
-        at += (status == OperationStatus.Done ? rune : Rune.ReplacementChar).EncodeToUtf8(target[at..]);
+        if (status != OperationStatus.Done)
+        {
+            at += Put(target[at..], "\\ufffd"u8);
+            return 1;
+        }
+
+        at += rune.Value switch
+        {
+            0x2028 => Put(target[at..], "\\u2028"u8),
+            0x2029 => Put(target[at..], "\\u2029"u8),
+            _ => rune.EncodeToUtf8(target[at..]),
+        };
         return consumed;
     }
 
@@ -75,7 +119,7 @@ internal static class JsonText
         var plain = new List<byte>(128);
         for (int value = 0x20; value < 0x7f; value++)
         {
-            if (value is not ('"' or '\\')) { plain.Add((byte)value); }
+            if (value is not ('"' or '\\' or '<' or '>' or '&')) { plain.Add((byte)value); }
         }
 
         return [.. plain];

@@ -3,7 +3,7 @@ namespace Inro.Engine.Logs;
 /// <summary>How a container's log is stored.</summary>
 public enum LogDriver
 {
-    /// <summary>Length-prefixed binary records; the default.</summary>
+    /// <summary>Length-prefixed binary records, rotated files compressed; what the commands choose where nothing is asked.</summary>
     Local,
 
     /// <summary>One JSON object per line, as docker's json-file driver writes it.</summary>
@@ -11,4 +11,7 @@ public enum LogDriver
 
     /// <summary>Nothing is stored.</summary>
     None,
+
+    /// <summary>The host's journal has it.</summary>
+    Journald,
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
@@ -6,54 +5,88 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Logs;
 
-/// <summary>The file that is written now, and the older ones behind it.</summary>
+/// <summary>The file that is written now, and the older ones behind it. All names of a log are changed here and nowhere else.</summary>
 internal sealed class LogFile : IDisposable
 {
     private const uint Mode = 0x1a0; // 0640
 
     private readonly LogSettings settings;
+    private readonly ILogEncoding encoding;
     private SafeFileHandle current;
     private long size;
+    private long lastMark = -1;
+    private long latest = long.MinValue;
 
     public LogFile(LogSettings settings, ILogEncoding encoding)
     {
         this.settings = settings;
+        this.encoding = encoding;
         current = OpenCurrent(settings.Path);
         size = FileDescriptor.Status(current, settings.Path).Size;
-        if (size > 0) { CutTornEnd(encoding); }
+        if (size > 0) { GoOn(); }
+
+        Packing = settings.IsCompressed ? new LogPacking(settings) : null;
     }
 
     public long BytesLost { get; private set; }
 
     public long BytesWritten { get; private set; }
 
-    /// <summary>Name of an older file; 0 is the current one.</summary>
-    public static string NameOf(string path, int age) =>
-        age == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.{age}");
+    /// <summary>What is to be compressed; null: nothing ever is.</summary>
+    public LogPacking? Packing { get; }
 
     /// <summary>Appends a batch of whole records; rotates first where it would not fit.</summary>
-    public void Write(ReadOnlySpan<byte> batch)
+    /// <param name="batch">The records.</param>
+    /// <param name="latestTime">Latest time of them.</param>
+    public void Write(ReadOnlySpan<byte> batch, long latestTime)
     {
         if (size > 0 && size + batch.Length > settings.MaxFileBytes) { TryRotate(); }
+        else if (encoding.HasMarks && size - Math.Max(lastMark, 0) >= LogMark.EveryBytes) { WriteMark(); }
 
-        ReadOnlySpan<byte> rest = batch;
-        while (rest.Length > 0)
+        latest = Math.Max(latest, latestTime);
+        if (TryAppend(batch)) { BytesWritten += batch.Length; }
+        else { BytesLost += batch.Length; }
+    }
+
+    public void Dispose()
+    {
+        Packing?.Abandon();
+        current.Dispose();
+    }
+
+    private void WriteMark()
+    {
+        Span<byte> mark = stackalloc byte[LogMark.MaxBytes];
+        long at = size;
+        if (TryAppend(mark[..encoding.EncodeMark(mark, new LogMark(0, lastMark, latest))])) { lastMark = at; }
+    }
+
+    // Half a record would make what follows unreadable: back to the end of the last whole batch.
+    private bool TryAppend(ReadOnlySpan<byte> bytes)
+    {
+        for (ReadOnlySpan<byte> rest = bytes; rest.Length > 0;)
         {
             int taken = Descriptor.Write(current, rest);
             if (taken <= 0)
             {
-                Lose(batch.Length, written: batch.Length - rest.Length);
-                return;
+                CutBack(bytes.Length - rest.Length);
+                return false;
             }
 
             rest = rest[taken..];
         }
 
-        size += batch.Length;
-        BytesWritten += batch.Length;
+        size += bytes.Length;
+        return true;
     }
 
-    public void Dispose() => current.Dispose();
+    private void CutBack(int written)
+    {
+        if (written == 0) { return; }
+
+        try { FileDescriptor.SetLength(current, size, settings.Path); }
+        catch (LinuxException) { size += written; }
+    }
 
     private void TryRotate()
     {
@@ -66,38 +99,56 @@ internal sealed class LogFile : IDisposable
         if (settings.MaxFiles <= 1)
         {
             FileDescriptor.SetLength(current, 0, settings.Path);
-            size = 0;
+            Begin();
             return;
         }
 
-        for (int age = settings.MaxFiles - 1; age > 0; age--)
-        {
-            Descriptor.Rename(NameOf(settings.Path, age - 1), NameOf(settings.Path, age));
-        }
+        for (int age = settings.MaxFiles - 1; age > 0; age--) { Move(age); }
 
         SafeFileHandle next = OpenCurrent(settings.Path);
         current.Dispose();
         current = next;
+        Begin();
+        Packing?.OnRotated();
+    }
+
+    // One file has one name of each age: what it replaces goes, compressed or not.
+    private void Move(int age)
+    {
+        if (age > 1 && Descriptor.Rename(LogNames.Packed(settings, age - 1), LogNames.Packed(settings, age)))
+        {
+            Descriptor.Unlink(LogNames.Plain(settings, age));
+        }
+
+        if (Descriptor.Rename(LogNames.Plain(settings, age - 1), LogNames.Plain(settings, age)))
+        {
+            Descriptor.Unlink(LogNames.Packed(settings, age));
+        }
+    }
+
+    private void Begin()
+    {
         size = 0;
+        lastMark = -1;
+        latest = long.MinValue;
     }
 
-    // Half a record would make what follows unreadable: back to the end of the last whole batch.
-    private void Lose(int bytes, int written)
+    // What another shim wrote: half a record at its end is cut off, and its marks are gone on with.
+    private void GoOn()
     {
-        BytesLost += bytes;
-        if (written == 0) { return; }
+        using PlainLog? written = PlainLog.TryOpen(settings.Path, encoding);
+        if (written is null) { return; }
 
-        try { FileDescriptor.SetLength(current, size, settings.Path); }
-        catch (LinuxException) { size += written; }
-    }
+        using var records = new LogSegment(written, encoding);
+        while (records.TryRead(out LogRecord record)) { latest = Math.Max(latest, record.TimeNanoseconds); }
 
-    private void CutTornEnd(ILogEncoding encoding)
-    {
-        long end = LogSegment.WholeBytes(settings.Path, encoding);
-        if (end == size) { return; }
+        if (records.Offset != size)
+        {
+            FileDescriptor.SetLength(current, records.Offset, settings.Path);
+            size = records.Offset;
+        }
 
-        FileDescriptor.SetLength(current, end, settings.Path);
-        size = end;
+        if (encoding.HasMarks && LogSeek.LastMark(written, encoding, size) is { } mark) { lastMark = mark.Offset; }
     }
 
     private static SafeFileHandle OpenCurrent(string path) =>

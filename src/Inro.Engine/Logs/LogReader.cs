@@ -1,6 +1,3 @@
-using Inro.Linux.Files;
-using Microsoft.Win32.SafeHandles;
-
 namespace Inro.Engine.Logs;
 
 /// <summary>Reads a log's records in order over all its files, and goes on with new ones each time it is asked again.</summary>
@@ -13,6 +10,7 @@ public sealed class LogReader : IDisposable
     private readonly LogSettings settings;
     private readonly LogSelection selection;
     private readonly ILogEncoding? encoding;
+    private readonly JournalReader? journal;
     private readonly Queue<LogSegment> segments = new();
     private LogSegment? current;
     private bool isPastUntil;
@@ -23,11 +21,13 @@ public sealed class LogReader : IDisposable
         this.settings = settings;
         this.selection = selection;
         encoding = LogEncodings.For(settings.Driver);
+        if (settings.Driver == LogDriver.Journald) { journal = new JournalReader(settings.ContainerId, selection); }
+
         if (encoding is not null) { Open(encoding); }
     }
 
     /// <summary>No record at or after <see cref="LogSelection.UntilNanoseconds"/> will come any more.</summary>
-    public bool IsFinished => isPastUntil || encoding is null;
+    public bool IsFinished => isPastUntil || (encoding is null && journal is null);
 
     /// <summary>Reads the next wanted record; false: nothing now.</summary>
     public bool TryRead(out LogRecord record)
@@ -51,6 +51,7 @@ public sealed class LogReader : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        journal?.Dispose();
         current?.Dispose();
         foreach (LogSegment segment in segments) { segment.Dispose(); }
     }
@@ -60,6 +61,8 @@ public sealed class LogReader : IDisposable
 
     private bool TryReadAny(out LogRecord record)
     {
+        if (journal is not null) { return journal.TryRead(out record); }
+
         record = default;
         for (; ; )
         {
@@ -67,7 +70,7 @@ public sealed class LogReader : IDisposable
 
             if (current!.TryRead(out record)) { return true; } // current: set by TryAdvance
 
-            if (current.SizeNow() < current.Offset) { current.Seek(0); } // emptied: a log of one file
+            if (current.Bytes.Size < current.Offset) { current.Seek(0); } // emptied: a log of one file
             else if (segments.Count == 0 && !HasSuccessor()) { return false; }
 
             // The writer renamed this file: from now on it writes elsewhere, so what is read here is the rest.
@@ -81,7 +84,7 @@ public sealed class LogReader : IDisposable
     {
         if (segments.Count == 0)
         {
-            foreach (LogSegment next in LogChain.After(settings, encoding!, current?.Opened)) { segments.Enqueue(next); } // checked by IsFinished
+            foreach (LogSegment next in LogChain.After(settings, encoding!, current)) { segments.Enqueue(next); } // checked by IsFinished
         }
 
         if (!segments.TryDequeue(out LogSegment? segment)) { return false; }
@@ -91,16 +94,13 @@ public sealed class LogReader : IDisposable
         return true;
     }
 
-    private bool HasSuccessor()
-    {
-        using SafeFileHandle? named = LogChain.Youngest(settings);
-        return named is not null && !FileDescriptor.Status(named, settings.Path).IsSameFile(current!.Opened); // current: set by the caller
-    }
+    // A name that nothing has right now is between two renames of the writer: what is open here is then complete, too.
+    private bool HasSuccessor() => current!.Bytes is not PlainLog file || !file.IsNamed(settings.Path); // current: set by the caller
 
     private void Open(ILogEncoding records)
     {
         List<LogSegment> all = LogChain.After(settings, records, null);
-        int first = selection.Tail is { } lines ? SeekTail(all, records, lines) : FirstSince(all);
+        int first = selection.Tail is { } lines ? SeekTail(all, records, lines) : FirstSince(all, records);
         for (int at = 0; at < all.Count; at++)
         {
             if (at < first) { all[at].Dispose(); }
@@ -120,10 +120,14 @@ public sealed class LogReader : IDisposable
         return at;
     }
 
-    private int FirstSince(List<LogSegment> all)
+    private int FirstSince(List<LogSegment> all, ILogEncoding records)
     {
+        if (selection.SinceNanoseconds is not { } since) { return 0; }
+
         int at = 0;
-        while (at < all.Count - 1 && all[at].Opened.Modified.TotalNanoseconds < selection.SinceNanoseconds) { at++; }
+        while (at < all.Count - 1 && all[at].Bytes.EndsBefore(since)) { at++; }
+
+        if (all.Count > 0) { LogSeek.ToTime(all[at], records, since); }
 
         return at;
     }

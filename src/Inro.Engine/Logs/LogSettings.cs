@@ -9,10 +9,13 @@ public sealed record LogSettings
     /// <summary>Number of files kept where the user names none, the current one included.</summary>
     public const int DefaultMaxFiles = 5;
 
+    /// <summary>What may wait for a slow log in the mode <c>non-blocking</c> where the user names no size: docker's megabyte.</summary>
+    public const int DefaultMaxBufferBytes = 1 << 20;
+
     /// <summary>The encoding.</summary>
     public LogDriver Driver { get; init; } = LogDriver.Local;
 
-    /// <summary>The current file; older ones are this path with <c>.1</c>, <c>.2</c>, … (1 is the youngest).</summary>
+    /// <summary>The current file; see <see cref="LogNames"/> for the older ones.</summary>
     public required string Path { get; init; }
 
     /// <summary>Size at which the current file is rotated.</summary>
@@ -20,4 +23,16 @@ public sealed record LogSettings
 
     /// <summary>Files kept, the current one included; 1 means that a full file is emptied.</summary>
     public int MaxFiles { get; init; } = DefaultMaxFiles;
+
+    /// <summary>Rotated files are compressed.</summary>
+    public bool IsCompressed { get; init; }
+
+    /// <summary>Bytes of lines that may wait for a slow log, beyond which lines are dropped; 0: the container waits instead, and nothing is dropped.</summary>
+    public int MaxBufferBytes { get; init; }
+
+    /// <summary>The container; what the journal is asked for.</summary>
+    public string ContainerId { get; init; } = "";
+
+    /// <summary>What is stored with every line: labels and variables that the options name, the tag; of a journal all fields of the container.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -13,7 +13,7 @@ internal static class LogTail
     /// <returns>Lines found, at most <paramref name="lines"/>.</returns>
     public static int Seek(LogSegment segment, ILogEncoding encoding, LogSelection selection, int lines)
     {
-        long end = WholeEnd(segment, encoding);
+        long end = WholeEnd(segment.Bytes, encoding);
         byte[] window = new byte[Math.Min(end, WindowBytes)];
         byte[] scratch = new byte[encoding.MaxRecordBytes];
         int found = 0;
@@ -22,7 +22,7 @@ internal static class LogTail
         {
             int length = (int)Math.Min(end, window.Length);
             long windowStart = end - length;
-            length = segment.ReadAt(window.AsSpan(0, length), windowStart);
+            length = segment.Bytes.ReadAt(window.AsSpan(0, length), windowStart);
             int at = length;
             while (at > 0)
             {
@@ -59,18 +59,16 @@ internal static class LogTail
         return found;
     }
 
-    // A writer may be in the middle of a batch, or was killed there: then only reading from the start tells where records end.
-    private static long WholeEnd(LogSegment segment, ILogEncoding encoding)
+    /// <summary>End of the last whole record.</summary>
+    /// <remarks>A writer may be in the middle of a batch, or was killed there: then only reading from the start tells where records end.</remarks>
+    public static long WholeEnd(ILogBytes bytes, ILogEncoding encoding)
     {
-        long size = segment.SizeNow();
+        long size = bytes.Size;
+        if (bytes.IsPacked) { return size; }
+
         byte[] last = new byte[Math.Min(size, encoding.MaxRecordBytes)];
-        int count = segment.ReadAt(last, size - last.Length);
+        int count = bytes.ReadAt(last, size - last.Length);
         bool whole = encoding.LastRecordStart(last.AsSpan(0, count)) >= 0;
-        if (whole) { return size; }
-
-        segment.Seek(0);
-        while (segment.TryRead(out _)) { }
-
-        return segment.Offset;
+        return whole ? size : LogSegment.WholeBytes(bytes, encoding);
     }
 }

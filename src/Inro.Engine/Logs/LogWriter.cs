@@ -2,39 +2,43 @@ using Inro.Linux;
 
 namespace Inro.Engine.Logs;
 
-/// <summary>Splits a container's output into records, collects them and writes each batch at once. One thread.</summary>
+/// <summary>Splits a container's output into lines for its log. One thread.</summary>
 /// <remarks>
 /// Rotated files: what a follower reads is never changed, only renamed. A full disk loses records (counted), never blocks the container
 /// and never leaves half a record. Nothing is allocated after the first bytes.
 /// </remarks>
 public sealed class LogWriter : IDisposable
 {
-    /// <summary>A batch is written when it exceeds this, or when <see cref="Flush"/> is called.</summary>
-    private const int BatchBytes = 64 * 1024;
-
-    private readonly ILogEncoding encoding;
-    private readonly LogFile file;
+    private readonly ILogOutput output;
+    private readonly FileOutput? files;
     private readonly UnfinishedLine stdout = new();
     private readonly UnfinishedLine stderr = new();
-    private byte[] batch = [];
-    private int filled;
 
-    /// <summary>Opens the current file for writing behind what is there; half a record at its end is cut off.</summary>
-    /// <exception cref="LinuxException">The file cannot be opened.</exception>
-    public LogWriter(LogSettings settings, ILogEncoding encoding)
+    /// <summary>Begins to write a log behind what is there.</summary>
+    /// <exception cref="LinuxException">The file cannot be opened, or the journal not be reached.</exception>
+    public LogWriter(LogSettings settings)
     {
-        this.encoding = encoding;
-        file = new LogFile(settings, encoding);
+        ILogOutput stored = settings.Driver == LogDriver.Journald
+            ? new JournalOutput(settings)
+            : files = new FileOutput(settings, LogEncodings.For(settings) ?? throw new ArgumentException("a log that is not stored", nameof(settings)));
+        Queue = settings.MaxBufferBytes > 0 ? new QueuedOutput(stored, settings.MaxBufferBytes) : null;
+        output = Queue ?? stored;
     }
 
     /// <summary>Bytes of records that could not be written: the disk was full.</summary>
-    public long BytesLost => file.BytesLost;
+    public long BytesLost => output.BytesLost;
 
     /// <summary>Bytes of records written by this writer; grows with every batch.</summary>
-    public long BytesWritten => file.BytesWritten;
+    public long BytesWritten => output.BytesWritten;
 
     /// <summary>A line has begun and its end has not come.</summary>
     public bool HasUnfinishedLine => stdout.Length + stderr.Length > 0;
+
+    /// <summary>What is to be compressed; null: nothing ever is.</summary>
+    public LogPacking? Packing => files?.Packing;
+
+    /// <summary>Lines that wait for a slow log; null: nothing does, the container waits.</summary>
+    internal QueuedOutput? Queue { get; }
 
     /// <summary>Takes bytes as the container wrote them. Whole lines go into the batch, the begun one is kept.</summary>
     public void Append(LogStream stream, ReadOnlySpan<byte> bytes, long timeNanoseconds)
@@ -66,23 +70,18 @@ public sealed class LogWriter : IDisposable
     }
 
     /// <summary>Writes the batch.</summary>
-    public void Flush()
-    {
-        if (filled == 0) { return; }
+    public void Flush() => output.Flush();
 
-        file.Write(batch.AsSpan(0, filled));
-        filled = 0;
-    }
+    /// <summary>The output has ended: returns when all of it is stored.</summary>
+    public void Finish() => output.Finish();
 
-    /// <summary>Closes the file without writing the batch.</summary>
-    public void Dispose() => file.Dispose();
+    /// <summary>Lets go of the log without writing the batch.</summary>
+    public void Dispose() => output.Dispose();
 
     private UnfinishedLine Begun(LogStream stream) => stream == LogStream.Stderr ? stderr : stdout;
 
     private void Emit(LogStream stream, UnfinishedLine begun, ReadOnlySpan<byte> rest, bool isPartial, long timeNanoseconds)
     {
-        if (batch.Length == 0) { batch = GC.AllocateUninitializedArray<byte>(BatchBytes + encoding.MaxRecordBytes); }
-
         ReadOnlySpan<byte> line = rest;
         if (begun.Length > 0)
         {
@@ -90,8 +89,7 @@ public sealed class LogWriter : IDisposable
             line = begun.Bytes;
         }
 
-        filled += encoding.Encode(batch.AsSpan(filled), timeNanoseconds, stream, isPartial, line);
+        output.Put(stream, isPartial, line, timeNanoseconds);
         begun.Clear();
-        if (filled >= BatchBytes) { Flush(); }
     }
 }

@@ -1,7 +1,9 @@
 namespace Inro.Engine.Logs;
 
 /// <summary>The logs of several containers as one, in the order of time.</summary>
-/// <remarks>Never waits, like its readers. A piece of a long line is followed by the rest of that line, whatever the others wrote between the two.</remarks>
+/// <remarks>
+/// Never waits, like its readers. One that has nothing is asked again when all the others have nothing either. A piece of a long line is followed by the rest of that line, whatever the others wrote between the two.
+/// </remarks>
 public sealed class MergedLogs : IDisposable
 {
     private readonly Source[] sources;
@@ -23,7 +25,12 @@ public sealed class MergedLogs : IDisposable
 
         record = default;
         index = 0;
-        if (first is null) { return false; }
+        if (first is null)
+        {
+            foreach (Source source in sources) { source.IsDry = false; }
+
+            return false;
+        }
 
         (record, index) = (first.Take(), first.Index);
         unfinished = record.IsPartial ? first : null;
@@ -47,7 +54,17 @@ public sealed class MergedLogs : IDisposable
 
         public LogRecord Next => next;
 
-        public bool Peek() => isPeeked || (isPeeked = reader.TryRead(out next));
+        /// <summary>It had nothing when it was asked.</summary>
+        public bool IsDry { get; set; }
+
+        public bool Peek()
+        {
+            if (isPeeked || IsDry) { return isPeeked; }
+
+            isPeeked = reader.TryRead(out next);
+            IsDry = !isPeeked;
+            return isPeeked;
+        }
 
         public LogRecord Take()
         {

@@ -36,7 +36,7 @@ public static class ShimConfigFile
             json.WriteBoolean("terminal"u8, config.Terminal);
             json.WriteBoolean("stdinOpen"u8, config.StdinOpen);
             json.WriteBoolean("stdinOnce"u8, config.StdinOnce);
-            Write(json, config.Log);
+            LogSettingsJson.Write(json, config.Log);
             Write(json, "exitedCommand"u8, config.ExitedCommand);
             if (config.ShimCgroup is { } cgroup) { json.WriteString("shimCgroup"u8, cgroup); }
 
@@ -74,7 +74,7 @@ public static class ShimConfigFile
         }
 
         Expect(config.Id.Length > 0 && config.Bundle.Length > 0 && config.RunDirectory.Length > 0, "id, bundle and runDirectory");
-        Expect(config.Log.Path.Length > 0 || config.Log.Driver == LogDriver.None, "log.path");
+        Expect(config.Log.Path.Length > 0 || config.Log.Driver is LogDriver.None or LogDriver.Journald, "log.path");
         return config;
     }
 
@@ -94,7 +94,7 @@ public static class ShimConfigFile
             case "terminal": return config with { Terminal = json.GetBoolean() };
             case "stdinOpen": return config with { StdinOpen = json.GetBoolean() };
             case "stdinOnce": return config with { StdinOnce = json.GetBoolean() };
-            case "log": return config with { Log = ReadLog(ref json) };
+            case "log": return config with { Log = LogSettingsJson.Read(ref json) };
             case "exitedCommand": return config with { ExitedCommand = ReadStrings(ref json) };
             case "shimCgroup": return config with { ShimCgroup = json.GetString() };
             default:
@@ -125,34 +125,6 @@ public static class ShimConfigFile
         return rootfs;
     }
 
-    private static LogSettings ReadLog(ref Utf8JsonReader json)
-    {
-        LogSettings log = new() { Path = "" };
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            string name = json.GetString()!; // a property name is never null
-            json.Read();
-            switch (name)
-            {
-                case "driver": log = log with { Driver = ReadDriver(json.GetString()) }; break;
-                case "path": log = log with { Path = json.GetString() ?? "" }; break;
-                case "maxFileBytes": log = log with { MaxFileBytes = json.GetInt64() }; break;
-                case "maxFiles": log = log with { MaxFiles = json.GetInt32() }; break;
-                default: json.Skip(); break;
-            }
-        }
-
-        return log;
-    }
-
-    private static LogDriver ReadDriver(string? name) => name switch
-    {
-        "local" => LogDriver.Local,
-        "json-file" => LogDriver.JsonFile,
-        "none" => LogDriver.None,
-        _ => throw new JsonException($"log.driver: unknown driver '{name}'"),
-    };
-
     private static SnapshotKind ReadKind(string? name) => SnapshotKinds.Find(name) ?? throw new JsonException($"rootfs.kind: unknown kind '{name}'");
 
     private static List<string> ReadStrings(ref Utf8JsonReader json)
@@ -176,16 +148,6 @@ public static class ShimConfigFile
 
         if (rootfs.IsVolatile) { json.WriteBoolean("volatile"u8, true); }
 
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, LogSettings log)
-    {
-        json.WriteStartObject("log"u8);
-        json.WriteString("driver"u8, log.Driver switch { LogDriver.Local => "local", LogDriver.JsonFile => "json-file", _ => "none" });
-        json.WriteString("path"u8, log.Path);
-        json.WriteNumber("maxFileBytes"u8, log.MaxFileBytes);
-        json.WriteNumber("maxFiles"u8, log.MaxFiles);
         json.WriteEndObject();
     }
 

@@ -37,7 +37,8 @@ internal sealed partial class ShimServer
         foreach (OutputPump pump in pumps) { pump.Finish(); }
 
         log?.EndLines(isPartial: false, clock.NowNanoseconds());
-        log?.Flush();
+        log?.Finish();
+        GiveUpPacking();
         status = last with
         {
             ShimPid = Environment.ProcessId,

@@ -6,12 +6,9 @@ using Inro.Linux.Terminals;
 namespace Inro.Engine.Shim;
 
 /// <summary>One container's shim: its output, its log, its clients, its end. One thread, one poll; only launches of execs have threads of their own.</summary>
-/// <remarks>Parts: <c>ShimServer.Start.cs</c>, <c>.Requests.cs</c>, <c>.Exec.cs</c>, <c>.End.cs</c>.</remarks>
+/// <remarks>Parts: <c>ShimServer.Start.cs</c>, <c>.Requests.cs</c>, <c>.Exec.cs</c>, <c>.Log.cs</c>, <c>.End.cs</c>.</remarks>
 internal sealed partial class ShimServer : IDisposable
 {
-    /// <summary>A begun line is stored as a piece after this time, so that a prompt can be seen and a kill loses little.</summary>
-    private const int UnfinishedLineMilliseconds = 1000;
-
     /// <summary>When a container has lived this long, its shim settles: gives back what only its start needed, moves into the shims' cgroup.</summary>
     private const int SettledMilliseconds = 1000;
 
@@ -33,8 +30,6 @@ internal sealed partial class ShimServer : IDisposable
     private ContainerEnd? end;
     private ShimStatus? status;
     private ExitCommand? exitCommand;
-    private long loggedBytes;
-    private long unfinishedSince;
     private ShimCgroup? cgroup;
     private long settlesAt;
     private bool committed;
@@ -48,7 +43,10 @@ internal sealed partial class ShimServer : IDisposable
         this.clock = clock;
         orphans = new OrphanReaper(pid => IsLaunching(pid) || process?.Pid == pid || health?.Pid == pid || execs.Exists(e => e.Process.Pid == pid));
         loop.Add(orphans);
-        if (LogEncodings.For(config.Log.Driver) is { } encoding) { log = new LogWriter(config.Log, encoding); }
+        if (config.Log.Driver == LogDriver.None) { return; }
+
+        log = new LogWriter(config.Log);
+        if (log.Queue is { } queue) { loop.Add(new StoredLines(queue)); }
     }
 
     private bool HasEnded => status is { State: not ShimState.Running };
@@ -63,6 +61,7 @@ internal sealed partial class ShimServer : IDisposable
             if (launches.Count > 0) { orphans.ReapEnded(); }
 
             WriteLog();
+            PackLog();
             CheckHealth();
             DropNow();
             Settle();
@@ -116,6 +115,7 @@ internal sealed partial class ShimServer : IDisposable
         ends?.Dispose();
         streams?.Dispose();
         process?.Dispose();
+        packer?.Dispose();
         log?.Dispose();
         host.Dispose();
     }
@@ -139,6 +139,7 @@ internal sealed partial class ShimServer : IDisposable
         long until = long.MaxValue;
         if (log is { HasUnfinishedLine: true }) { until = unfinishedSince + UnfinishedLineMilliseconds; }
 
+        until = Math.Min(until, packsAt);
         if (listener is { RestsUntil: > 0 and var again }) { until = Math.Min(until, again); }
 
         if (launches.Count > 0) { until = Math.Min(until, Environment.TickCount64 + StuckMilliseconds); }
@@ -161,35 +162,6 @@ internal sealed partial class ShimServer : IDisposable
 
         GC.WaitForPendingFinalizers(); // from here on this is the only thread that runs
         MappedFiles.Release(isAlone: true);
-    }
-
-    private void WriteLog()
-    {
-        if (log is null) { return; }
-
-        if (!log.HasUnfinishedLine) { unfinishedSince = Environment.TickCount64; }
-        else if (Environment.TickCount64 - unfinishedSince >= UnfinishedLineMilliseconds)
-        {
-            log.EndLines(isPartial: true, clock.NowNanoseconds());
-            unfinishedSince = Environment.TickCount64;
-        }
-
-        log.Flush();
-        if (log.BytesWritten == loggedBytes) { return; }
-
-        loggedBytes = log.BytesWritten;
-        TellFollowers();
-    }
-
-    private void TellFollowers()
-    {
-        foreach (ShimConnection connection in connections)
-        {
-            if (!connection.AwaitsLog) { continue; }
-
-            connection.AwaitsLog = false;
-            connection.Send(new ShimMessage { Kind = ShimMessageKind.LogGrew, Position = loggedBytes });
-        }
     }
 
     private void SetSize(WindowSize size, Microsoft.Win32.SafeHandles.SafeFileHandle? console)

@@ -22,6 +22,14 @@ public static unsafe partial class Descriptor
         return Read(counter, value) == value.Length ? BinaryPrimitives.ReadUInt64LittleEndian(value) : 0; // the kernel's own order: all supported machines are little-endian
     }
 
+    /// <summary>Counts an event counter up by one.</summary>
+    public static void CountUp(SafeFileHandle counter)
+    {
+        Span<byte> one = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(one, 1);
+        _ = Write(counter, one); // fails only where nobody has taken 2^64 - 1
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int eventfd(uint initial, int flags);
 }

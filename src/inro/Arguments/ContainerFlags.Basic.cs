@@ -25,8 +25,8 @@ internal sealed partial class ContainerFlags
             .Switch("init", '\0', "Run an init inside the container that forwards signals and reaps processes", v => config = config with { Init = v })
             .List("label", 'l', "Set meta data on a container", v => Put(labels, v))
             .List("label-file", '\0', "Read in a line delimited file of labels", AddLabelFile, offers: Completion.File)
-            .Text("log-driver", '\0', "Logging driver for the container", v => config = config with { LogDriver = FlagValue.OneOf(v, "local", "json-file", "none") }, offers: Completion.Of("local", "json-file", "none"))
-            .List("log-opt", '\0', "Log driver options", AddLogOption, offers: Completion.Of("max-size=", "max-file=", "labels=", "env="))
+            .Text("log-driver", '\0', "Logging driver for the container", v => config = config with { LogDriver = v }, offers: Completion.Of([.. LogDriverNames.All]))
+            .List("log-opt", '\0', "Log driver options", v => Put(logOptions, v), offers: Completion.Of([.. LogOptions.All.Select(static name => name + "=")]))
             .List("mount", '\0', "Attach a filesystem mount to the container", v => mounts.AddRange(MountArgument.ParseAll(v)), value: "mount")
             .Text("name", '\0', "Assign a name to the container", v => config = config with { Name = v })
             .Text("platform", '\0', "Set platform if server is multi-platform capable", v => (Platform, config) = (PlatformArgument.Parse(v), config with { Platform = v }))
@@ -55,19 +55,6 @@ internal sealed partial class ContainerFlags
     }
 
     private static string Stream(string text) => FlagValue.OneOf(text.ToLowerInvariant(), "stdin", "stdout", "stderr");
-
-    private void AddLogOption(string text)
-    {
-        (string key, string value) = FlagValue.Pair(text);
-        _ = key switch
-        {
-            "max-size" => ByteSize.Parse(value),
-            "max-file" => FlagValue.Whole(value, least: 1),
-            _ when LogDetails.Options.Contains(key, StringComparer.Ordinal) => 0,
-            _ => throw new FormatException($"unknown log opt '{key}': max-size, max-file, {string.Join(", ", LogDetails.Options)} exist"),
-        };
-        logOptions[key] = value;
-    }
 
     private void AddLabelFile(string path)
     {

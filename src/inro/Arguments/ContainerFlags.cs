@@ -1,5 +1,6 @@
 using Inro.Engine.Containers;
 using Inro.Engine.Devices;
+using Inro.Engine.Logs;
 using Inro.Engine.Secrets;
 using Inro.Engine.Volumes;
 using Inro.Spec;
@@ -32,7 +33,7 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
     private readonly Dictionary<string, string> annotations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> sysctls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> logOptions = new(StringComparer.Ordinal);
-    private ContainerConfig config = new() { Image = "" };
+    private ContainerConfig config = new() { Image = "", LogDriver = LogDriverNames.Of(LogDriver.Local) };
 
     /// <summary>File that gets the container's id; it must not exist.</summary>
     public string? IdFile { get; private set; }
@@ -69,6 +70,8 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
         if (isDetached && attach.Count > 0) { throw new UsageException("conflicting options: cannot specify both --attach and --detach"); }
 
         if (config.AutoRemove && config.Restart.Name is not ("no" or "")) { throw new UsageException("conflicting options: cannot specify both --restart and --rm"); }
+
+        if (config.LogDriver == LogDriverNames.Of(LogDriver.None) && logOptions.Count > 0) { throw new UsageException($"invalid logging opts for driver {config.LogDriver}"); }
 
         bool all = attach.Count == 0 && !isDetached;
         return WithNetwork(WithRates(config)) with

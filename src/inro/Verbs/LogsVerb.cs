@@ -4,7 +4,6 @@ using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Logs;
 using Inro.Engine.Shim;
-using Inro.Spec.Image;
 
 namespace Inro.Cli.Verbs;
 
@@ -96,7 +95,7 @@ internal sealed class LogsVerb : Verb
     {
         LogSettings settings = LogChoice.Of(container.Config, session.Paths.Bundle(container.Id));
         return settings.Driver == LogDriver.None
-            ? throw new EngineException(ErrorCode.NotImplemented, "configured logging driver does not support reading", "run the container with --log-driver json-file")
+            ? throw new EngineException(ErrorCode.NotImplemented, "configured logging driver does not support reading", "run the container with --log-driver local, json-file or journald")
             : new LogReader(settings, selection);
     }
 
@@ -105,11 +104,7 @@ internal sealed class LogsVerb : Verb
         string name = names ? container.Name + " " : "";
         if (!details) { return name; }
 
-        ContainerDefaults image = session.Containers.DefaultsOf(container);
-        Dictionary<string, string> labels = new(image.Labels ?? container.Config.Labels, StringComparer.Ordinal);
-        foreach ((string label, string value) in container.Config.Labels) { labels[label] = value; }
-
-        return name + LogDetails.Of(container.Config.LogOptions, labels, [.. image.Env ?? [], .. container.Config.Environment]) + " ";
+        return name + LogChoice.Details(container, session.Containers.DefaultsOf(container)) + " ";
     }
 
     private static void FollowUntilItEnds(ShimClient shim, LogReader reader, MergedLogs logs, LogOutput output)

@@ -16,6 +16,7 @@ internal static class InternalVerbs
                 case "exited": return ExitedVerb.Run(arguments.AsSpan(2));
                 case "health": return HealthVerb.Run(arguments.AsSpan(2));
                 case "restart": return RestartVerb.Run(arguments.AsSpan(2));
+                case "pack-log": return PackLogVerb.Run(arguments.AsSpan(2));
                 case "complete": return CompleteVerb.Run(arguments.AsSpan(2));
                 default:
                     Screen.WriteError($"inro: unknown command: inro internal {arguments[1]}");

@@ -155,7 +155,7 @@ public sealed class LogFilesTests : IDisposable
 
     private LogSettings Settings(LogDriver driver) => new() { Driver = driver, Path = directory.FullName + "/container.log" };
 
-    private static LogWriter Writer(LogSettings settings) => new(settings, LogEncodings.For(settings.Driver)!);
+    private static LogWriter Writer(LogSettings settings) => new(settings);
 
     private static void Write(LogSettings settings, string text)
     {
