@@ -77,6 +77,26 @@ public sealed class LogEncodingTests
     }
 
     [Theory]
+    [InlineData("<a&b>\t\u0001", "\\u003ca\\u0026b\\u003e\\u0009\\u0001")]
+    [InlineData("\\ \"\r\u2028", "\\\\ \\\"\\r\\u2028")]
+    public void Json_is_escaped_as_docker_escapes(string text, string escaped) =>
+        Assert.StartsWith("{\"log\":\"" + escaped + "\\n\"", Encoding.UTF8.GetString(Encode(new JsonFileEncoding(), 1, LogStream.Stdout, false, Encoding.UTF8.GetBytes(text))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Bytes_that_are_no_text_become_dockers_sign_for_it() =>
+        Assert.StartsWith("{\"log\":\"a\\ufffd\\ufffdb\\n\"", Encoding.UTF8.GetString(Encode(new JsonFileEncoding(), 1, LogStream.Stdout, false, [97, 0xff, 0xfe, 98])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Attributes_stand_before_the_time_and_are_passed_over_by_a_reader()
+    {
+        JsonFileEncoding encoding = new(new Dictionary<string, string> { ["tag"] = "a<b", ["env"] = "x" });
+        byte[] line = Encode(encoding, 1_700_000_000_000_000_006, LogStream.Stderr, false, "hi"u8);
+
+        Assert.Equal("""{"log":"hi\n","stream":"stderr","attrs":{"env":"x","tag":"a\u003cb"},"time":"2023-11-14T22:13:20.000000006Z"}""" + "\n", Encoding.UTF8.GetString(line));
+        Assert.Equal("hi", Encoding.UTF8.GetString(Assert.Single(Decode(new JsonFileEncoding(), line)).Bytes.Span));
+    }
+
+    [Theory]
     [InlineData("not json")]
     [InlineData("[]")]
     [InlineData("{\"log\":5}")]

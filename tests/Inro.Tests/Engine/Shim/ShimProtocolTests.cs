@@ -99,7 +99,7 @@ public sealed class ShimProtocolTests
             StdinOnce = true,
             OwnsCgroupParent = true,
             Rootfs = new SnapshotMount { Directory = "/d", Lower = ["2/fs", "1/fs"], Upper = "3/fs", Work = "3/work", Kind = SnapshotKind.FuseOverlay },
-            Log = new LogSettings { Driver = LogDriver.JsonFile, Path = "/l", MaxFileBytes = 5, MaxFiles = 2 },
+            Log = new LogSettings { Driver = LogDriver.JsonFile, Path = "/l", MaxFileBytes = 5, MaxFiles = 2, IsCompressed = true, MaxBufferBytes = 7, ContainerId = "abc", Attributes = new Dictionary<string, string> { ["tag"] = "t" } },
             ExitedCommand = ["/usr/bin/inro", "internal", "exited"],
             ShimCgroup = "/inro/shim",
         };
@@ -108,7 +108,8 @@ public sealed class ShimProtocolTests
 
         Assert.Equal(config.ExitedCommand, read.ExitedCommand);
         Assert.Equal(config.Rootfs.Lower, read.Rootfs!.Lower);
-        Assert.Equal(config, read with { ExitedCommand = config.ExitedCommand, Rootfs = config.Rootfs });
+        Assert.Equal(config.Log.Attributes, read.Log.Attributes);
+        Assert.Equal(config, read with { ExitedCommand = config.ExitedCommand, Rootfs = config.Rootfs, Log = read.Log with { Attributes = config.Log.Attributes } });
         Assert.Equal(("3/fs", "3/work", "/d", SnapshotKind.FuseOverlay), (read.Rootfs.Upper, read.Rootfs.Work, read.Rootfs.Directory, read.Rootfs.Kind));
     }
 
