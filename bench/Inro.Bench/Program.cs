@@ -27,6 +27,7 @@ IRow[] rows =
     new PsRow(10_000),
     new CopyRow(isIn: true),
     new CopyRow(isIn: false),
+    new LogRow(),
     new VersionRow(),
     new ShimMemoryRow(),
     new ServeMemoryRow(),

@@ -15,6 +15,9 @@ internal interface ILogBytes : IDisposable
     /// <summary>Reads bytes at an offset; fewer only where there are no more that can be read.</summary>
     int ReadAt(Span<byte> target, long offset);
 
+    /// <summary>Gives back what only reading on would need.</summary>
+    void Rest();
+
     /// <summary>True only where every record is earlier than this time.</summary>
     bool EndsBefore(long timeNanoseconds);
 }

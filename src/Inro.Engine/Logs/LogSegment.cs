@@ -6,8 +6,8 @@ internal sealed class LogSegment : IDisposable
     private const int ReadBytes = 128 * 1024;
 
     private readonly ILogEncoding encoding;
-    private readonly byte[] scratch;
-    private readonly byte[] buffer;
+    private byte[] scratch = [];
+    private byte[] buffer = [];
     private int start;
     private int filled;
     private bool isDamaged;
@@ -17,8 +17,6 @@ internal sealed class LogSegment : IDisposable
     {
         Bytes = bytes;
         this.encoding = encoding;
-        scratch = GC.AllocateUninitializedArray<byte>(encoding.MaxRecordBytes);
-        buffer = GC.AllocateUninitializedArray<byte>(ReadBytes + encoding.MaxRecordBytes);
     }
 
     /// <summary>The file.</summary>
@@ -43,6 +41,12 @@ internal sealed class LogSegment : IDisposable
     public bool TryRead(out LogRecord record)
     {
         record = default;
+        if (buffer.Length == 0) // a log may have a thousand files, of which one is read
+        {
+            scratch = GC.AllocateUninitializedArray<byte>(encoding.MaxRecordBytes);
+            buffer = GC.AllocateUninitializedArray<byte>(ReadBytes + encoding.MaxRecordBytes);
+        }
+
         while (!isDamaged)
         {
             LogDecoding found = encoding.Decode(buffer.AsMemory(start, filled - start), scratch, out record, out int consumed);

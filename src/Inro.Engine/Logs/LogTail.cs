@@ -56,6 +56,7 @@ internal static class LogTail
     private static int Done(LogSegment segment, long beginning, int found)
     {
         segment.Seek(beginning);
+        segment.Bytes.Rest();
         return found;
     }
 

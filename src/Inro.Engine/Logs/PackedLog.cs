@@ -80,7 +80,7 @@ internal sealed class PackedLog : ILogBytes
                 done += count;
             }
         }
-        catch (InvalidDataException) { Close(); } // damaged: what came before it is still good
+        catch (InvalidDataException) { Rest(); } // damaged: what came before it is still good
 
         return done;
     }
@@ -88,8 +88,15 @@ internal sealed class PackedLog : ILogBytes
     /// <inheritdoc/>
     public void Dispose()
     {
-        Close();
+        Rest();
         file.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Rest()
+    {
+        open?.Dispose();
+        open = null;
     }
 
     private int ReadSome(Span<byte> target, long offset)
@@ -98,7 +105,7 @@ internal sealed class PackedLog : ILogBytes
         bool goesOn = open is not null && position <= offset && offset < held.PlainStart + held.PlainBytes;
         if (!goesOn)
         {
-            Close();
+            Rest();
             piece = PieceAt(offset);
             held = index.Pieces[piece];
             position = held.PlainStart;
@@ -132,11 +139,5 @@ internal sealed class PackedLog : ILogBytes
         }
 
         return low;
-    }
-
-    private void Close()
-    {
-        open?.Dispose();
-        open = null;
     }
 }

@@ -60,6 +60,11 @@ internal sealed class PlainLog : ILogBytes
     public int ReadAt(Span<byte> target, long offset) => FileDescriptor.ReadAt(file, target, offset, Subject);
 
     /// <inheritdoc/>
+    public void Rest()
+    {
+    }
+
+    /// <inheritdoc/>
     public bool EndsBefore(long timeNanoseconds) => opened.Modified.TotalNanoseconds < timeNanoseconds;
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ public sealed class LogsVerbTests
         using Instance inro = Instance.WithBusybox();
         inro.Ok("run", "--name", "web", "-l", "team=a b", "-l", "other=x", "-e", "STAGE=test", "--log-opt", "labels=team", "--log-opt", "env=STAGE,NONE", "busybox", "echo", "hi");
 
-        Assert.Equal("STAGE=test,team=a%20b hi\n", inro.Ok("logs", "--details", "web"));
+        Assert.Equal("STAGE=test,team=a+b hi\n", inro.Ok("logs", "--details", "web"));
         inro.Ok("rm", "web");
     }
 
