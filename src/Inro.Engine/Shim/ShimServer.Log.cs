@@ -87,6 +87,7 @@ internal sealed partial class ShimServer
         packer = null;
         packing.End();
         packsAt = packing.IsWanted ? 0 : long.MaxValue;
+        if (!packing.IsWanted) { settlesAt = Environment.TickCount64 + SettledMilliseconds; }
     }
 
     // What is not compressed now is so after the first rotation of the next run.

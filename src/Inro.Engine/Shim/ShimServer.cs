@@ -9,7 +9,7 @@ namespace Inro.Engine.Shim;
 /// <remarks>Parts: <c>ShimServer.Start.cs</c>, <c>.Requests.cs</c>, <c>.Exec.cs</c>, <c>.Log.cs</c>, <c>.End.cs</c>.</remarks>
 internal sealed partial class ShimServer : IDisposable
 {
-    /// <summary>When a container has lived this long, its shim settles: gives back what only its start needed, moves into the shims' cgroup.</summary>
+    /// <summary>When a container has lived this long, or its log was compressed so long ago, its shim settles: gives back what only that needed, moves into the shims' cgroup.</summary>
     private const int SettledMilliseconds = 1000;
 
     private readonly ShimConfig config;
@@ -158,10 +158,10 @@ internal sealed partial class ShimServer : IDisposable
         if (settlesAt == 0 || launches.Count > 0 || Environment.TickCount64 < settlesAt) { return; }
 
         settlesAt = 0;
-        if (config.ShimCgroup is { Length: > 1 } path) { cgroup = ShimCgroup.Enter(path); }
+        if (cgroup is null && config.ShimCgroup is { Length: > 1 } path) { cgroup = ShimCgroup.Enter(path); }
 
         GC.WaitForPendingFinalizers(); // from here on this is the only thread that runs
-        MappedFiles.Release(isAlone: true);
+        MappedFiles.Release(isAlone: log?.Queue is null);
     }
 
     private void SetSize(WindowSize size, Microsoft.Win32.SafeHandles.SafeFileHandle? console)
