@@ -18,7 +18,7 @@ public sealed class JsonFileEncoding : ILogEncoding
     private const int EndBytes = 9 + Rfc3339.MaxTextBytes + 3; // ,"time":" and "}, newline
 
     private readonly byte[] attributes;
-    private readonly byte[] end = new byte[EndBytes];
+    private readonly byte[] tail = new byte[EndBytes];
     private long endTime = long.MinValue;
 
     /// <summary>To read with: a record may have any attributes.</summary>
@@ -54,7 +54,7 @@ public sealed class JsonFileEncoding : ILogEncoding
         at = Put(target, at, stream == LogStream.Stderr ? "\",\"stream\":\"stderr\""u8 : "\",\"stream\":\"stdout\""u8);
         if (attributes.Length > 0) { at = Put(target, at, attributes); }
 
-        return Put(target, at, end);
+        return Put(target, at, tail);
     }
 
     /// <inheritdoc/>
@@ -99,9 +99,9 @@ public sealed class JsonFileEncoding : ILogEncoding
 
     private void SetEnd(long timeNanoseconds)
     {
-        int at = Put(end, 0, ",\"time\":\""u8);
-        at += Rfc3339.Format(timeNanoseconds, end.AsSpan(at));
-        Put(end, at, "\"}\n"u8);
+        int at = Put(tail, 0, ",\"time\":\""u8);
+        at += Rfc3339.Format(timeNanoseconds, tail.AsSpan(at));
+        Put(tail, at, "\"}\n"u8);
         endTime = timeNanoseconds;
     }
 
