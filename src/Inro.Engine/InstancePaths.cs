@@ -75,6 +75,12 @@ public sealed record InstancePaths
     /// <summary>What one container has while it runs: shim.sock, status.json, FIFOs.</summary>
     public string RunDirectory(string id) => Run + "/containers/" + id;
 
+    /// <summary>Clients that wait for a container's next start, each as a FIFO: see <see cref="Shim.AttachTicket"/>.</summary>
+    public string AttachDirectory(string id) => Run + "/attach/" + id;
+
+    /// <summary>Exec sessions of all containers, by container: see <see cref="Inro.Engine.Execs.ExecSessions"/>.</summary>
+    public string Execs => Run + "/execs";
+
     /// <summary>Where a named volume's files are.</summary>
     public string VolumeData(string name) => Volumes + "/" + name + "/_data";
 

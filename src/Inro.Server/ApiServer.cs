@@ -1,6 +1,10 @@
 using System.Runtime.InteropServices;
+using Inro.Engine;
+using Inro.Engine.Shim;
 using Inro.Server.DockerApi;
+using Inro.Server.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -13,13 +17,17 @@ public static class ApiServer
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until SIGTERM or SIGINT; then the socket is gone.</summary>
+    /// <param name="paths">The instance.</param>
     /// <param name="path">Absolute path of the socket.</param>
     /// <param name="listening">Called once clients can connect.</param>
-    /// <exception cref="Inro.Engine.EngineException">The socket cannot be claimed.</exception>
-    public static async Task RunAsync(string path, Action listening)
+    /// <exception cref="EngineException">The socket cannot be claimed.</exception>
+    public static async Task RunAsync(InstancePaths paths, string path, Action listening)
     {
         using ApiSocket socket = ApiSocket.Claim(path);
-        await using WebApplication application = Build(socket.PrivatePath);
+        using CancellationTokenSource stopping = new();
+        using LeftChildren children = new();
+        DockerApiHandler handler = new(() => new EngineSession(paths, started: children.Add), stopping.Token);
+        await using WebApplication application = Build(socket.PrivatePath, handler);
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, stop);
         using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, stop);
@@ -27,17 +35,17 @@ public static class ApiServer
         socket.Publish();
         listening();
         await stop.Task;
+        await stopping.CancelAsync();
         using CancellationTokenSource deadline = new(Grace);
         await application.StopAsync(deadline.Token);
     }
 
-    private static WebApplication Build(string path)
+    private static WebApplication Build(string path, DockerApiHandler handler)
     {
         // The empty builder: no configuration files, no logging providers, no environment is read.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, path));
         WebApplication application = builder.Build();
-        DockerApiHandler handler = new();
         application.Run(handler.HandleAsync);
         return application;
     }
@@ -47,7 +55,15 @@ public static class ApiServer
         HostHeaderEncoding host = new();
         kestrel.RequestHeaderEncodingSelector = name => name.Equals("Host", StringComparison.OrdinalIgnoreCase) ? host : null;
         kestrel.AddServerHeader = false;
-        kestrel.ListenUnixSocket(path, static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.AllowSynchronousIO = true; // each request has a thread of its own
+        kestrel.Limits.MaxRequestBodySize = null; // archives; what is read as a whole has its own limit
+        kestrel.Limits.MinRequestBodyDataRate = null; // a person types
+        kestrel.Limits.MinResponseDataRate = null; // a log may be silent for days
+        kestrel.ListenUnixSocket(path, static endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            ((IConnectionBuilder)endpoint).Use(HiddenClose.Wrap);
+        });
     }
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, TaskCompletionSource stop) =>

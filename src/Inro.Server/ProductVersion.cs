@@ -25,6 +25,9 @@ public static class ProductVersion
         var other => other.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>The same in uname(1)'s words.</summary>
+    public static string Machine => Architecture == "amd64" ? "x86_64" : "aarch64";
+
     /// <summary>The kernel's release, such as <c>6.1.0-18-amd64</c>.</summary>
     public static string Kernel => File.ReadAllText("/proc/sys/kernel/osrelease").TrimEnd('\n');
 

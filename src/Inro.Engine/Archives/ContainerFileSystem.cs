@@ -1,4 +1,5 @@
 using Inro.Engine.Containers;
+using Inro.Engine.Containers.Rootfs;
 using Inro.Images.Bytes;
 using Inro.Images.Layers;
 using Inro.Images.Layers.Tar;
@@ -101,6 +102,29 @@ public sealed class ContainerFileSystem : IDisposable
     /// <summary>The same with a plain archive in pieces.</summary>
     public void Write(string directory, IChunkSource archive, ArchiveRules rules, CancellationToken ct) =>
         Write(directory, rules, (place, unpack) => TreeUnpacker.Unpack(archive, tree.Root, place, unpack, ct));
+
+    /// <summary>What a link leads to in the end, as a path of the container; empty: nowhere.</summary>
+    /// <param name="place">A link, from <see cref="Find"/>.</param>
+    public string TargetOf(TreePlace place)
+    {
+        try
+        {
+            using TreePlace target = TreePlace.Find(tree.Root, place.Path, follows: true);
+            return CopyPath.Clean(target.Path);
+        }
+        catch (LinuxException) { return ""; } // a loop, or a directory on its way is missing
+    }
+
+    /// <summary>Whom copies belong to that do not bring their owners: the container's user.</summary>
+    /// <exception cref="EngineException">InvalidArgument: the user is not known in the container.</exception>
+    public (uint User, uint Group)? OwnerOfCopies()
+    {
+        if (tree.Record.Config.User is not { Length: > 0 } user) { return null; }
+
+        using var files = new LayeredFiles(containers.RootfsOnDisk(tree.Record));
+        ResolvedUser found = UserLookup.Resolve(files, user, []);
+        return (found.Uid, found.Gid);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => tree.Dispose();

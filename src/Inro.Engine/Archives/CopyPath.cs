@@ -26,6 +26,19 @@ public static class CopyPath
         };
     }
 
+    /// <summary>Without repeated slashes, <c>.</c> and <c>..</c>, by the names alone.</summary>
+    public static string Clean(string path)
+    {
+        List<string> parts = [];
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == "..") { parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count)); }
+            else if (part != ".") { parts.Add(part); }
+        }
+
+        return "/" + string.Join('/', parts);
+    }
+
     /// <summary>The name that a source has in an archive: its last one as typed, <c>.</c> for what is in a directory, or for the root.</summary>
     public static string NameInArchive(string path) => Split(path).Name;
 }

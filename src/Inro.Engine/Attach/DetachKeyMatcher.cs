@@ -1,7 +1,7 @@
 namespace Inro.Engine.Attach;
 
 /// <summary>Watches typed bytes for the detach keys. A begun sequence is held back; when it turns out to be something else, it is sent.</summary>
-internal sealed class DetachKeyMatcher(DetachKeys keys)
+public sealed class DetachKeyMatcher(DetachKeys keys)
 {
     private int matched;
 

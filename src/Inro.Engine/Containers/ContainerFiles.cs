@@ -50,6 +50,7 @@ internal sealed class ContainerFiles(InstancePaths paths)
     public void RemoveRun(string id)
     {
         RemoveTree(paths.Run + "/containers", id);
+        RemoveTree(paths.Execs, id);
         RemoveRuntimeState(id);
     }
 

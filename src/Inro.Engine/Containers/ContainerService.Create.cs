@@ -49,6 +49,10 @@ public sealed partial class ContainerService
         return new CreatedContainer(record.Id, record.Name, draft.Notes);
     }
 
+    /// <summary>Whether a container could not be made for want of its image: it is not here, or here for another platform than the one asked for.</summary>
+    public static bool IsOfImage(EngineException failure) => failure.Code == ErrorCode.NotFound
+        && (failure.Problem.StartsWith("No such image", StringComparison.Ordinal) || failure.Problem.StartsWith("image with reference", StringComparison.Ordinal));
+
     /// <summary>The id of a container to be: 64 hex digits.</summary>
     public static string NewId() => KernelRandom.Hex(32);
 

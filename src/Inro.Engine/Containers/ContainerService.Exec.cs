@@ -1,5 +1,6 @@
 using Inro.Engine.Containers.Compose;
 using Inro.Engine.Containers.Rootfs;
+using Inro.Engine.Execs;
 using Inro.Engine.Shim;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
@@ -17,26 +18,20 @@ public sealed partial class ContainerService
     /// <param name="options">The process.</param>
     /// <param name="attach">Streams for the caller; null: none.</param>
     /// <param name="window">Size of the terminal, or null.</param>
+    /// <param name="execId">Its id; null: a new one.</param>
     /// <returns>A connection that is about the new process; the caller disposes it.</returns>
     /// <exception cref="EngineException">Conflict: the container does not run. InvalidArgument: the request contradicts the image.
     /// With <see cref="EngineException.CommandStatus"/> 126 or 127 where the command is at fault.</exception>
-    public ShimClient Exec(string id, ExecOptions options, AttachRequest? attach, WindowSize? window)
+    public ShimClient Exec(string id, ExecOptions options, AttachRequest? attach, WindowSize? window, string? execId = null)
     {
-        ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
-        if (record.State == ContainerState.Restarting) { throw Restarting(record); }
-
-        if (record.State == ContainerState.Paused)
-        {
-            throw new EngineException(ErrorCode.Conflict, $"container {record.Name} is paused, unpause the container before exec", $"inro unpause {record.Name}");
-        }
-
+        ContainerRecord record = RequireExecutable(id);
         ProcessConfig process = ExecComposer.Compose(FirstProcess(record), options, HasOwnHome(record), () => RootfsOf(record));
         ShimClient client = ShimClient.TryConnect(paths.RunDirectory(id)) ?? throw NotRunning(record, ErrorCode.Conflict);
         try
         {
             client.Exec(new ShimExecRequest
             {
-                ExecId = KernelRandom.Hex(ExecIdBytes),
+                ExecId = execId ?? KernelRandom.Hex(ExecIdBytes),
                 Process = RuntimeConfigWriter.WriteProcess(process),
                 Terminal = options.Tty,
                 Attach = attach,
@@ -49,6 +44,84 @@ public sealed partial class ContainerService
             client.Dispose();
             throw new EngineException(ErrorCode.InvalidArgument, failure.Message, failure.Remedy, failure) { CommandStatus = failure.ExitStatus };
         }
+    }
+
+    /// <summary>Notes an exec that another request will start.</summary>
+    /// <param name="asked">What is asked; it gets its id here.</param>
+    /// <exception cref="EngineException">Conflict: the container does not run. ResourceExhausted: too many wait already.</exception>
+    public ExecSession CreateExec(ExecSession asked)
+    {
+        ContainerRecord record = RequireExecutable(asked.ContainerId);
+        ExecSession made = execs.Create(asked);
+        Tell(record, "exec_create: " + string.Join(' ', asked.Options.Command));
+        return made;
+    }
+
+    /// <summary>A session of an exec, and where it is in its life.</summary>
+    /// <exception cref="EngineException">NotFound.</exception>
+    public ExecState FindExec(string execId)
+    {
+        ExecState found = execs.Find(execId);
+        if (!found.IsStarted || found.HasEnded) { return found; }
+
+        return RunningExecs(found.Session.ContainerId).Contains(execId, StringComparer.Ordinal) ? found : execs.Find(execId) with { HasEnded = true }; // its shim was killed, or it has ended just now
+    }
+
+    /// <summary>Starts what <see cref="CreateExec"/> has noted, once.</summary>
+    /// <exception cref="EngineException">Conflict: it was started before, or the container does not run; otherwise as for <see cref="Exec"/>.</exception>
+    public ShimClient StartExec(ExecSession session, AttachRequest? attach, WindowSize? window)
+    {
+        ContainerRecord record = RequireExecutable(session.ContainerId);
+        execs.Claim(session);
+        try
+        {
+            ShimClient client = Exec(session.ContainerId, session.Options, attach, window, session.Id);
+            execs.NoteStart(session, client.ExecPid);
+            Tell(record, "exec_start: " + string.Join(' ', session.Options.Command));
+            return client;
+        }
+        catch (EngineException failure)
+        {
+            execs.NoteFailure(session, failure.CommandStatus ?? ExitStatuses.CommandNotExecutable);
+            throw;
+        }
+    }
+
+    /// <summary>Gives the terminal of an exec another size.</summary>
+    /// <exception cref="EngineException">Conflict: it does not run, or has no terminal.</exception>
+    public void ResizeExec(ExecSession session, WindowSize size)
+    {
+        using ShimClient? client = ShimClient.TryConnect(paths.RunDirectory(session.ContainerId));
+        try
+        {
+            if (client is null) { throw new EngineException(ErrorCode.Conflict, $"exec process {session.Id} is not running"); }
+
+            client.ResizeExec(session.Id, size);
+        }
+        catch (ShimException failure) { throw new EngineException(ErrorCode.Conflict, $"cannot resize the terminal of exec {session.Id}: {failure.Message}", failure.Remedy, failure); }
+    }
+
+    /// <summary>Ids of a container's execs: those that run, and those that were made and wait to be started.</summary>
+    public IReadOnlyList<string> ExecsOf(ContainerRecord record) =>
+        !IsRunning(record.State) ? [] : [.. RunningExecs(record.Id).Union(execs.ListOpen(record.Id), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private IReadOnlyList<string> RunningExecs(string id)
+    {
+        using ShimClient? client = ShimClient.TryConnect(paths.RunDirectory(id));
+        try { return client?.ListExecs() ?? []; }
+        catch (ShimException) { return []; } // it has just ended
+    }
+
+    /// <summary>The container, where a process can be started in it.</summary>
+    /// <exception cref="EngineException">Conflict: it does not run, or stands still.</exception>
+    public ContainerRecord RequireExecutable(string id)
+    {
+        ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
+        if (record.State == ContainerState.Restarting) { throw Restarting(record); }
+
+        return record.State != ContainerState.Paused
+            ? record
+            : throw new EngineException(ErrorCode.Conflict, $"container {record.Name} is paused, unpause the container before exec", $"inro unpause {record.Name}");
     }
 
     /// <summary>The process of config.json as the container was started with it: capabilities, limits and labels are its.</summary>

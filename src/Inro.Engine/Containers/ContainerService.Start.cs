@@ -1,6 +1,7 @@
 using Inro.Engine.Containers.Compose;
 using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Devices;
+using Inro.Engine.Execs;
 using Inro.Engine.Health;
 using Inro.Engine.Images;
 using Inro.Engine.Shim;
@@ -330,6 +331,8 @@ public sealed partial class ContainerService
         StdinOpen = record.Config.OpenStdin,
         StdinOnce = record.Config.StdinOnce,
         Log = LogChoice.ForWriting(record, () => DefaultsOf(record), paths.Bundle(record.Id)),
+        AttachDirectory = paths.AttachDirectory(record.Id),
+        ExecDirectory = ExecSessions.DirectoryOf(paths, record.Id),
         ExitedCommand = [Environment.ProcessPath ?? "/proc/self/exe", "internal", "exited", paths.Root, record.Id],
     };
 

@@ -1,5 +1,6 @@
 using Inro.Engine.Configuration;
 using Inro.Engine.Events;
+using Inro.Engine.Execs;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
 using Inro.Engine.Shim;
@@ -41,6 +42,7 @@ public sealed partial class ContainerService : IDisposable
     private readonly MountPlaces mountPlaces;
     private readonly ContainerFiles files;
     private readonly ContainerJournal journal;
+    private readonly ExecSessions execs;
     private readonly IContainerProcesses processes;
     private readonly TimeProvider clock;
     private readonly Action<string> reached;
@@ -69,6 +71,7 @@ public sealed partial class ContainerService : IDisposable
         mountPlaces = new MountPlaces(paths);
         files = new ContainerFiles(paths);
         journal = new ContainerJournal(paths);
+        execs = new ExecSessions(paths);
     }
 
     /// <summary>The boot that this program runs in.</summary>
@@ -82,10 +85,11 @@ public sealed partial class ContainerService : IDisposable
     /// <param name="images">Its images.</param>
     /// <param name="reached">Called with the name of each point that is passed, for timing; null: nobody.</param>
     /// <param name="shim">The shim of a container that is going to be started, begun before this; it stays its owner's. Null: it is begun when it is needed.</param>
+    /// <param name="started">Called with the pid of each process that is left behind, so that a program that lives on can take its status; null: it does not.</param>
     public static ContainerService Open(
-        InstancePaths paths, MetadataStore store, ImageService images, Action<string>? reached = null, WaitingShim? shim = null)
+        InstancePaths paths, MetadataStore store, ImageService images, Action<string>? reached = null, WaitingShim? shim = null, Action<int>? started = null)
     {
-        var service = new ContainerService(paths, store, images, new ContainerSeams { Processes = new ShimProcesses(shim), Reached = reached ?? (static _ => { }) });
+        var service = new ContainerService(paths, store, images, new ContainerSeams { Processes = new ShimProcesses(shim, started), Reached = reached ?? (static _ => { }) });
         try
         {
             service.Repair();

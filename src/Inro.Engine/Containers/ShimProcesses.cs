@@ -11,7 +11,8 @@ namespace Inro.Engine.Containers;
 
 /// <summary>The host's processes: shims over their sockets, cgroups over their file system.</summary>
 /// <param name="early">The shim of a container that is going to be started, begun before this; its owner disposes it, too. Null: it is begun when it is needed.</param>
-internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProcesses
+/// <param name="started">Told the pid of each process that is left behind; null: nobody wants it.</param>
+internal sealed class ShimProcesses(WaitingShim? early = null, Action<int>? started = null) : IContainerProcesses
 {
     private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
 
@@ -22,7 +23,14 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         WaitingShim? begun = early?.ContainerDirectory == containerDirectory ? early : null;
         if (begun is not null) { early = null; } // a container that is started again gets another
 
-        return new Waiting(begun ?? WaitingShim.Start(containerDirectory));
+        return new Waiting(begun ?? Begin(containerDirectory));
+    }
+
+    private WaitingShim Begin(string containerDirectory)
+    {
+        WaitingShim shim = WaitingShim.Start(containerDirectory);
+        started?.Invoke(shim.Pid);
+        return shim;
     }
 
     public bool IsWatched(string runDirectory)
@@ -35,7 +43,7 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
 
     public void Adopt(string containerDirectory, FileLock held)
     {
-        using WaitingShim shim = WaitingShim.Start(containerDirectory);
+        using WaitingShim shim = Begin(containerDirectory);
         shim.Adopt(held).Dispose();
     }
 
@@ -125,7 +133,10 @@ internal sealed class ShimProcesses(WaitingShim? early = null) : IContainerProce
         return null;
     }
 
-    public void StartRestarter(string root, string id) => BackgroundCommand.TryStart(["internal", "restart", root, id]);
+    public void StartRestarter(string root, string id)
+    {
+        if (BackgroundCommand.TryStart(["internal", "restart", root, id]) is > 0 and var pid) { started?.Invoke(pid); }
+    }
 
     public void DestroyCgroup(ContainerRecord container)
     {

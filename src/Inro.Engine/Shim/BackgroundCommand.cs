@@ -12,12 +12,13 @@ internal static class BackgroundCommand
 
     /// <summary>Starts it. Where it cannot be started the next command finds what it should have done.</summary>
     /// <param name="arguments">As after the program's name.</param>
-    public static void TryStart(IReadOnlyList<string> arguments)
+    /// <returns>Its pid; 0: it was not started.</returns>
+    public static int TryStart(IReadOnlyList<string> arguments)
     {
         try
         {
             using SafeFileHandle none = Inro.Linux.Descriptors.Descriptor.Open("/dev/null", OpenFlags.ReadWrite);
-            ProcessSpawn.Start(new SpawnRequest
+            return ProcessSpawn.Start(new SpawnRequest
             {
                 Path = "/proc/self/exe",
                 Arguments = [ProcessName, .. arguments],
@@ -26,6 +27,6 @@ internal static class BackgroundCommand
                 NewSession = true,
             });
         }
-        catch (LinuxException) { return; } // no memory, no process left: the next command looks
+        catch (LinuxException) { return 0; } // no memory, no process left: the next command looks
     }
 }

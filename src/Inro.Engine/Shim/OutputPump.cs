@@ -44,7 +44,10 @@ internal sealed class OutputPump : IPollSource, IDisposable
     public int Descriptor => (int)source.DangerousGetHandle();
 
     /// <inheritdoc/>
-    public PollEvents Wanted => isHungUp || IsHeldBack ? PollEvents.None : PollEvents.Readable;
+    public PollEvents Wanted => isHungUp || IsHeld || IsHeldBack ? PollEvents.None : PollEvents.Readable;
+
+    /// <summary>Nothing is read until a client that is on its way has joined.</summary>
+    public bool IsHeld { get; set; }
 
     /// <summary>Some client has not taken what was read.</summary>
     private bool IsHeldBack => clients.Exists(static client => !client.IsDone);

@@ -46,6 +46,9 @@ public sealed partial class ShimClient : IDisposable
     /// <summary>The connection is about an exec.</summary>
     public bool IsExec { get; private set; }
 
+    /// <summary>Pid of the exec as the host numbers it; 0 before <see cref="Exec"/>.</summary>
+    public int ExecPid { get; private set; }
+
     /// <summary>Connects to the shim of a container; null: none listens (it never ran, has ended, or its shim was killed).</summary>
     /// <param name="runDirectory">The container's run directory.</param>
     /// <param name="commits">This client records the end, see <see cref="AttachRequest.Commits"/>.</param>
@@ -100,11 +103,14 @@ public sealed partial class ShimClient : IDisposable
         Streams = pipes.TakeNear(answer);
         IsExec = true;
         exit = null;
-        return answer.Message.Pid;
+        return ExecPid = answer.Message.Pid;
     }
 
     /// <summary>Sets the size of the process's terminal.</summary>
     public void Resize(WindowSize size) => Ask(new ShimMessage { Kind = ShimMessageKind.Resize, Size = size }).Dispose();
+
+    /// <summary>Sets the size of an exec's terminal, whoever started it.</summary>
+    public void ResizeExec(string execId, WindowSize size) => Ask(new ShimMessage { Kind = ShimMessageKind.ResizeExec, ExecId = execId, Size = size }).Dispose();
 
     /// <summary>Sends a signal to the process, through its pidfd.</summary>
     public void Signal(int signal) => Ask(new ShimMessage { Kind = ShimMessageKind.Signal, Signal = signal }).Dispose();

@@ -52,6 +52,12 @@ public sealed record ShimConfig
     /// <summary>Program and arguments that record the end where no client does; the first is an absolute path.</summary>
     public IReadOnlyList<string> ExitedCommand { get; init; } = [];
 
+    /// <summary>Where clients wait for the start, see <see cref="AttachTicket"/>; null: nobody does.</summary>
+    public string? AttachDirectory { get; init; }
+
+    /// <summary>Where the ends of execs are written that have a session there; null: nowhere.</summary>
+    public string? ExecDirectory { get; init; }
+
     /// <summary>Cgroup of the shim, relative to each hierarchy's root; null: it stays in its starter's.</summary>
     public string? ShimCgroup { get; init; }
 }

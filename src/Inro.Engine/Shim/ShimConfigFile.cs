@@ -38,6 +38,10 @@ public static class ShimConfigFile
             json.WriteBoolean("stdinOnce"u8, config.StdinOnce);
             LogSettingsJson.Write(json, config.Log);
             Write(json, "exitedCommand"u8, config.ExitedCommand);
+            if (config.AttachDirectory is { } attach) { json.WriteString("attachDirectory"u8, attach); }
+
+            if (config.ExecDirectory is { } execs) { json.WriteString("execDirectory"u8, execs); }
+
             if (config.ShimCgroup is { } cgroup) { json.WriteString("shimCgroup"u8, cgroup); }
 
             json.WriteEndObject();
@@ -96,6 +100,8 @@ public static class ShimConfigFile
             case "stdinOnce": return config with { StdinOnce = json.GetBoolean() };
             case "log": return config with { Log = LogSettingsJson.Read(ref json) };
             case "exitedCommand": return config with { ExitedCommand = ReadStrings(ref json) };
+            case "attachDirectory": return config with { AttachDirectory = json.GetString() };
+            case "execDirectory": return config with { ExecDirectory = json.GetString() };
             case "shimCgroup": return config with { ShimCgroup = json.GetString() };
             default:
                 json.Skip();

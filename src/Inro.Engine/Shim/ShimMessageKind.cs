@@ -62,4 +62,7 @@ internal enum ShimMessageKind
 
     /// <summary>Client to shim: test the health now, and answer with what was found.</summary>
     Check,
+
+    /// <summary>Client to shim, on any connection: size of the terminal of the exec with that id.</summary>
+    ResizeExec,
 }

@@ -1,3 +1,4 @@
+using Inro.Engine.Execs;
 using Inro.Linux;
 using Inro.Linux.Processes;
 
@@ -29,6 +30,7 @@ internal sealed partial class ShimServer
         ExitStatus? how = Reap(exec.Process.Process);
         Forget(exec);
         orphans.ReapEnded();
+        if (config.ExecDirectory is { } sessions) { ExecExit.TryWrite(sessions, exec.Id, how?.Code); } // before anybody reads the end of its output
         if (exec.Owner is not { } owner) { return; }
 
         owner.Exec = null;

@@ -24,6 +24,7 @@ internal sealed partial class ShimServer
                 break;
             case ShimMessageKind.Attach:
                 JoinStreams(connection, request);
+                attachedClients++;
                 connection.Commits |= message.Commits;
                 Answer(connection, message.Stdin, ShimMessageKind.Done);
                 break;
@@ -33,6 +34,10 @@ internal sealed partial class ShimServer
                 break;
             case ShimMessageKind.Resize:
                 SetSize(message.Size ?? default, Target(connection).Console);
+                Done(connection);
+                break;
+            case ShimMessageKind.ResizeExec:
+                SetSize(message.Size ?? default, (execs.Find(e => e.Id == message.ExecId) ?? throw Ended()).Process.Console);
                 Done(connection);
                 break;
             case ShimMessageKind.Signal:

@@ -8,6 +8,11 @@ namespace Inro.Engine.Shim;
 
 internal sealed partial class ShimServer
 {
+    /// <summary>How long a start waits for a client that was called: one that is killed just then must not keep the container's output back.</summary>
+    private const int AttachMilliseconds = 2000;
+
+    private int attachedClients;
+
     /// <summary>Makes what any start of the container needs, while its configuration is still being written. What fails is told at the start.</summary>
     public void Prepare()
     {
@@ -41,7 +46,10 @@ internal sealed partial class ShimServer
             StartProcess(request.Message.Size);
             JoinStreams(connection, request);
             connection.Commits = request.Message.Commits;
+            int awaited = AttachTicket.CallAll(config.AttachDirectory);
             Answer(connection, request.Message.Stdin);
+            LetAttach(awaited);
+            WatchEnd(process!); // started above
             return true;
         }
         catch (Exception failure)
@@ -112,7 +120,6 @@ internal sealed partial class ShimServer
             AddPump(Descriptor.Duplicate(console), LogStream.Stdout);
         }
 
-        WatchEnd(process);
         status = new ShimStatus
         {
             State = ShimState.Running,
@@ -125,6 +132,21 @@ internal sealed partial class ShimServer
         ShimStatusFile.Write(config.RunDirectory, status);
         loop.Add(listener!); // made by MakePlace
         WatchHealth();
+    }
+
+    /// <summary>Nothing is read of the output, and the end is not looked at, until those who waited for this start have joined: they get every byte.</summary>
+    private void LetAttach(int awaited)
+    {
+        long until = Environment.TickCount64 + AttachMilliseconds;
+        foreach (OutputPump pump in pumps) { pump.IsHeld = awaited > 0; }
+
+        for (long left = AttachMilliseconds; attachedClients < awaited && left > 0; left = until - Environment.TickCount64)
+        {
+            loop.RunOnce((int)left);
+            DropNow();
+        }
+
+        foreach (OutputPump pump in pumps) { pump.IsHeld = false; }
     }
 
     private void AddPumps(ContainerStreams from)

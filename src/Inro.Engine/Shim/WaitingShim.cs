@@ -20,11 +20,15 @@ public sealed class WaitingShim : IDisposable
     private bool isPrepared;
     private bool isTold;
 
-    private WaitingShim(SeqPacketSocket shim, string containerDirectory)
+    private WaitingShim(SeqPacketSocket shim, string containerDirectory, int pid)
     {
+        Pid = pid;
         this.shim = shim;
         ContainerDirectory = containerDirectory;
     }
+
+    /// <summary>Its process, a child of this one.</summary>
+    public int Pid { get; }
 
     /// <summary>Whose shim it is.</summary>
     internal string ContainerDirectory { get; }
@@ -37,10 +41,11 @@ public sealed class WaitingShim : IDisposable
         (SeqPacketSocket near, SeqPacketSocket far) = SeqPacketSocket.Pair();
         try
         {
+            int pid;
             using (far)
             using (SafeFileHandle none = Inro.Linux.Descriptors.Descriptor.Open("/dev/null", OpenFlags.ReadWrite))
             {
-                ProcessSpawn.Start(new SpawnRequest
+                pid = ProcessSpawn.Start(new SpawnRequest
                 {
                     Path = "/proc/self/exe",
                     Arguments = [ProcessName, "internal", "shim", containerDirectory],
@@ -51,7 +56,7 @@ public sealed class WaitingShim : IDisposable
                 });
             }
 
-            return new WaitingShim(near, containerDirectory);
+            return new WaitingShim(near, containerDirectory, pid);
         }
         catch (LinuxException failure)
         {

@@ -14,13 +14,29 @@ public static partial class ContainerView
     /// <summary>Shown where Docker has a number and nobody saw the end; the number that containerd uses for it.</summary>
     public const int UnknownExitCode = 255;
 
+    /// <summary>Looks at a container.</summary>
+    /// <param name="engine">Its instance.</param>
+    /// <param name="record">The container.</param>
+    /// <param name="sizes">Also at its files, which takes longer.</param>
+    public static ContainerInspect Read(EngineSession engine, ContainerRecord record, bool sizes)
+    {
+        ContainerService containers = engine.Containers;
+        ContainerInspect view = Inspect(record, containers.DefaultsOf(record), engine.Paths, containers.LayersOf(record), containers.HealthOf(record), containers.ExecsOf(record));
+        if (!sizes) { return view; }
+
+        (long own, long total) = engine.Usage.SizesOf(record.Id);
+        return view with { SizeRw = own, SizeRootFs = total };
+    }
+
     /// <summary>Maps a container.</summary>
     /// <param name="record">The container.</param>
     /// <param name="image">What its image says.</param>
     /// <param name="paths">The instance's paths.</param>
     /// <param name="layers">Snapshots of the image, the topmost first; empty where the image is gone.</param>
     /// <param name="health">What its shim has found; null: nothing is tested.</param>
-    public static ContainerInspect Inspect(ContainerRecord record, ContainerDefaults image, InstancePaths paths, IReadOnlyList<long> layers, HealthRecord? health = null)
+    /// <param name="execs">Its execs; null: none.</param>
+    public static ContainerInspect Inspect(
+        ContainerRecord record, ContainerDefaults image, InstancePaths paths, IReadOnlyList<long> layers, HealthRecord? health = null, IReadOnlyList<string>? execs = null)
     {
         string bundle = paths.Bundle(record.Id);
         return new ContainerInspect
@@ -39,9 +55,10 @@ public static partial class ContainerView
             RestartCount = record.RestartCount,
             Driver = DriverOf(record.SnapshotKind),
             Platform = "linux",
+            ExecIds = execs is { Count: > 0 } ? execs : null,
             HostConfig = Host(record),
             GraphDriver = GraphDriver(record, paths, layers),
-            Mounts = [.. record.Mounts.Where(m => m.Kind is MountKind.Bind or MountKind.Volume or MountKind.Image).Select(Mount)],
+            Mounts = Mounts(record),
             Config = Config(record, image),
             NetworkSettings = new NetworkSettingsView
             {
@@ -93,6 +110,10 @@ public static partial class ContainerView
             },
         };
     }
+
+    /// <summary>What is mounted in a container, memory excepted.</summary>
+    internal static IReadOnlyList<MountPointView> Mounts(ContainerRecord record) =>
+        [.. record.Mounts.Where(static m => m.Kind is MountKind.Bind or MountKind.Volume or MountKind.Image).Select(Mount)];
 
     private static MountPointView Mount(ResolvedMount mount) => new()
     {

@@ -8,6 +8,10 @@ namespace Inro.Engine.Views;
 /// <summary>One image in Docker's shape.</summary>
 public static class ImageView
 {
+    /// <summary>Looks at an image.</summary>
+    public static ImageInspect Read(EngineSession engine, ImageSummary image) =>
+        Inspect(engine.Images.WithMarks(image), engine.Images.Inspect(image), engine.Paths, engine.Images.LayersOf(image));
+
     /// <summary>Maps an image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="config">Its config.</param>
@@ -16,8 +20,8 @@ public static class ImageView
     public static ImageInspect Inspect(ImageSummary image, ImageConfig config, InstancePaths paths, IReadOnlyList<long> layers) => new()
     {
         Id = image.Id,
-        RepoTags = [.. References(image).Where(r => r.Tag is not null).Select(r => r.FamiliarName + ":" + r.Tag)],
-        RepoDigests = [.. image.References.Select(r => ImageReference.Parse(r).FamiliarName + "@" + image.DigestOf(r)).Distinct(StringComparer.Ordinal)],
+        RepoTags = TagsOf(image),
+        RepoDigests = DigestsOf(image),
         Comment = config.History is { Count: > 0 } history ? history[^1].Comment ?? "" : "",
         Created = config.Created,
         Author = config.Author ?? "",
@@ -43,7 +47,13 @@ public static class ImageView
         Retries = health.Retries,
     };
 
-    private static IEnumerable<ImageReference> References(ImageSummary image) => image.References.Select(ImageReference.Parse);
+    /// <summary>Names with tags.</summary>
+    internal static IReadOnlyList<string> TagsOf(ImageSummary image) =>
+        [.. image.References.Select(ImageReference.Parse).Where(static r => r.Tag is not null).Select(static r => r.FamiliarName + ":" + r.Tag)];
+
+    /// <summary>Names with digests.</summary>
+    internal static IReadOnlyList<string> DigestsOf(ImageSummary image) =>
+        [.. image.References.Select(r => ImageReference.Parse(r).FamiliarName + "@" + image.DigestOf(r)).Distinct(StringComparer.Ordinal)];
 
     private static SortedDictionary<string, string> Data(InstancePaths paths, IReadOnlyList<long> layers)
     {

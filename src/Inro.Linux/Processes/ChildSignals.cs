@@ -36,6 +36,14 @@ public static unsafe partial class ChildSignals
         return waitid(AllChildren, 0, info, ExitedNoHang | KeepStatus) == 0 ? *(int*)(info + PidOffset) : 0;
     }
 
+    /// <summary>Takes the status of a child, if it has ended; false: it runs.</summary>
+    public static bool TryReap(int pid)
+    {
+        byte* info = stackalloc byte[SignalInfoBytes];
+        new Span<byte>(info, SignalInfoBytes).Clear();
+        return waitid(OneChild, pid, info, ExitedNoHang) < 0 || *(int*)(info + PidOffset) != 0; // ECHILD: it was waited for elsewhere
+    }
+
     /// <summary>Takes the status of an ended child.</summary>
     public static void Reap(int pid)
     {

@@ -1,15 +1,34 @@
-using System.Text.Json;
+using Inro.Engine;
+using Inro.Server.DockerApi.Containers;
+using Inro.Server.DockerApi.Execs;
+using Inro.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Inro.Server.DockerApi;
 
-/// <summary>Answers requests of the Docker Engine API.</summary>
+/// <summary>Answers requests of the Docker Engine API: headers, versions, the way to the endpoint, and a thread for it.</summary>
+/// <param name="open">Opens the instance for one request.</param>
+/// <param name="stopping">The server is about to stop.</param>
 /// <remarks>Source: Docker Engine API 1.51; headers and statuses as its clients rely on them.</remarks>
-internal sealed class DockerApiHandler
+internal sealed class DockerApiHandler(Func<EngineSession> open, CancellationToken stopping)
 {
     private static readonly ApiVersion Newest = ApiVersion.Parse(ProductVersion.Api);
     private static readonly ApiVersion Oldest = ApiVersion.Parse(ProductVersion.OldestApi);
-    private readonly ReadOnlyMemory<byte> version = VersionDocument.Write();
+
+    private readonly Router router = new(
+    [
+        .. SystemEndpoints.All,
+        .. ContainerLookEndpoints.All,
+        .. ContainerLifeEndpoints.All,
+        .. ContainerCreateEndpoint.All,
+        .. ContainerWaitEndpoint.All,
+        .. ContainerLogsEndpoint.All,
+        .. ContainerAttachEndpoint.All,
+        .. ContainerArchiveEndpoints.All,
+        .. ExecEndpoints.All,
+        .. ImageEndpoints.All,
+        .. EventsEndpoint.All,
+    ]);
 
     /// <summary>Handles one request.</summary>
     public Task HandleAsync(HttpContext context)
@@ -21,49 +40,32 @@ internal sealed class DockerApiHandler
         headers.Server = $"Inro/{ProductVersion.Text} (linux)";
 
         ApiPath path = ApiPath.Of(context.Request.Path.Value ?? "/");
-        if (path.Version is { } asked && asked > Newest)
-        {
-            return FailAsync(context, StatusCodes.Status400BadRequest, $"client version {asked} is too new. Maximum supported API version is {Newest}");
-        }
+        (Operation Operation, string Name)? found = router.Find(context.Request.Method, path.Route);
+        var request = new ApiRequest(context, found?.Name ?? "", path.Version ?? Newest, open, stopping);
+        Action<ApiRequest> handle = Refusal(path.Version) is { } refused ? refused : found?.Operation.Handle ?? NotThere;
 
-        if (path.Version is { } old && old < Oldest)
-        {
-            return FailAsync(context, StatusCodes.Status400BadRequest, $"client version {old} is too old. Minimum supported API version is {Oldest}, please upgrade your client to a newer version");
-        }
-
-        return (context.Request.Method, path.Route) switch
-        {
-            ("GET" or "HEAD", "/_ping") => PingAsync(context),
-            ("GET", "/version") => JsonAsync(context, StatusCodes.Status200OK, version),
-            _ => FailAsync(context, StatusCodes.Status404NotFound, "page not found"),
-        };
+        // Calls of the engine wait: for locks, for containers, for days. They have their own threads, so that no other request waits.
+        return Task.Factory.StartNew(() => Run(request, handle), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static Task PingAsync(HttpContext context)
+    private static void Run(ApiRequest request, Action<ApiRequest> handle)
     {
-        HttpResponse response = context.Response;
-        response.Headers.CacheControl = "no-cache, no-store, must-revalidate";
-        response.Headers.Pragma = "no-cache";
-        response.Headers["Swarm"] = "inactive";
-        response.ContentType = "text/plain; charset=utf-8";
-        if (HttpMethods.IsHead(context.Request.Method))
+        using (request)
         {
-            response.ContentLength = 0;
-            return Task.CompletedTask;
+            try { handle(request); }
+            catch (OperationCanceledException) when (request.Ended.IsCancellationRequested) { return; } // nobody is there any more
+            catch (Exception failure) { ErrorAnswers.Send(request, failure); } // whatever it is, the next request is served
         }
-
-        response.ContentLength = 2;
-        return response.Body.WriteAsync("OK"u8.ToArray(), context.RequestAborted).AsTask();
     }
 
-    private static Task FailAsync(HttpContext context, int status, string message) =>
-        JsonAsync(context, status, (byte[])[.. "{\"message\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(message, ErrorJson.Default.String), .. "}\n"u8]);
-
-    private static Task JsonAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
+    private static Action<ApiRequest>? Refusal(ApiVersion? asked) => asked switch
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
-    }
+        { } version when version > Newest => request =>
+            ErrorAnswers.Send(request, StatusCodes.Status400BadRequest, $"client version {version} is too new. Maximum supported API version is {Newest}"),
+        { } version when version < Oldest => request =>
+            ErrorAnswers.Send(request, StatusCodes.Status400BadRequest, $"client version {version} is too old. Minimum supported API version is {Oldest}, please upgrade your client to a newer version"),
+        _ => null,
+    };
+
+    private static void NotThere(ApiRequest request) => ErrorAnswers.Send(request, StatusCodes.Status404NotFound, "page not found");
 }

@@ -13,6 +13,18 @@ namespace Inro.Spec.DockerApi;
 [JsonSerializable(typeof(SecretInspect))]
 [JsonSerializable(typeof(SystemInfo))]
 [JsonSerializable(typeof(VolumeInspect))]
+[JsonSerializable(typeof(IReadOnlyList<ContainerListEntry>))]
+[JsonSerializable(typeof(IReadOnlyList<ImageListEntry>))]
+[JsonSerializable(typeof(DiskUsageView))]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(CreateAnswer))]
+[JsonSerializable(typeof(IdAnswer))]
+[JsonSerializable(typeof(WaitAnswer))]
+[JsonSerializable(typeof(TopAnswer))]
+[JsonSerializable(typeof(PathStat))]
+[JsonSerializable(typeof(ExecInspect))]
+[JsonSerializable(typeof(IReadOnlyList<ChangeAnswer>))]
+[JsonSerializable(typeof(ContainerPruneAnswer))]
 public sealed partial class DockerJson : JsonSerializerContext
 {
     /// <summary>For people: four spaces, as <c>docker inspect</c> indents; characters of HTML stay as they are.</summary>

@@ -3,6 +3,7 @@ using Inro.Engine;
 using Inro.Engine.Attach;
 using Inro.Engine.Containers;
 using Inro.Engine.Logs;
+using Inro.Engine.Volumes;
 
 namespace Inro.Cli.Arguments;
 
@@ -39,10 +40,10 @@ internal sealed partial class ContainerFlags
             .Text("stop-signal", '\0', "Signal to stop the container", v => config = config with { StopSignal = v })
             .Number("stop-timeout", '\0', "Timeout (in seconds) to stop a container", v => config = config with { StopTimeoutSeconds = (int)v }, least: -1, most: int.MaxValue)
             .List("storage-opt", '\0', "Storage driver options for the container", v => Put(storageOptions, v), offers: Completion.Of("size="))
-            .List("tmpfs", '\0', "Mount a tmpfs directory", v => mounts.Add(VolumeArgument.ParseTmpfs(v)))
+            .List("tmpfs", '\0', "Mount a tmpfs directory", v => mounts.Add(MountText.ParseTmpfs(v)))
             .Switch("tty", 't', "Allocate a pseudo-TTY", v => config = config with { Tty = v })
             .Text("user", 'u', "Username or UID (format: <name|uid>[:<group|gid>])", v => config = config with { User = v })
-            .List("volume", 'v', "Bind mount a volume", v => mounts.Add(VolumeArgument.Parse(v)), offers: Completion.File)
+            .List("volume", 'v', "Bind mount a volume", v => mounts.Add(MountText.Parse(v)), offers: Completion.File)
             .Text("volume-driver", '\0', "Optional volume driver for the container", v => config = config with { VolumeDriver = v })
             .List("volumes-from", '\0', "Mount volumes from the specified container(s)", volumesFrom.Add, offers: Completion.Container)
             .Text("workdir", 'w', "Working directory inside the container", v => config = config with { WorkingDirectory = v });

@@ -6,8 +6,6 @@ namespace Inro.Cli.Arguments;
 /// <summary><c>--mount type=bind,source=/a,target=/b,readonly</c>: docker's keys and podman's.</summary>
 internal static class MountArgument
 {
-    private const int MaxMode = 0xFFF;
-
     private static readonly string[] Words =
     [
         "suid", "nosuid", "dev", "nodev", "exec", "noexec", "noatime", "relatime", "strictatime", "nodiratime", "nosymfollow", "tmpcopyup", "sync", "async", "dirsync",
@@ -25,7 +23,7 @@ internal static class MountArgument
 
         if (mount.Target[0] != '/') { throw new FormatException($"invalid mount path: '{mount.Target}' mount path must be absolute"); }
 
-        Check(mount);
+        MountText.Check(mount);
         return mount;
     }
 
@@ -56,21 +54,6 @@ internal static class MountArgument
         _ => throw new FormatException($"invalid mount type '{type}': bind, volume, tmpfs, image, glob, ramfs and devpts exist"),
     };
 
-    /// <summary>What goes together, in docker's words.</summary>
-    private static void Check(MountRequest mount)
-    {
-        if (mount.Kind == MountKind.Bind && mount.Source.Length == 0) { throw new FormatException("source is required for a bind mount"); }
-
-        if (mount.Kind is MountKind.Tmpfs or MountKind.Ramfs or MountKind.Devpts && mount.Source.Length > 0) { throw new FormatException($"cannot specify a source for a {mount.Kind.ToString().ToLowerInvariant()} mount"); }
-
-        if (mount.Reach == ReadOnlyReach.Usual) { return; }
-
-        string word = mount.Reach == ReadOnlyReach.Top ? "writable" : "readonly";
-        if (!mount.ReadOnly) { throw new FormatException($"option 'bind-recursive={word}' requires 'readonly' to be specified in conjunction"); }
-
-        if (mount.Reach == ReadOnlyReach.All && mount.Propagation != "rprivate") { throw new FormatException("option 'bind-recursive=readonly' requires 'bind-propagation=rprivate' to be specified in conjunction"); }
-    }
-
     private static MountRequest Apply(MountRequest mount, string field)
     {
         int equals = field.IndexOf('=', StringComparison.Ordinal);
@@ -100,7 +83,7 @@ internal static class MountArgument
         "source" or "src" => mount with { Source = mount.Kind == MountKind.Bind ? HostPath.Absolute(value) : value },
         "target" or "dst" or "destination" => mount with { Target = value },
         "consistency" => mount, // a hint for other systems' file sharing; every value means the same here
-        "bind-propagation" => Only(MountKind.Bind, key, mount) with { Propagation = FlagValue.OneOf(value, Propagations) },
+        "bind-propagation" => Only(MountKind.Bind, key, mount) with { Propagation = FlagValue.OneOf(value, MountText.Propagations) },
         "bind-recursive" => Recursive(Only(MountKind.Bind, key, mount), value),
         "volume-subpath" => Only(MountKind.Volume, key, mount) with { Subpath = value },
         "image-subpath" => Only(MountKind.Image, key, mount) with { Subpath = value },
@@ -109,7 +92,7 @@ internal static class MountArgument
         "volume-opt" => Only(MountKind.Volume, key, mount) with { DriverOptions = With(mount.DriverOptions, value) },
         "volume-label" => Only(MountKind.Volume, key, mount) with { Labels = With(mount.Labels, value) },
         "tmpfs-size" => OnlyMemory(key, mount) with { TmpfsSizeBytes = ByteSize.Parse(value) },
-        "tmpfs-mode" => OnlyMemory(key, mount) with { TmpfsMode = Octal(value) },
+        "tmpfs-mode" => OnlyMemory(key, mount) with { TmpfsMode = MountText.Octal(value) },
         "tmpfs-options" => With(OnlyMemory(key, mount), value),
         "uid" or "gid" or "mode" or "max" when mount.Kind == MountKind.Devpts => mount with { Options = [.. mount.Options, $"{key}={value}"] },
         _ => throw new FormatException($"unexpected key '{key}' in '{field}'"),
@@ -134,18 +117,6 @@ internal static class MountArgument
     // docker's API has pairs for what is in no key of its own: noexec, uid=1000
     private static MountRequest With(MountRequest mount, string options) => mount with { Options = [.. mount.Options, .. options.Split(':', StringSplitOptions.RemoveEmptyEntries)] };
 
-    /// <summary>Permission bits in octal.</summary>
-    public static int Octal(string text)
-    {
-        int mode = 0;
-        foreach (char digit in text)
-        {
-            mode = digit is >= '0' and <= '7' && mode <= MaxMode ? (mode * 8) + (digit - '0') : int.MaxValue;
-        }
-
-        return text.Length > 0 && mode <= MaxMode ? mode : throw new FormatException($"invalid file mode '{text}'");
-    }
-
     private static MountRequest Only(MountKind kind, string key, MountRequest mount) =>
         mount.Kind == kind ? mount : throw new FormatException($"{key} does not fit a mount of type {mount.Kind.ToString().ToLowerInvariant()}");
 
@@ -162,6 +133,4 @@ internal static class MountArgument
             throw new FormatException($"invalid value for {key}: {value}", cause);
         }
     }
-
-    internal static string[] Propagations => ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
 }

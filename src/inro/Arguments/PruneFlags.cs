@@ -73,7 +73,7 @@ internal sealed class PruneFlags(params string[] more)
 
     private static long Limit(string value, long now)
     {
-        try { return TimeArgument.Nanoseconds(value, now); }
+        try { return PointInTime.Nanoseconds(value, now); }
         catch (FormatException wrong) { throw new UsageException($"invalid filter 'until={value}': {wrong.Message}", ExitStatus.Failure); }
     }
 

@@ -1,4 +1,5 @@
 using Inro.Engine.Secrets;
+using Inro.Engine.Volumes;
 
 namespace Inro.Cli.Arguments;
 
@@ -28,7 +29,7 @@ internal static class SecretArgument
                 "target" => secret with { Target = value },
                 "uid" => secret with { UserId = (uint)FlagValue.Whole(value, 0, uint.MaxValue - 1) },
                 "gid" => secret with { GroupId = (uint)FlagValue.Whole(value, 0, uint.MaxValue - 1) },
-                "mode" => secret with { Mode = MountArgument.Octal(value) },
+                "mode" => secret with { Mode = MountText.Octal(value) },
                 _ => throw new FormatException($"unexpected key '{key}' in '{field}'"),
             };
         }

@@ -43,7 +43,7 @@ internal sealed class ContainerRow(ContainerSummary container, long now, bool is
         "Ports" => "",
         "RunningFor" => ContainerRows.Ago(container.CreatedNanoseconds, now),
         "Size" => sizes is { } found ? $"{HumanUnits.Size(found.Own)} (virtual {HumanUnits.Size(found.Total)})" : "0B",
-        "State" => ContainerRows.State(container.State),
+        "State" => StateName.Of(container.State),
         "Status" => ContainerRows.Status(container, now),
         _ => null,
     };

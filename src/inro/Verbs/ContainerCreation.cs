@@ -40,7 +40,7 @@ internal static class ContainerCreation
     private static T MakeOrPull<T>(ContainerFlags flags, string image, Session session, Func<T> make)
     {
         try { return make(); }
-        catch (EngineException missing) when (flags.Pull == "missing" && missing.Code == ErrorCode.NotFound && IsOfImage(missing.Problem))
+        catch (EngineException missing) when (flags.Pull == "missing" && ContainerService.IsOfImage(missing))
         {
             if (!flags.IsQuiet) { Screen.WriteError($"Unable to find image '{ImageReference.Parse(image).Familiar}' locally"); }
 
@@ -49,10 +49,6 @@ internal static class ContainerCreation
             return make();
         }
     }
-
-    /// <summary>It is not here, or here for another platform than the one asked for.</summary>
-    private static bool IsOfImage(string problem) =>
-        problem.StartsWith("No such image", StringComparison.Ordinal) || problem.StartsWith("image with reference", StringComparison.Ordinal);
 
     private static void Pull(ContainerFlags flags, string image, Session session)
     {

@@ -1,7 +1,9 @@
+using Inro.Engine;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine.Events;
 using Inro.Engine.Templates;
+using Inro.Engine.Views;
 
 namespace Inro.Cli.Verbs;
 
@@ -68,7 +70,7 @@ internal sealed class EventsVerb : Verb
     {
         if (format is null or "") { return EventRows.Line; }
 
-        if (format is "json" or "{{json .}}") { return EventRows.Json; }
+        if (format is "json" or "{{json .}}") { return EventView.Json; }
 
         Template template = Template.Parse(format);
         return shown => template.Render(EventRows.Fields(shown));
@@ -78,7 +80,7 @@ internal sealed class EventsVerb : Verb
     {
         if (typed is null) { return null; }
 
-        try { return TimeArgument.Nanoseconds(typed, session.NowNanoseconds); }
+        try { return PointInTime.Nanoseconds(typed, session.NowNanoseconds); }
         catch (FormatException wrong) { throw new UsageException($"invalid argument \"{typed}\" for \"--{flag}\" flag: {wrong.Message}", ExitStatus.Failure); }
     }
 }

@@ -2,6 +2,7 @@ using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine.Attach;
 using Inro.Engine.Containers;
+using Inro.Engine.Execs;
 using Inro.Engine.Shim;
 
 namespace Inro.Cli.Verbs;

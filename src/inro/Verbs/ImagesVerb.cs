@@ -1,15 +1,13 @@
-using System.IO.Enumeration;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine.Images;
-using Inro.Spec;
 
 namespace Inro.Cli.Verbs;
 
 /// <summary><c>inro images</c>.</summary>
 internal sealed class ImagesVerb : Verb
 {
-    private readonly FilterFlag filter = new("before", "dangling", "label", "pinned", "reference", "since", "until");
+    private readonly FilterFlag filter = new(ImageConditions.Names);
     private bool digests;
     private bool full;
     private bool quiet;
@@ -40,10 +38,8 @@ internal sealed class ImagesVerb : Verb
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
-        IEnumerable<ImageSummary> images = session.Images.List();
-        foreach ((string name, string value) in filter.Conditions) { images = Where(images, name, value, session); }
-
-        if (operands.Count == 1) { images = Matching(images, operands[0]); }
+        IEnumerable<ImageSummary> images = ImageConditions.Apply(session.Images, session.Images.List(), filter.Conditions);
+        if (operands.Count == 1) { images = ImageConditions.Matching(images, operands[0]); }
 
         if (tree)
         {
@@ -66,40 +62,4 @@ internal sealed class ImagesVerb : Verb
     }
 
     private static string Template(FieldList row) => row.TryGetField("ID", [], out object? id) ? (string)id! : ""; // every row has one
-
-    private static IEnumerable<ImageSummary> Where(IEnumerable<ImageSummary> images, string name, string value, Session session)
-    {
-        switch (name)
-        {
-            case "dangling":
-                bool wanted = FlagValue.Boolean(value);
-                return images.Where(i => i.References.Count == 0 == wanted);
-            case "pinned":
-                bool isPinned = FlagValue.Boolean(value);
-                return images.Where(i => i.IsPinned == isPinned);
-            case "label":
-                int equals = value.IndexOf('=', StringComparison.Ordinal);
-                (string label, string? wantedValue) = equals < 0 ? (value, null) : (value[..equals], value[(equals + 1)..]);
-                return images.Where(i => session.Images.ReadDefaults(i).Labels is { } labels && labels.TryGetValue(label, out string? has) && (wantedValue is null || has == wantedValue));
-            case "until":
-                long limit = TimeArgument.Nanoseconds(value, session.NowNanoseconds);
-                return images.Where(i => i.CreatedNanoseconds < limit);
-            case "reference":
-                return Matching(images, value);
-            default:
-                ImageSummary anchor = session.Images.Resolve(value);
-                return images.Where(i => name == "before" ? i.CreatedNanoseconds < anchor.CreatedNanoseconds : i.CreatedNanoseconds > anchor.CreatedNanoseconds);
-        }
-    }
-
-    /// <summary>Keeps the references that a pattern means; a pattern without a tag means every tag.</summary>
-    private static IEnumerable<ImageSummary> Matching(IEnumerable<ImageSummary> images, string pattern) => images
-        .Select(i => i with { References = [.. i.References.Where(r => IsMatch(ImageReference.Parse(r), pattern))] })
-        .Where(static i => i.References.Count > 0);
-
-    private static bool IsMatch(ImageReference reference, string pattern)
-    {
-        string[] names = [reference.Familiar, reference.FamiliarName, reference.ToString(), reference.Name];
-        return names.Any(n => FileSystemName.MatchesSimpleExpression(pattern, n, ignoreCase: false));
-    }
 }

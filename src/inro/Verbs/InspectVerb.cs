@@ -3,7 +3,6 @@ using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Containers;
-using Inro.Engine.Images;
 using Inro.Engine.Statistics;
 using Inro.Engine.Templates;
 using Inro.Engine.Views;
@@ -120,24 +119,12 @@ internal sealed class InspectVerb : Verb
             return KernelView.Read(record.Id, record.Name, pid, cgroups);
         }
 
-        ContainerInspect view = ContainerView.Inspect(
-            record, session.Containers.DefaultsOf(record), session.Paths, session.Containers.LayersOf(record), session.Containers.HealthOf(record));
-        if (sizes)
-        {
-            (long own, long total) = session.Usage.SizesOf(record.Id);
-            view = view with { SizeRw = own, SizeRootFs = total };
-        }
-
-        return JsonSerializer.SerializeToElement(view, DockerJson.Default.ContainerInspect);
+        return JsonSerializer.SerializeToElement(ContainerView.Read(session.Engine, record, sizes), DockerJson.Default.ContainerInspect);
     }
 
     private static JsonElement Volume(Engine.Volumes.VolumeRecord volume, Session session) =>
         JsonSerializer.SerializeToElement(VolumeView.Inspect(volume, session.Volumes), DockerJson.Default.VolumeInspect);
 
-    private JsonElement Image(string name, Session session)
-    {
-        ImageSummary image = session.Images.WithMarks(session.Images.Resolve(name, platform));
-        ImageInspect view = ImageView.Inspect(image, session.Images.Inspect(image), session.Paths, session.Images.LayersOf(image));
-        return JsonSerializer.SerializeToElement(view, DockerJson.Default.ImageInspect);
-    }
+    private JsonElement Image(string name, Session session) =>
+        JsonSerializer.SerializeToElement(ImageView.Read(session.Engine, session.Images.Resolve(name, platform)), DockerJson.Default.ImageInspect);
 }

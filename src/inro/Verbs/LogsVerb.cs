@@ -1,18 +1,15 @@
+using Inro.Engine;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
-using Inro.Engine;
 using Inro.Engine.Containers;
+using Inro.Engine.Following;
 using Inro.Engine.Logs;
-using Inro.Engine.Shim;
 
 namespace Inro.Cli.Verbs;
 
 /// <summary><c>inro logs</c>.</summary>
 internal sealed class LogsVerb : Verb
 {
-    /// <summary>Between two looks at containers that write to nobody's knowledge.</summary>
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
-
     private bool details;
     private bool names;
     private bool follow;
@@ -52,51 +49,27 @@ internal sealed class LogsVerb : Verb
 
     private int Show(ContainerRecord container, Session session, LogSelection selection, LogOutput output)
     {
-        // Connected before the first read: what is written in between is then announced, not missed.
-        ShimClient? shim = follow ? Connect(session, container.Id) : null;
-        LogReader reader = Open(container, session, selection);
-        using MergedLogs logs = new([reader]);
-        output.WriteAll(logs);
-        while (follow && !reader.IsFinished)
-        {
-            if (shim is not null)
-            {
-                using (shim) { FollowUntilItEnds(shim, reader, logs, output); }
-            }
-
-            shim = reader.IsFinished ? null : Reconnect(session, container.Id, shim is null || shim.IsLost);
-            output.WriteAll(logs); // a new shim has read what waited for one
-            if (shim is null && !AwaitsNextRun(session, container.Id)) { break; }
-        }
-
+        new LogFollower(session.Engine, container).Run(selection, follow, output.WriteAll, CancellationToken.None);
         return ExitStatus.Success;
     }
 
     /// <summary>Several at once: none of them is waited for alone.</summary>
     private int ShowMerged(ContainerRecord[] containers, Session session, LogSelection selection, LogOutput output)
     {
-        LogReader[] readers = [.. containers.Select(c => Open(c, session, selection))];
+        LogReader[] readers = [.. containers.Select(c => LogFollower.Open(session.Engine, c, selection))];
         using MergedLogs logs = new(readers);
         output.WriteAll(logs);
         using var interruption = new Interruption();
         while (follow && !interruption.Token.IsCancellationRequested && Array.Exists(readers, static r => !r.IsFinished))
         {
-            bool isAnyAlive = Array.Exists(containers, c => IsAlive(session, c.Id)); // asked first: what came before the end is then read
+            bool isAnyAlive = Array.Exists(containers, c => LogFollower.IsAlive(session.Engine, c.Id)); // asked first: what came before the end is then read
             output.WriteAll(logs);
             if (!isAnyAlive) { break; }
 
-            interruption.Token.WaitHandle.WaitOne(BetweenLooks);
+            interruption.Token.WaitHandle.WaitOne(LogFollower.BetweenLooks);
         }
 
         return ExitStatus.Success;
-    }
-
-    private static LogReader Open(ContainerRecord container, Session session, LogSelection selection)
-    {
-        LogSettings settings = LogChoice.Of(container.Config, session.Paths.Bundle(container.Id));
-        return settings.Driver == LogDriver.None
-            ? throw new EngineException(ErrorCode.NotImplemented, "configured logging driver does not support reading", "run the container with --log-driver local, json-file or journald")
-            : new LogReader(settings, selection);
     }
 
     private string Before(ContainerRecord container, Session session)
@@ -104,45 +77,7 @@ internal sealed class LogsVerb : Verb
         string name = names ? container.Name + " " : "";
         if (!details) { return name; }
 
-        return name + LogChoice.Details(container, session.Containers.DefaultsOf(container)) + " ";
-    }
-
-    private static void FollowUntilItEnds(ShimClient shim, LogReader reader, MergedLogs logs, LogOutput output)
-    {
-        for (long seen = 0; !shim.IsFinished && !reader.IsFinished;)
-        {
-            seen = shim.AwaitLog(seen, timeout: null);
-            output.WriteAll(logs);
-        }
-    }
-
-    private static bool IsAlive(Session session, string id)
-    {
-        try { return session.Containers.Find(id).State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting or ContainerState.Starting; }
-        catch (EngineException gone) when (gone.Code == ErrorCode.NotFound) { return false; }
-    }
-
-    /// <summary>True after a moment where its policy is to start the container again; false: no run follows.</summary>
-    private static bool AwaitsNextRun(Session session, string id)
-    {
-        if (!IsAlive(session, id)) { return false; }
-
-        Thread.Sleep(BetweenLooks);
-        return true;
-    }
-
-    private static ShimClient? Connect(Session session, string id) => ShimClient.TryConnect(session.Paths.RunDirectory(id));
-
-    /// <summary>The shim went away: looking at the container starts another one where the container runs on.</summary>
-    private static ShimClient? Reconnect(Session session, string id, bool wasLost)
-    {
-        if (!IsAlive(session, id)) { return null; }
-
-        ShimClient? next = Connect(session, id);
-        if (next is null || wasLost || !next.IsFinished) { return next; }
-
-        next.Dispose(); // the one that has just ended, still there
-        return null;
+        return name + LogFollower.DetailsOf(session.Engine, container);
     }
 
     private LogSelection Selection(long now)
@@ -152,8 +87,8 @@ internal sealed class LogsVerb : Verb
             return new LogSelection
             {
                 Tail = tail,
-                SinceNanoseconds = since is null ? null : TimeArgument.Nanoseconds(since, now),
-                UntilNanoseconds = until is null ? null : TimeArgument.Nanoseconds(until, now),
+                SinceNanoseconds = since is null ? null : PointInTime.Nanoseconds(since, now),
+                UntilNanoseconds = until is null ? null : PointInTime.Nanoseconds(until, now),
             };
         }
         catch (FormatException reason)

@@ -14,7 +14,15 @@ internal sealed class ServeVerb : Verb
 
     public override string Summary => "Answer the Docker Engine API on a unix socket";
 
+    public override string[] Examples =>
+    [
+        "inro serve --socket /run/inro.sock &",
+        "docker -H unix:///run/inro.sock run --rm -it debian bash",
+    ];
+
     public override int MostOperands => 0;
+
+    public override bool NeedsIds => true;
 
     public override void AddFlags(FlagTable table) => table
         .Text("socket", '\0', "Path of the socket (default: docker.sock in the run directory)", v => socket = v, offers: Completion.File);
@@ -23,14 +31,14 @@ internal sealed class ServeVerb : Verb
     {
         if (socket is null) { InstanceDirectories.Prepare(session.Paths); }
 
-        return Serve(socket is null ? session.Paths.Run + "/docker.sock" : HostPath.Absolute(socket));
+        return Serve(session.Paths, socket is null ? session.Paths.Run + "/docker.sock" : HostPath.Absolute(socket));
     }
 
     // Not inlined: the server's types are prepared only when this body runs.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Serve(string path)
+    private static int Serve(InstancePaths paths, string path)
     {
-        Server.ApiServer.RunAsync(path, () => Screen.WriteError($"inro: listening on {path}")).GetAwaiter().GetResult();
+        Server.ApiServer.RunAsync(paths, path, () => Screen.WriteError($"inro: listening on {path}")).GetAwaiter().GetResult();
         return ExitStatus.Success;
     }
 }

@@ -1,12 +1,9 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
-using Inro.Engine.Checks;
 using Inro.Engine.Containers;
 using Inro.Engine.Events;
 using Inro.Engine.Images;
-using Inro.Engine.Metadata;
-using Inro.Engine.Rootless;
 using Inro.Engine.Secrets;
 using Inro.Engine.Shim;
 using Inro.Engine.Usage;
@@ -18,9 +15,7 @@ namespace Inro.Cli.Verbs;
 internal sealed class Session(GlobalFlags flags) : IDisposable
 {
     private WaitingShim? shim;
-    private ContainerService? containers;
-    private ImageService? images;
-    private MetadataStore? store;
+    private EngineSession? engine;
 
     /// <summary>The flags before the verb.</summary>
     public GlobalFlags Flags => flags;
@@ -31,34 +26,37 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     /// <summary>Where this instance keeps its things.</summary>
     public InstancePaths Paths => field ??= InstancePaths.Of(flags.Root);
 
-    /// <summary>The containers of this instance. Opening repairs what a killed command left.</summary>
-    public ContainerService Containers => containers ??= ContainerService.Open(Paths, Store, Images, Timeline is null ? null : Timeline.Reached, shim);
+    /// <inheritdoc cref="EngineSession.Containers"/>
+    public ContainerService Containers => Engine.Containers;
 
-    /// <summary>The images of this instance. Opening removes what a killed load left.</summary>
-    public ImageService Images => images ??= OpenImages();
+    /// <inheritdoc cref="EngineSession.Images"/>
+    public ImageService Images => Engine.Images;
 
-    /// <summary>The volumes of this instance.</summary>
-    public VolumeCatalog Volumes => field ??= new VolumeCatalog(Paths, Store, TimeProvider.System);
+    /// <inheritdoc cref="EngineSession.Volumes"/>
+    public VolumeCatalog Volumes => Engine.Volumes;
 
-    /// <summary>The secrets of this instance.</summary>
-    public SecretCatalog Secrets => field ??= new SecretCatalog(Paths, Store, TimeProvider.System);
+    /// <inheritdoc cref="EngineSession.Secrets"/>
+    public SecretCatalog Secrets => Engine.Secrets;
 
-    /// <summary>What happened in this instance.</summary>
-    public EventLog Events => new(Store, Paths.EventBell);
+    /// <inheritdoc cref="EngineSession.Events"/>
+    public EventLog Events => Engine.Events;
 
-    /// <summary>What this instance has on the disk.</summary>
-    public UsageReader Usage => new(Paths, Store, Images);
+    /// <inheritdoc cref="EngineSession.Usage"/>
+    public UsageReader Usage => Engine.Usage;
 
     /// <summary>The time, in nanoseconds since 1970.</summary>
-    public long NowNanoseconds => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+    public long NowNanoseconds => EngineSession.NowNanoseconds;
 
-    private MetadataStore Store => store ??= Open();
+    /// <summary>The engine; what is above are its parts.</summary>
+    public EngineSession Engine => engine ??= new EngineSession(Paths, Timeline is null ? null : Timeline.Reached) { Shim = shim };
 
     /// <summary>Begins the shim of the container that is going to be made, before anything else is opened: its own start takes as long as all that.</summary>
     public void BeginShim()
     {
         ShimOf = ContainerService.NewId();
         shim = WaitingShim.Start(Paths.Bundle(ShimOf));
+        if (engine is not null) { engine.Shim = shim; }
+
         Timeline?.Reached("shim started");
     }
 
@@ -70,8 +68,7 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     {
         if (shim is null) { return; }
 
-        containers?.Dispose();
-        containers = null;
+        engine?.CloseContainers();
         shim.Dispose();
         BeginShim();
     }
@@ -80,24 +77,6 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     public void Dispose()
     {
         shim?.Dispose();
-        containers?.Dispose();
-        store?.Dispose();
+        engine?.Dispose();
     }
-
-    private MetadataStore Open()
-    {
-        InstanceDirectories.Prepare(Paths);
-        if (!File.Exists(Paths.Database) && StoreDoctor.IsDatabaseLost(Paths)) { throw StoreDoctor.DatabaseLost(Paths); } // an empty one would take all that is there for garbage
-        return MetadataStore.Open(Paths.Database);
-    }
-
-    private ImageService OpenImages()
-    {
-        var opened = new ImageService(Paths, Store);
-        if (!RootlessEntry.IsNeeded) { opened.Repair(); } // outside their namespace an ordinary user cannot remove what other ids own
-
-        return opened;
-    }
-
-    private const long NanosecondsPerTick = 100;
 }

@@ -30,7 +30,7 @@ internal sealed class SystemInfoVerb : Verb
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
         SystemInfo info = SystemView.Read(
-            session.Paths, session.Containers.List(new ContainerFilter { All = true }), session.Images, ProductVersion.Text, ProductVersion.Architecture == "amd64" ? "x86_64" : "aarch64");
+            session.Paths, session.Containers.List(new ContainerFilter { All = true }), session.Images, ProductVersion.Text, ProductVersion.Machine);
         if (format is null or "")
         {
             Screen.Write(SystemInfoText.Of(info));

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
@@ -40,7 +38,7 @@ internal sealed class TopVerb : Verb
         {
             Show([.. descriptors.Select(ProcessTable.HeadingOf)], ProcessTable.Read(pids, descriptors));
         }
-        else { ByProgram(asked, pids); }
+        else { Screen.Write(string.Concat(PsProgram.Read(asked, pids).Select(static line => line + "\n"))); }
 
         return ExitStatus.Success;
     }
@@ -52,36 +50,5 @@ internal sealed class TopVerb : Verb
     {
         string text = string.Join('\t', headings) + "\n" + string.Concat(rows.Select(static r => string.Join('\t', r) + "\n"));
         Screen.Write(TextTable.Align(text));
-    }
-
-    // ps lists the whole host; the container's rows are those with its pids.
-    private static void ByProgram(string[] options, IReadOnlyList<int> pids)
-    {
-        string[] lines = Ps(options).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        int column = lines.Length == 0 ? -1 : Array.IndexOf(lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries), "PID");
-        if (column < 0) { throw new EngineException(ErrorCode.InvalidArgument, "Couldn't find PID field in ps output", "let ps show pids: -o pid,…"); }
-
-        Screen.WriteLine(lines[0]);
-        foreach (string line in lines.Skip(1))
-        {
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > column && int.TryParse(words[column], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pids.Contains(pid)) { Screen.WriteLine(line); }
-        }
-    }
-
-    private static string Ps(string[] options)
-    {
-        try
-        {
-            using Process ps = Process.Start(new ProcessStartInfo("ps", options) { RedirectStandardOutput = true, RedirectStandardError = true })!; // UseShellExecute is off
-            Task<string> problem = ps.StandardError.ReadToEndAsync();
-            string output = ps.StandardOutput.ReadToEnd();
-            ps.WaitForExit();
-            return ps.ExitCode == 0 ? output : throw new EngineException(ErrorCode.InvalidArgument, $"error running ps: {problem.GetAwaiter().GetResult().Trim().Split('\n')[0]}", "options are those of ps(1) on this host");
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            throw new EngineException(ErrorCode.PreconditionFailed, $"ps cannot be run: {missing.Message}", "without options, or with descriptors (pid, user, comm, …), no ps is needed", missing);
-        }
     }
 }

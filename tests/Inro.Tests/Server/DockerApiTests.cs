@@ -1,5 +1,5 @@
 using System.Text;
-using Inro.Server.DockerApi;
+using Inro.Server.Http;
 using Xunit;
 
 namespace Inro.Tests.Server;

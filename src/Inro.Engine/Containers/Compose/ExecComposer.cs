@@ -1,4 +1,5 @@
 using Inro.Engine.Containers.Rootfs;
+using Inro.Engine.Execs;
 using Inro.Linux.Capabilities;
 using Inro.Spec.Runtime;
 

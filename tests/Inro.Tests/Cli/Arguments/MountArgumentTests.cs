@@ -14,7 +14,7 @@ public sealed class MountArgumentTests
     [InlineData("/b", MountKind.Volume, "", "/b", false, "")]
     public void Short_volumes_are_binds_when_the_source_is_a_path(string text, MountKind kind, string source, string target, bool readOnly, string mode)
     {
-        MountRequest mount = VolumeArgument.Parse(text);
+        MountRequest mount = MountText.Parse(text);
 
         Assert.Equal((kind, source, target, readOnly, mode), (mount.Kind, mount.Source, mount.Target, mount.ReadOnly, mount.Mode));
         Assert.True(mount.ShortForm);
@@ -23,12 +23,12 @@ public sealed class MountArgumentTests
 
     [Fact]
     public void A_relative_source_is_seen_from_the_current_directory() =>
-        Assert.Equal(Path.Combine(Environment.CurrentDirectory, "x"), VolumeArgument.Parse("./x:/b").Source);
+        Assert.Equal(Path.Combine(Environment.CurrentDirectory, "x"), MountText.Parse("./x:/b").Source);
 
     [Theory]
     [InlineData("/a:/b:rslave", "rslave")]
     [InlineData("/a:/b:ro,shared", "shared")]
-    public void A_bind_may_name_its_propagation(string text, string propagation) => Assert.Equal(propagation, VolumeArgument.Parse(text).Propagation);
+    public void A_bind_may_name_its_propagation(string text, string propagation) => Assert.Equal(propagation, MountText.Parse(text).Propagation);
 
     [Theory]
     [InlineData("")]
@@ -42,7 +42,7 @@ public sealed class MountArgumentTests
     [InlineData("a/b:/c")]
     [InlineData("/a:/b:readonly")]
     [InlineData("data:/b:rslave")]
-    public void Other_volumes_are_refused(string text) => Assert.Throws<FormatException>(() => VolumeArgument.Parse(text));
+    public void Other_volumes_are_refused(string text) => Assert.Throws<FormatException>(() => MountText.Parse(text));
 
     [Fact]
     public void A_long_mount_reads_every_key()
@@ -75,7 +75,7 @@ public sealed class MountArgumentTests
     [Fact]
     public void Short_volumes_read_podmans_words()
     {
-        MountRequest mount = VolumeArgument.Parse("/a:/b:O,upperdir=/u,workdir=/w,U,idmap,rro,noexec");
+        MountRequest mount = MountText.Parse("/a:/b:O,upperdir=/u,workdir=/w,U,idmap,rro,noexec");
 
         Assert.Equal((new OverlayPlaces("/u", "/w"), true, "", ReadOnlyReach.All, true, "noexec"), (mount.Overlay, mount.TakesOwner, mount.IdMap, mount.Reach, mount.ReadOnly, string.Join(',', mount.Options)));
     }
@@ -99,12 +99,12 @@ public sealed class MountArgumentTests
     [Fact]
     public void Memory_file_systems_keep_their_options()
     {
-        MountRequest mount = VolumeArgument.ParseTmpfs("/run:rw,noexec,size=65536k,mode=1770,uid=5");
+        MountRequest mount = MountText.ParseTmpfs("/run:rw,noexec,size=65536k,mode=1770,uid=5");
 
         Assert.Equal((MountKind.Tmpfs, "/run", 64L << 20, (int?)0x3F8), (mount.Kind, mount.Target, mount.TmpfsSizeBytes, mount.TmpfsMode));
         Assert.Equal(["noexec", "uid=5"], mount.Options);
-        Assert.Throws<FormatException>(() => VolumeArgument.ParseTmpfs("/run:colour=red"));
-        Assert.Throws<FormatException>(() => VolumeArgument.ParseTmpfs("run"));
+        Assert.Throws<FormatException>(() => MountText.ParseTmpfs("/run:colour=red"));
+        Assert.Throws<FormatException>(() => MountText.ParseTmpfs("run"));
     }
 
     [Theory]

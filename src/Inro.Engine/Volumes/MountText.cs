@@ -1,11 +1,15 @@
-using Inro.Engine;
-using Inro.Engine.Volumes;
 
-namespace Inro.Cli.Arguments;
+namespace Inro.Engine.Volumes;
 
-/// <summary><c>-v [SOURCE:]TARGET[:OPTIONS]</c> and <c>--tmpfs TARGET[:OPTIONS]</c>.</summary>
-internal static class VolumeArgument
+/// <summary>Mounts as people and Docker's API write them: <c>[SOURCE:]TARGET[:OPTIONS]</c>, <c>TARGET[:OPTIONS]</c> of a tmpfs, modes, propagations.</summary>
+public static class MountText
 {
+    private const int MaxMode = 0xFFF;
+
+    /// <summary>How mounts may be seen on both sides of a bind.</summary>
+    public static string[] Propagations => ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
+
+    /// <summary>Reads what follows <c>-v</c>. A path of the host that is not absolute is seen from the current directory.</summary>
     /// <exception cref="FormatException">Not a volume specification.</exception>
     public static MountRequest Parse(string text)
     {
@@ -24,7 +28,7 @@ internal static class VolumeArgument
         MountRequest mount = new()
         {
             Kind = isPath ? MountKind.Bind : MountKind.Volume,
-            Source = isPath ? HostPath.Absolute(source) : source,
+            Source = isPath ? Path.GetFullPath(source) : source,
             Target = target,
             CreateSource = isPath,
             ShortForm = true,
@@ -48,11 +52,40 @@ internal static class VolumeArgument
         "bind" when mount.Kind == MountKind.Bind => mount with { NonRecursive = true },
         "exec" or "noexec" or "suid" or "nosuid" or "dev" or "nodev" => mount with { Options = [.. mount.Options, option] },
         _ when option.StartsWith("idmap=", StringComparison.Ordinal) => mount with { IdMap = option["idmap=".Length..] },
-        _ when option.StartsWith("upperdir=", StringComparison.Ordinal) => mount with { Overlay = (mount.Overlay ?? OverlayPlaces.Temporary) with { Upper = HostPath.Absolute(option["upperdir=".Length..]) } },
-        _ when option.StartsWith("workdir=", StringComparison.Ordinal) => mount with { Overlay = (mount.Overlay ?? OverlayPlaces.Temporary) with { Work = HostPath.Absolute(option["workdir=".Length..]) } },
-        _ when mount.Kind == MountKind.Bind && Array.IndexOf(MountArgument.Propagations, option) >= 0 => mount with { Propagation = option },
+        _ when option.StartsWith("upperdir=", StringComparison.Ordinal) => mount with { Overlay = (mount.Overlay ?? OverlayPlaces.Temporary) with { Upper = Path.GetFullPath(option["upperdir=".Length..]) } },
+        _ when option.StartsWith("workdir=", StringComparison.Ordinal) => mount with { Overlay = (mount.Overlay ?? OverlayPlaces.Temporary) with { Work = Path.GetFullPath(option["workdir=".Length..]) } },
+        _ when mount.Kind == MountKind.Bind && Array.IndexOf(Propagations, option) >= 0 => mount with { Propagation = option },
         _ => throw new FormatException($"invalid mode: {option}"),
     };
+
+    /// <summary>Permission bits in octal.</summary>
+    /// <exception cref="FormatException">They are not.</exception>
+    public static int Octal(string text)
+    {
+        int mode = 0;
+        foreach (char digit in text)
+        {
+            mode = digit is >= '0' and <= '7' && mode <= MaxMode ? (mode * 8) + (digit - '0') : int.MaxValue;
+        }
+
+        return text.Length > 0 && mode <= MaxMode ? mode : throw new FormatException($"invalid file mode '{text}'");
+    }
+
+    /// <summary>What goes together in a mount with named fields, in docker's words.</summary>
+    /// <exception cref="FormatException">Two fields contradict each other.</exception>
+    public static void Check(MountRequest mount)
+    {
+        if (mount.Kind == MountKind.Bind && mount.Source.Length == 0) { throw new FormatException("source is required for a bind mount"); }
+
+        if (mount.Kind is MountKind.Tmpfs or MountKind.Ramfs or MountKind.Devpts && mount.Source.Length > 0) { throw new FormatException($"cannot specify a source for a {mount.Kind.ToString().ToLowerInvariant()} mount"); }
+
+        if (mount.Reach == ReadOnlyReach.Usual) { return; }
+
+        string word = mount.Reach == ReadOnlyReach.Top ? "writable" : "readonly";
+        if (!mount.ReadOnly) { throw new FormatException($"option 'bind-recursive={word}' requires 'readonly' to be specified in conjunction"); }
+
+        if (mount.Reach == ReadOnlyReach.All && mount.Propagation != "rprivate") { throw new FormatException("option 'bind-recursive=readonly' requires 'bind-propagation=rprivate' to be specified in conjunction"); }
+    }
 
     private static void CheckName(string name)
     {
@@ -76,13 +109,14 @@ internal static class VolumeArgument
 
     private static MountRequest ApplyTmpfs(MountRequest mount, string option)
     {
-        (string key, string value) = FlagValue.Pair(option);
+        int equals = option.IndexOf('=', StringComparison.Ordinal);
+        (string key, string value) = equals < 0 ? (option, "") : (option[..equals], option[(equals + 1)..]);
         return key switch
         {
             "ro" => mount with { ReadOnly = true },
             "rw" => mount with { ReadOnly = false },
             "size" when !value.EndsWith('%') => mount with { TmpfsSizeBytes = ByteSize.Parse(value) },
-            "mode" => mount with { TmpfsMode = MountArgument.Octal(value) },
+            "mode" => mount with { TmpfsMode = Octal(value) },
             "exec" or "noexec" or "suid" or "nosuid" or "dev" or "nodev" or "size" or "nr_inodes" or "nr_blocks" or "uid" or "gid"
                 or "noatime" or "relatime" or "strictatime" or "nodiratime" or "sync" or "async" or "dirsync" or "mpol" =>
                 mount with { Options = [.. mount.Options, option] },

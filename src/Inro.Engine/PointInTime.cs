@@ -1,10 +1,9 @@
 using System.Globalization;
-using Inro.Engine;
 
-namespace Inro.Cli.Arguments;
+namespace Inro.Engine;
 
 /// <summary>Points in time as <c>--since</c> and <c>--until</c> take them.</summary>
-internal static class TimeArgument
+public static class PointInTime
 {
     private const long NanosecondsPerTick = 100;
     private const decimal NanosecondsPerSecond = 1_000_000_000m;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Inro.Server.DockerApi;
+namespace Inro.Server.Http;
 
 /// <summary>A version of the Docker Engine API; versions compare as numbers, so 1.9 comes before 1.24.</summary>
 internal readonly record struct ApiVersion(int Major, int Minor) : IComparable<ApiVersion>

@@ -1,4 +1,4 @@
-namespace Inro.Server.DockerApi;
+namespace Inro.Server.Http;
 
 /// <summary>A request's path without the version that may lead it: <c>/v1.41/version</c> is <c>/version</c> at 1.41.</summary>
 /// <param name="Route">The path that names the operation.</param>

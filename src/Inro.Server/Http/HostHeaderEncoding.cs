@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Inro.Server.DockerApi;
+namespace Inro.Server.Http;
 
 /// <summary>Decodes the Host header of requests on a unix socket, where some clients send the socket's path.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Inro.Engine.Containers;
+namespace Inro.Engine.Execs;
 
 /// <summary>A further process in a running container, as it was asked for.</summary>
 public sealed record ExecOptions

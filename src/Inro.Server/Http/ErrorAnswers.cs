@@ -1,0 +1,54 @@
+using Inro.Engine;
+using Inro.Engine.Shim;
+using Inro.Spec.DockerApi;
+using Microsoft.AspNetCore.Http;
+
+namespace Inro.Server.Http;
+
+/// <summary>The one place where failures become statuses and messages.</summary>
+internal static class ErrorAnswers
+{
+    /// <summary>Answers with a failure; an answer that has begun is only cut off.</summary>
+    public static void Send(ApiRequest request, Exception failure)
+    {
+        if (request.HasAnswered) { return; }
+
+        int status = StatusOf(failure);
+        if (status == StatusCodes.Status304NotModified) { request.Answer(status); }
+        else { Send(request, status, MessageOf(failure)); }
+    }
+
+    /// <summary>The same with a status and a text.</summary>
+    public static void Send(ApiRequest request, int status, string message) => request.Answer(status, new ErrorAnswer(message), DockerJson.Default.ErrorAnswer);
+
+    /// <summary>Docker's status for a failure.</summary>
+    public static int StatusOf(Exception failure) => failure switch
+    {
+        EngineException engine => StatusOf(engine.Code),
+        BadHttpRequestException bad => bad.StatusCode,
+        FormatException => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    /// <summary>What a client shows to its user. Where docker has no words for it, what can be done about it is said, too.</summary>
+    public static string MessageOf(Exception failure) => failure switch
+    {
+        EngineException { Remedy: { } remedy, Code: ErrorCode.NotImplemented or ErrorCode.PreconditionFailed or ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.DataLoss } engine =>
+            $"{engine.Problem} (try: {remedy})",
+        ShimException { Remedy: { } remedy } shim => $"{shim.Message} (try: {remedy})",
+        _ => failure.Message,
+    };
+
+    private static int StatusOf(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidArgument => StatusCodes.Status400BadRequest,
+        ErrorCode.NotFound => StatusCodes.Status404NotFound,
+        ErrorCode.AlreadyExists or ErrorCode.Conflict => StatusCodes.Status409Conflict,
+        ErrorCode.PermissionDenied => StatusCodes.Status403Forbidden,
+        ErrorCode.NotModified => StatusCodes.Status304NotModified,
+        ErrorCode.NotImplemented => StatusCodes.Status501NotImplemented,
+        ErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        ErrorCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}
