@@ -11,18 +11,20 @@ internal static class ExecExit
     private const string Unknown = "unknown";
     private const int MaxBytes = 16;
 
+    /// <summary>Whether an exec has a session.</summary>
+    public static bool HasSession(string sessions, string id) => id.Length > 0 && Directory.Exists(sessions + "/" + id);
+
     /// <summary>Writes it where the exec has a session; nothing otherwise, and nothing on a full disk.</summary>
     /// <param name="sessions">The container's directory of sessions.</param>
     /// <param name="id">The exec.</param>
     /// <param name="code">Its exit code; null: nobody saw it.</param>
     public static void TryWrite(string sessions, string id, int? code)
     {
-        string directory = sessions + "/" + id;
-        if (id.Length == 0 || !Directory.Exists(directory)) { return; }
+        if (!HasSession(sessions, id)) { return; }
 
         try
         {
-            using DirFd session = DirFd.Open(directory);
+            using DirFd session = DirFd.Open(sessions + "/" + id);
             AtomicFile.Write(session, FileName, System.Text.Encoding.ASCII.GetBytes(code?.ToString(CultureInfo.InvariantCulture) ?? Unknown), durable: false);
         }
         catch (LinuxException) { return; } // the container is just being removed, or the disk is full: the session shows no end

@@ -117,11 +117,13 @@ internal sealed partial class ShimServer
         loop.Add(exec.Drain);
     }
 
-    // A client that is gone: its terminal hangs up, as a real one does. Its status is of no use to anybody.
-    private static void Abandon(ShimExec exec)
+    // A client that is gone: its terminal hangs up, as a real one does. Its status is of no use to anybody. One with a session goes on:
+    // whoever started it stood between it and a person, and its status is asked for later.
+    private void Abandon(ShimExec exec)
     {
         exec.Owner = null;
-        if (exec.Drain is null) { exec.Process.Console?.Dispose(); }
+        if (config.ExecDirectory is { } sessions && ExecExit.HasSession(sessions, exec.Id)) { KeepConsole(exec); }
+        else if (exec.Drain is null) { exec.Process.Console?.Dispose(); }
     }
 
     private void Forget(ShimExec exec)
