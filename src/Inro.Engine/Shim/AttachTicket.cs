@@ -1,5 +1,4 @@
 using Inro.Linux;
-using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Processes;
 using Microsoft.Win32.SafeHandles;
@@ -38,11 +37,11 @@ public sealed class AttachTicket : IDisposable
         for (; ; )
         {
             Directory.CreateDirectory(directory, UnixMode.OwnerOnly);
-            string path = directory + "/" + KernelRandom.Hex(NameBytes);
+            string name = directory + "/" + KernelRandom.Hex(NameBytes);
             try
             {
-                Linux.Descriptors.Descriptor.MakeFifo(path, Mode);
-                return new AttachTicket(directory, path, Linux.Descriptors.Descriptor.Open(path, OpenFlags.Read | OpenFlags.NonBlocking | OpenFlags.NoFollow));
+                Linux.Descriptors.Descriptor.MakeFifo(name, Mode);
+                return new AttachTicket(directory, name, Linux.Descriptors.Descriptor.Open(name, OpenFlags.Read | OpenFlags.NonBlocking | OpenFlags.NoFollow));
             }
             catch (LinuxException gone) when (gone.Errno == Errno.ENOENT) { /* another client has just left, and taken the empty directory away; or a start has called us already */ }
         }
@@ -54,11 +53,11 @@ public sealed class AttachTicket : IDisposable
         if (directory is null || !Directory.Exists(directory)) { return 0; }
 
         int called = 0;
-        foreach (string path in Directory.EnumerateFiles(directory))
+        foreach (string waiting in Directory.EnumerateFiles(directory))
         {
-            if (TryCall(path)) { called++; }
+            if (TryCall(waiting)) { called++; }
 
-            Linux.Descriptors.Descriptor.Unlink(path);
+            Linux.Descriptors.Descriptor.Unlink(waiting);
         }
 
         return called;
@@ -73,12 +72,12 @@ public sealed class AttachTicket : IDisposable
         catch (IOException) { /* others wait, too; or another one was faster */ }
     }
 
-    private static bool TryCall(string path)
+    private static bool TryCall(string waiting)
     {
         try
         {
-            using SafeFileHandle bell = Linux.Descriptors.Descriptor.Open(path, OpenFlags.Write | OpenFlags.NonBlocking | OpenFlags.NoFollow);
-            return Linux.Descriptors.Descriptor.Write(bell, "!"u8) == 1;
+            using SafeFileHandle clapper = Linux.Descriptors.Descriptor.Open(waiting, OpenFlags.Write | OpenFlags.NonBlocking | OpenFlags.NoFollow);
+            return Linux.Descriptors.Descriptor.Write(clapper, "!"u8) == 1;
         }
         catch (LinuxException) { return false; } // ENXIO: it was killed; ENOENT: it has just left
     }

@@ -11,7 +11,8 @@ namespace Inro.Server.Streams;
 /// <param name="before">What stands before each line, after the time.</param>
 internal sealed class LogFrames(Stream output, bool isTerminal, bool withTimes, string before)
 {
-    private readonly MemoryStream frame = new();
+    private byte[] frame = new byte[StreamFrame.HeadBytes + LogRecord.MaxPieceBytes + 128];
+    private int length;
     private LogStream stream = LogStream.Stdout;
     private bool continuesLine;
 
@@ -33,18 +34,24 @@ internal sealed class LogFrames(Stream output, bool isTerminal, bool withTimes, 
         bool isNewLine = !continuesLine || record.Stream != stream;
         stream = record.Stream;
         continuesLine = record.IsPartial;
-        frame.SetLength(isTerminal ? 0 : StreamFrame.HeadBytes);
-        frame.Position = frame.Length;
-        if (isNewLine && withTimes) { frame.Write(Encoding.ASCII.GetBytes(Rfc3339.Format(record.TimeNanoseconds) + " ")); }
+        length = isTerminal ? 0 : StreamFrame.HeadBytes;
+        if (isNewLine && withTimes) { Put(Encoding.ASCII.GetBytes(Rfc3339.Format(record.TimeNanoseconds) + " ")); }
 
-        if (isNewLine && before.Length > 0) { frame.Write(Encoding.UTF8.GetBytes(before)); }
+        if (isNewLine && before.Length > 0) { Put(Encoding.UTF8.GetBytes(before)); }
 
-        frame.Write(record.Bytes.Span);
-        if (!record.IsPartial) { frame.WriteByte((byte)'\n'); }
+        Put(record.Bytes.Span);
+        if (!record.IsPartial) { Put("\n"u8); }
 
-        Span<byte> bytes = frame.GetBuffer().AsSpan(0, (int)frame.Length);
-        if (!isTerminal) { StreamFrame.WriteHead(bytes, stream == LogStream.Stderr ? StreamFrame.Stderr : StreamFrame.Stdout, bytes.Length - StreamFrame.HeadBytes); }
+        if (!isTerminal) { StreamFrame.WriteHead(frame, stream == LogStream.Stderr ? StreamFrame.Stderr : StreamFrame.Stdout, length - StreamFrame.HeadBytes); }
 
-        output.Write(bytes);
+        output.Write(frame.AsSpan(0, length));
+    }
+
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        if (length + bytes.Length > frame.Length) { Array.Resize(ref frame, (length + bytes.Length) * 2); }
+
+        bytes.CopyTo(frame.AsSpan(length));
+        length += bytes.Length;
     }
 }
