@@ -73,11 +73,12 @@ public sealed class ContainerFileSystem : IDisposable
     /// <param name="shownAs">Its name in the archive; <c>.</c>: what is in the directory, as the archive's root.</param>
     /// <param name="output">Receives the plain archive.</param>
     /// <param name="ct">Ends it.</param>
+    /// <param name="showsDot">See <see cref="WriteRules.ShowsDot"/>.</param>
     /// <returns>Length of the archive as docker tells it to people.</returns>
     /// <exception cref="EngineException">Something cannot be read.</exception>
-    public long Read(TreePlace place, string shownAs, Stream output, CancellationToken ct)
+    public long Read(TreePlace place, string shownAs, Stream output, CancellationToken ct, bool showsDot = false)
     {
-        var writer = new TreeWriter(output, new WriteRules { Ids = tree.Ids, CrossesMounts = true, IsLive = true });
+        var writer = new TreeWriter(output, new WriteRules { Ids = tree.Ids, CrossesMounts = true, IsLive = true, ShowsDot = showsDot });
         try
         {
             TreeCopies.Write(writer, place, shownAs, ct);

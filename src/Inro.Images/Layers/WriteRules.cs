@@ -20,6 +20,9 @@ public sealed record WriteRules
     /// <summary>Whether nobody else than the caller and the host's root write in the tree: files are opened by their names, and looked at afterwards.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>Whether names in an archive's root begin with <c>./</c>: docker's client puts another name in the place of that point.</summary>
+    public bool ShowsDot { get; init; }
+
     /// <summary>Paths that are left out, with all below them: without slashes at the ends, as they stand in the archive. Null: none.</summary>
     public Func<byte[], FileStatus, bool>? LeavesOut { get; init; }
 }

@@ -77,7 +77,7 @@ public sealed class TreeWriter(Stream output, WriteRules rules)
         entries.Directory(directory, [.. path, (byte)'/'], status);
         List<byte[]> names = directory.List();
         names.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
-        bool isRoot = path.AsSpan().SequenceEqual("."u8);
+        bool isRoot = !rules.ShowsDot && path.AsSpan().SequenceEqual("."u8);
         foreach (byte[] name in names)
         {
             ct.ThrowIfCancellationRequested();

@@ -124,6 +124,12 @@ internal sealed class ApiRequest : IDisposable
         return Http.Hijack.Take(context, contentType);
     }
 
+    /// <summary>Cuts an answer off that has begun; a hijacked connection ends by itself.</summary>
+    public void Abort()
+    {
+        if (!IsHijacked) { context.Abort(); }
+    }
+
     /// <summary>Closes the instance.</summary>
     public void Dispose()
     {

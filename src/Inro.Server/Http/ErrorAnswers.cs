@@ -11,7 +11,11 @@ internal static class ErrorAnswers
     /// <summary>Answers with a failure; an answer that has begun is only cut off.</summary>
     public static void Send(ApiRequest request, Exception failure)
     {
-        if (request.HasAnswered) { return; }
+        if (request.HasAnswered)
+        {
+            request.Abort(); // what came is not whole, and must not look so
+            return;
+        }
 
         int status = StatusOf(failure);
         if (status == StatusCodes.Status304NotModified) { request.Answer(status); }
@@ -33,11 +37,16 @@ internal static class ErrorAnswers
     /// <summary>What a client shows to its user. Where docker has no words for it, what can be done about it is said, too.</summary>
     public static string MessageOf(Exception failure) => failure switch
     {
+        EngineException { CommandStatus: ExitStatuses.CommandNotExecutable } engine => With(engine.Problem, "permission denied"),
+        EngineException { CommandStatus: ExitStatuses.CommandNotFound } engine when !engine.Problem.Contains("executable file not found", StringComparison.Ordinal) => With(engine.Problem, "no such file or directory"),
         EngineException { Remedy: { } remedy, Code: ErrorCode.NotImplemented or ErrorCode.PreconditionFailed or ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.DataLoss } engine =>
             $"{engine.Problem} (try: {remedy})",
         ShimException { Remedy: { } remedy } shim => $"{shim.Message} (try: {remedy})",
         _ => failure.Message,
     };
+
+    /// <summary>Docker's clients decide by these words between the statuses 126 and 127.</summary>
+    private static string With(string problem, string word) => problem.Contains(word, StringComparison.Ordinal) ? problem : $"{problem}: {word}";
 
     private static int StatusOf(ErrorCode code) => code switch
     {

@@ -10,7 +10,7 @@ internal sealed class ApiServerProcess : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Instance instance;
-    private StartedInro server;
+    private StartedInro? server;
 
     private ApiServerProcess(Instance instance)
     {
@@ -25,7 +25,7 @@ internal sealed class ApiServerProcess : IDisposable
     public string Socket => instance.Beside("api.sock");
 
     /// <summary>Its pid.</summary>
-    public int Pid => server.Pid;
+    public int Pid => server!.Pid; // not asked for after a kill
 
     /// <summary>Starts it; returns when it listens.</summary>
     public static ApiServerProcess Start(Instance instance) => new(instance);
@@ -40,8 +40,9 @@ internal sealed class ApiServerProcess : IDisposable
     /// <summary>Ends it so, and starts no other.</summary>
     public void Kill()
     {
-        server.Kill();
-        server.Dispose();
+        server?.Kill();
+        server?.Dispose();
+        server = null;
     }
 
     /// <summary>Runs <c>docker ARGUMENTS…</c> against it.</summary>

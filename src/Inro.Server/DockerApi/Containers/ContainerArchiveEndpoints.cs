@@ -36,7 +36,7 @@ internal static class ContainerArchiveEndpoints
         using TreePlace place = files.Find(path, follows: false);
         SetStat(request, files, place);
         using var output = new BufferedStream(request.Begin(TarType), BufferBytes);
-        files.Read(place, path.Trim('/').Length == 0 ? "/" : CopyPath.NameInArchive(path), output, request.Ended);
+        files.Read(place, path.Trim('/').Length == 0 ? "/" : CopyPath.NameInArchive(path), output, request.Ended, showsDot: true);
     }
 
     private static void Put(ApiRequest request)
