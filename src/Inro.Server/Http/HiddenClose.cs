@@ -23,7 +23,7 @@ internal static class HiddenClose
         CancellationToken closed = connection.ConnectionClosed;
         using CancellationTokenSource shown = new(), over = new();
         connection.ConnectionClosed = shown.Token;
-        Task telling = TellAsync(connection, closed, shown, over.Token);
+        Task telling = TellAsync(connection, shown, closed, over.Token);
         try { await next(connection); }
         finally
         {
@@ -32,7 +32,7 @@ internal static class HiddenClose
         }
     };
 
-    private static async Task TellAsync(ConnectionContext connection, CancellationToken closed, CancellationTokenSource shown, CancellationToken over)
+    private static async Task TellAsync(ConnectionContext connection, CancellationTokenSource shown, CancellationToken closed, CancellationToken over)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(closed, over);
         try { await Task.Delay(Timeout.InfiniteTimeSpan, either.Token); }
