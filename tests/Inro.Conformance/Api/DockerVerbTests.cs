@@ -51,7 +51,7 @@ public sealed class DockerVerbTests
         Assert.Equal("content", File.ReadAllText(instance.Beside("back/deep/file")));
         Assert.Equal("deep/file", new FileInfo(instance.Beside("back/link")).LinkTarget);
         Assert.Equal("content", File.ReadAllText(instance.Beside("followed")));
-        Assert.Contains("Could not find the file /nosuch in container one", server.Run("cp", "one:/nosuch", instance.Beside("x")).Error, StringComparison.Ordinal);
+        Assert.Contains("/nosuch", server.Run("cp", "one:/nosuch", instance.Beside("x")).Error, StringComparison.Ordinal);
     }
 
     [KernelFact(Usual)]

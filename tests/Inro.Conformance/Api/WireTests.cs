@@ -17,7 +17,8 @@ public sealed class WireTests
         string id = instance.Ok("create", "busybox", "sh", "-c", "echo out; echo err >&2").Trim();
         using RawClient client = server.Connect();
 
-        string head = client.Send($"POST /v1.42/containers/{id}/attach?stream=1&stdout=1&stderr=1", headers: ["Connection: Upgrade", "Upgrade: tcp"]).EndSending().ReadHead();
+        string head = client.Send($"POST /v1.42/containers/{id}/attach?stream=1&stdout=1&stderr=1", headers: ["Connection: Upgrade", "Upgrade: tcp"]).ReadHead();
+        client.EndSending();
         instance.Ok("start", id);
         byte[] stream = client.ReadToEnd();
 
@@ -54,9 +55,10 @@ public sealed class WireTests
         using RawClient client = server.Connect();
         const string Body = "{\"Detach\":false,\"Tty\":false}";
 
-        client.SendText($"POST /exec/{exec}/start HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}piped").EndSending();
+        client.SendText($"POST /exec/{exec}/start HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}piped");
 
         Assert.StartsWith("HTTP/1.1 101 UPGRADED\r\n", client.ReadHead(), StringComparison.Ordinal);
+        client.EndSending(); // docker's client does so once it has the head
         Assert.Equal([1, 0, 0, 0, 0, 0, 0, 5, .. "piped"u8], client.ReadToEnd());
         Assert.Contains("\"Running\":false,\"ExitCode\":9,", RawClient.Ask(server.Socket, $"GET /exec/{exec}/json").Body, StringComparison.Ordinal); // known as soon as the stream has ended
         Assert.StartsWith("HTTP/1.1 409", RawClient.Ask(server.Socket, $"POST /exec/{exec}/start", Body).Status, StringComparison.Ordinal);
