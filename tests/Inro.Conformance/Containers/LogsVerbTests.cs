@@ -10,8 +10,11 @@ public sealed class LogsVerbTests
     public void Logs_of_several_containers_are_one_in_the_order_of_time()
     {
         using Instance inro = Instance.WithBusybox();
-        inro.Ok("run", "-d", "--name", "one", "busybox", "sh", "-c", "echo a; sleep 0.4; echo c");
-        inro.Ok("run", "-d", "--name", "two", "busybox", "sh", "-c", "sleep 0.2; echo b; sleep 0.4; echo d");
+        // Each waits for the other's sign, given when the line has had time to be written down: whoever starts late changes nothing.
+        string signs = Directory.CreateDirectory(inro.Beside("signs")).FullName;
+        const string Functions = "give() { sleep 0.2; touch /signs/$1; }; await() { while [ ! -e /signs/$1 ]; do sleep 0.05; done; }; ";
+        inro.Ok("run", "-d", "--name", "one", "-v", signs + ":/signs", "busybox", "sh", "-c", Functions + "echo a; give 1; await 2; echo c; give 3");
+        inro.Ok("run", "-d", "--name", "two", "-v", signs + ":/signs", "busybox", "sh", "-c", Functions + "await 1; echo b; give 2; await 3; echo d");
 
         string followed = inro.Ok("logs", "-f", "--names", "one", "two");
 
