@@ -167,6 +167,7 @@ public sealed partial class ContainerService
         {
             IReadOnlyList<ResolvedMount> mounts = MountVolumes(record, rootfs);
             ComposedContainer composed = Compose(record with { Mounts = mounts }, rootfs, defaults, IdsOf(record), isStart: true);
+            ShareMemory(record);
             GiveMounts(mounts, composed.Config);
             files.WriteBundle(record.Id, composed with { Config = WithSecrets(record, composed.Config) }, hasInit: record.Config.Init == true);
             reached("start: bundle written");
@@ -277,32 +278,12 @@ public sealed partial class ContainerService
             IsRootful = paths.IsRootful,
             IdMappings = ids,
             JoinedNamespaces = JoinedBy(record.Config, isStart),
+            SharedMemory = JoinedContainer.Named(record.Config.IpcMode) is null ? null : mountPlaces.PathOf(record.Id, SharedMemoryPlace),
             Host = HostFactsReader.Read(record.Config),
         });
         if (record.Config.DeviceDemands.Count > 0) { composed = composed with { Config = DeviceEdits.Apply(composed.Config, DemandedDevices(record.Config)) }; }
 
         return warnings.Count == 0 ? composed : composed with { Warnings = [.. warnings, .. composed.Warnings] };
-    }
-
-    /// <summary>Namespaces of other containers that are to be joined, by kind. Before a start they need not be there.</summary>
-    private Dictionary<string, string> JoinedBy(ContainerConfig config, bool isStart)
-    {
-        Dictionary<string, string> joined = new(StringComparer.Ordinal);
-        AddJoined(joined, "network", "net", config.NetworkMode, isStart);
-        AddJoined(joined, "pid", "pid", config.PidMode, isStart);
-        return joined;
-    }
-
-    private void AddJoined(Dictionary<string, string> joined, string kind, string file, string? mode, bool isStart)
-    {
-        const string Container = "container:";
-        if (mode is null || !mode.StartsWith(Container, StringComparison.Ordinal)) { return; }
-
-        ContainerRecord other = Find(mode[Container.Length..]);
-        bool runs = other.State is ContainerState.Running or ContainerState.Paused && processes.ReadStatus(paths.RunDirectory(other.Id)) is { } status && processes.IsAlive(status);
-        if (!runs && isStart) { throw new EngineException(ErrorCode.Conflict, $"cannot join {kind} of a non running container: {other.Id}", $"inro start {other.Name}"); }
-
-        joined[kind] = $"/proc/{other.Pid}/ns/{file}";
     }
 
     private bool TakesIdRange(ContainerConfig config) => UserNamespaceMode.TakesRange(config.UserNamespace, paths.IsRootful);

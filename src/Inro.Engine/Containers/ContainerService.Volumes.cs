@@ -169,7 +169,7 @@ public sealed partial class ContainerService
 
     private static bool NeedsMounts(ContainerRecord record)
     {
-        if (record.Config.Secrets.Count > 0) { return true; }
+        if (record.Config.Secrets.Count > 0 || JoinedContainer.Named(record.Config.IpcMode) is not null) { return true; }
 
         foreach (ResolvedMount mount in record.Mounts)
         {

@@ -6,7 +6,6 @@ internal static class StartOrder
     private const string ComposeService = "com.docker.compose.service";
     private const string ComposeProject = "com.docker.compose.project";
     private const string ComposeNeeds = "com.docker.compose.depends_on";
-    private const string ContainerMode = "container:";
 
     /// <summary>Those that others need come before them: by namespaces that are joined, volumes that are taken over, and what compose notes. Else the order is kept.</summary>
     /// <remarks>A circle is broken where it is entered: all are started.</remarks>
@@ -59,8 +58,7 @@ internal static class StartOrder
         return false;
     }
 
-    private static bool IsJoined(string? mode, ContainerRecord other) =>
-        mode is not null && mode.StartsWith(ContainerMode, StringComparison.Ordinal) && Names(mode[ContainerMode.Length..], other);
+    private static bool IsJoined(string? mode, ContainerRecord other) => JoinedContainer.Named(mode) is { } name && Names(name, other);
 
     private static bool Names(string typed, ContainerRecord other) =>
         typed == other.Name || (typed.Length > 0 && other.Id.StartsWith(typed, StringComparison.Ordinal));

@@ -19,7 +19,7 @@ internal sealed class MountPlaces(InstancePaths paths)
     /// <param name="isFile">A file in its place.</param>
     public string Make(string container, int number, bool isFile = false)
     {
-        string place = string.Create(CultureInfo.InvariantCulture, $"{Directory(container)}/{number}");
+        string place = PathOf(container, number);
         System.IO.Directory.CreateDirectory(Directory(container), UnixMode.OwnerOnly);
         while ((System.IO.Directory.Exists(place) || File.Exists(place)) && MountTree.Detach(place)) { }
 
@@ -28,6 +28,9 @@ internal sealed class MountPlaces(InstancePaths paths)
 
         return place;
     }
+
+    /// <summary>Where <see cref="Make"/> makes it.</summary>
+    public string PathOf(string container, int number) => string.Create(CultureInfo.InvariantCulture, $"{Directory(container)}/{number}");
 
     /// <summary>Mounts a part of a directory: no link in it leads out, and what is found is what is mounted.</summary>
     /// <param name="root">The whole.</param>

@@ -36,11 +36,17 @@ public static unsafe partial class PrivateMounts
     /// <param name="path">As the process would name it.</param>
     public static Microsoft.Win32.SafeHandles.SafeFileHandle CopyOf(PidFd process, string path) => RunWithoutPlace(() =>
     {
-        MountTree.Clone(path).Dispose(); // the place itself is there in both; "/" may have mounts below it that are locked
-        if (setns(process, (int)NamespaceFlags.Mount) < 0) { throw LinuxException.FromLastError("setns", "mount namespace of a shim"); }
+        TryClone(path); // whatever a first call needs is there before we are among files that are not the host's
+        if (setns(process, (int)NamespaceFlags.Mount) < 0) { throw LinuxException.FromLastError("setns", "mount namespace of a container or its shim"); }
 
         return MountTree.Clone(path);
     });
+
+    private static void TryClone(string path)
+    {
+        try { MountTree.Clone(path).Dispose(); }
+        catch (LinuxException) { /* the host need not have it */ }
+    }
 
     private static T RunWithoutPlace<T>(Func<T> action) => RunOnThread(() =>
     {

@@ -14,7 +14,7 @@ internal sealed partial class ContainerFlags
             .List("device", '\0', "Add a host device to the container", AddDevice, offers: Completion.File)
             .List("device-cgroup-rule", '\0', "Add a rule to the cgroup allowed devices list", deviceRules.Add)
             .List("gpus", '\0', "GPU devices to add to the container ('all' to pass all GPUs)", v => demands.Add(GpuArgument.Parse(v)), value: "gpu-request", offers: Completion.Of("all", "device="))
-            .Text("ipc", '\0', "IPC mode to use (host|private|none)", v => config = config with { IpcMode = FlagValue.OneOf(v, "host", "private", "none") }, offers: Completion.Of("host", "private", "none"))
+            .Text("ipc", '\0', "IPC mode to use (none|private|shareable|host|container:NAME)", v => config = config with { IpcMode = Ipc(v) }, offers: Completion.Of("none", "private", "shareable", "host", "container:"))
             .Text("isolation", '\0', "Container isolation technology", v => config = config with { Isolation = v is "" or "default" ? v : throw new FormatException($"isolation {v} is not there: only default is on this host") }, offers: Completion.Of("default"))
             .Text("pid", '\0', "PID namespace to use (host|private|container:NAME)", v => config = config with { PidMode = Mode(v) }, offers: Completion.Of("host", "private", "container:"))
             .Switch("privileged", '\0', "Give extended privileges to this container", v => config = config with { Privileged = v })
@@ -26,6 +26,8 @@ internal sealed partial class ContainerFlags
     }
 
     private static string? Mode(string text) => text.StartsWith("container:", StringComparison.Ordinal) ? text : FlagValue.OneOf(text, "host", "private") == "host" ? "host" : null;
+
+    private static string Ipc(string text) => text.StartsWith("container:", StringComparison.Ordinal) ? text : FlagValue.OneOf(text, "none", "private", "shareable", "host");
 
     private void AddDevice(string text)
     {

@@ -40,6 +40,9 @@ public sealed record ComposeRequest
     /// <summary>Namespace files for modes that name another container: kind (<c>network</c>, <c>pid</c>, <c>ipc</c>) to path.</summary>
     public IReadOnlyDictionary<string, string> JoinedNamespaces { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>Where the shared memory of the container is whose ipc namespace is joined; null: it has its own.</summary>
+    public string? SharedMemory { get; init; }
+
     /// <summary>Addresses that other names have on the container's network, for /etc/hosts.</summary>
     public IReadOnlyList<string> HostEntries { get; init; } = [];
 

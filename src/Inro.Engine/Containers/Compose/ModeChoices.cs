@@ -20,8 +20,13 @@ internal sealed record ModeChoices
     {
         ContainerConfig config = request.Config;
         bool hasUsers = request.IdMappings is not null;
+        if (hasUsers && JoinedContainer.Named(config.IpcMode) is not null)
+        {
+            throw new EngineException(ErrorCode.InvalidArgument, $"--ipc {config.IpcMode} cannot be combined with --userns {config.UserNamespace}: the namespace of another container belongs to other users", "leave one of the two out");
+        }
+
         bool hostNetwork = config.NetworkMode == "host";
-        bool joinsNetwork = Joins(config.NetworkMode);
+        bool joinsNetwork = JoinedContainer.Named(config.NetworkMode) is not null;
         List<NamespaceConfig> namespaces = [new("mount", null)];
         if (hasUsers) { namespaces.Insert(0, new("user", null)); }
         if (!hostNetwork) { namespaces.Add(Namespace(request, "network", config.NetworkMode)); }
@@ -50,11 +55,9 @@ internal sealed record ModeChoices
 
     private static NamespaceConfig Namespace(ComposeRequest request, string kind, string? mode)
     {
-        if (!Joins(mode)) { return new(kind, null); }
+        if (JoinedContainer.Named(mode) is null) { return new(kind, null); }
         return request.JoinedNamespaces.TryGetValue(kind, out string? path)
             ? new(kind, path)
             : throw new EngineException(ErrorCode.Conflict, $"the {kind} namespace of {mode} cannot be joined: that container does not run", "start it first");
     }
-
-    private static bool Joins(string? mode) => mode?.StartsWith("container:", StringComparison.Ordinal) == true;
 }

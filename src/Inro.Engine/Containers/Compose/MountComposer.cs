@@ -41,12 +41,13 @@ internal static class MountComposer
             ? Mount("/sys", "bind", "/sys", "rbind", "nosuid", "noexec", "nodev", open ? "rw" : "ro")
             : Mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", open ? "rw" : "ro"));
         mounts.Add(Mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", open || security.HasWritableCgroups ? "rw" : "ro"));
-        AddIpc(mounts, config, modes);
+        AddIpc(mounts, request, modes);
         return mounts;
     }
 
-    private static void AddIpc(List<MountConfig> mounts, ContainerConfig config, ModeChoices modes)
+    private static void AddIpc(List<MountConfig> mounts, ComposeRequest request, ModeChoices modes)
     {
+        ContainerConfig config = request.Config;
         if (modes.SharesHostIpc)
         {
             mounts.Add(Mount("/dev/mqueue", "bind", "/dev/mqueue", "bind", "nosuid", "noexec", "nodev"));
@@ -56,6 +57,13 @@ internal static class MountComposer
 
         mounts.Add(Mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
         if (config.IpcMode == "none") { return; }
+
+        if (request.SharedMemory is { } shared)
+        {
+            mounts.Add(Mount("/dev/shm", "bind", shared, "bind", "nosuid", "noexec", "nodev"));
+            return;
+        }
+
         string size = "size=" + (config.ShmSizeBytes ?? DefaultShmBytes).ToString(CultureInfo.InvariantCulture);
         mounts.Add(Mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", size));
     }

@@ -31,6 +31,8 @@ public sealed class ContainerFlagsTests
         { "-h web", "Hostname web" },
         { "-i", "OpenStdin True" },
         { "--ipc host", "IpcMode host" },
+        { "--ipc container:web", "IpcMode container:web" },
+        { "--ipc shareable", "IpcMode shareable" },
         { "--add-host db:10.0.0.1", "ExtraHosts db:10.0.0.1" },
         { "--blkio-weight 300", "BlkioWeight 300" },
         { "--blkio-weight-device /dev/sda:200", "BlkioWeightDevices DeviceRate { Path = /dev/sda, Value = 200 }" },

@@ -123,6 +123,15 @@ public sealed class RuntimeConfigComposerTests
         Assert.Contains("cgroup", RuntimeConfigComposer.Compose(Request(Plain, Image) with { Host = Host with { IsPureCgroupV2 = true } }).Config.Linux!.Namespaces.Select(n => n.Type));
 
     [Fact]
+    public void Memory_of_a_joined_ipc_namespace_takes_the_place_of_the_own_one()
+    {
+        RuntimeConfig config = RuntimeConfigComposer.Compose(Request(Plain with { IpcMode = "container:abc" }, Image) with { JoinedNamespaces = new Dictionary<string, string> { ["ipc"] = "/proc/7/ns/ipc" }, SharedMemory = "/run/place" }).Config;
+
+        Assert.Equal("/proc/7/ns/ipc", config.Linux!.Namespaces.Single(n => n.Type == "ipc").Path);
+        Assert.Equal(("bind", "/run/place"), config.Mounts.Where(m => m.Destination == "/dev/shm").Select(m => (m.Type, m.Source)).Single());
+    }
+
+    [Fact]
     public void User_namespace_maps_ids_and_shows_our_files_with_them()
     {
         RuntimeConfig config = Compose(Plain with { UserNamespace = "auto" }, Image).Config;
@@ -204,6 +213,8 @@ public sealed class RuntimeConfigComposerTests
         { Plain with { Devices = [new("/dev/inro-none", "/dev/x", "rwm")] }, "error gathering device information" },
         { Plain with { ExtraHosts = ["db:nowhere"] }, "invalid IP address in add-host" },
         { Plain with { PidMode = "container:abc" }, "cannot be joined" },
+        { Plain with { IpcMode = "container:abc" }, "the ipc namespace of container:abc cannot be joined" },
+        { Plain with { IpcMode = "container:abc", UserNamespace = "auto" }, "cannot be combined with --userns auto" },
         { Plain with { UtsMode = "host", Hostname = "x" }, "conflicting options" },
         { Plain with { UserNamespace = "keep-id" }, "invalid user mode" },
     };
