@@ -41,7 +41,7 @@ public sealed partial record ContainerConfig
     /// <summary><c>host</c>; null: private.</summary>
     public string? UtsMode { get; init; }
 
-    /// <summary><c>host</c>, <c>auto</c>, <c>private</c>; null: host for root.</summary>
+    /// <summary><c>host</c>, <c>private</c>, <c>auto</c> and <c>keep-id</c> with their options; null: host for root.</summary>
     public string? UserNamespace { get; init; }
 
     /// <summary><c>host</c>, <c>private</c>; null: the hierarchy's default.</summary>

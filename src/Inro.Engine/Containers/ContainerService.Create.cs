@@ -1,3 +1,4 @@
+using Inro.Engine.Containers.Compose;
 using Inro.Engine.Events;
 using Inro.Engine.Images;
 using Inro.Engine.Metadata;
@@ -61,7 +62,7 @@ public sealed partial class ContainerService
     {
         string? name = config.Name is { } typed ? ContainerName.Check(typed) : null;
         string network = NetworkChoice.Of(config); // step 5 of a run
-        _ = TakesIdRange(config);
+        if (UsersOf(config).KeepsId) { _ = KindFor(config); }
         LogChoice.Require(config);
         _ = RuntimeChoice.Of(config, paths.IsRootful);
         if (config.StopSignal is { } signal) { _ = SignalName.Parse(signal); }
@@ -101,8 +102,9 @@ public sealed partial class ContainerService
         reached("create: journal entered");
         try
         {
-            SnapshotKind kind = storage.Find();
-            IdRangePools? pools = TakesIdRange(draft.Record.Config) ? idPools(paths.Instance) : null;
+            SnapshotKind kind = KindFor(draft.Record.Config);
+            UserNamespaceMode users = UsersOf(draft.Record.Config);
+            IdRangePools? pools = users.TakesRange ? idPools(paths.Instance) : null;
             ContainerRecord record = store.Write(() =>
             {
                 string name = FreeName(draft.Record.Name);
@@ -111,7 +113,7 @@ public sealed partial class ContainerService
                 images.NoteUse(row.ManifestDigest);
                 volumes.Claim(row.Id, row.Mounts, events);
                 ClaimImages(row);
-                if (pools is not null) { idRanges.Take(row.Id, pools); }
+                if (pools is not null) { idRanges.Take(row.Id, pools, users.Size); }
 
                 return row;
             });

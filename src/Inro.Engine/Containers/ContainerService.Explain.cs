@@ -15,8 +15,9 @@ public sealed partial class ContainerService
     public LaunchProgram Explain(ContainerConfig config)
     {
         Draft draft = Plan(config with { Mounts = [.. config.Mounts.Select(static m => m with { CreateSource = false })] }, NewId());
-        SnapshotMount lower = new() { Directory = paths.Snapshots, Kind = storage.Known ?? default, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
-        IdMappings? ids = TakesIdRange(config) ? store.Read(() => idRanges.Propose(idPools(paths.Instance))) : null;
+        UserNamespaceMode users = UsersOf(config);
+        SnapshotMount lower = new() { Directory = paths.Snapshots, Kind = users.KeepsId ? SnapshotKind.FuseOverlay : storage.Known ?? default, Lower = [.. images.LayersOf(draft.Image).Select(static n => $"{n}/fs")] };
+        IdMappings? ids = users.TakesRange ? users.Of(store.Read(() => idRanges.Propose(idPools(paths.Instance), users.Size))) : IdsOf(draft.Record);
         var composed = Compose(draft.Record, lower, draft.Defaults, ids, isStart: true);
         using var runtime = new ContainerRuntime(paths.RuntimeState, paths.FilterCache);
         return runtime.Compile(new LaunchRequest

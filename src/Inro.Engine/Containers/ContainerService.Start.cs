@@ -4,6 +4,7 @@ using Inro.Engine.Devices;
 using Inro.Engine.Execs;
 using Inro.Engine.Health;
 using Inro.Engine.Images;
+using Inro.Engine.Rootless;
 using Inro.Engine.Shim;
 using Inro.Engine.Volumes;
 using Inro.Linux.Files;
@@ -277,6 +278,7 @@ public sealed partial class ContainerService
             CgroupsPath = record.CgroupPath,
             IsRootful = paths.IsRootful,
             IdMappings = ids,
+            KeptUser = UsersOf(record.Config).KeepsId && ids is not null ? KeptIds.Name(ids.Users, ids.Groups) : null,
             JoinedNamespaces = JoinedBy(record.Config, isStart),
             SharedMemory = JoinedContainer.Named(record.Config.IpcMode) is null ? null : mountPlaces.PathOf(record.Id, SharedMemoryPlace),
             Host = HostFactsReader.Read(record.Config),
@@ -284,17 +286,6 @@ public sealed partial class ContainerService
         if (record.Config.DeviceDemands.Count > 0) { composed = composed with { Config = DeviceEdits.Apply(composed.Config, DemandedDevices(record.Config)) }; }
 
         return warnings.Count == 0 ? composed : composed with { Warnings = [.. warnings, .. composed.Warnings] };
-    }
-
-    private bool TakesIdRange(ContainerConfig config) => UserNamespaceMode.TakesRange(config.UserNamespace, paths.IsRootful);
-
-    /// <summary>The ids of a container's user namespace, the same at each start; null: it has none of its own.</summary>
-    private IdMappings? IdsOf(ContainerRecord record)
-    {
-        if (!TakesIdRange(record.Config)) { return null; }
-
-        // A container of an older program has no row yet.
-        return store.Read(() => idRanges.Find(record.Id)) ?? store.Write(() => idRanges.Take(record.Id, idPools(paths.Instance)));
     }
 
     private ShimConfig ShimConfigOf(ContainerRecord record, SnapshotMount rootfs) => new()

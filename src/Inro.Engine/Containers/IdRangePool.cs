@@ -39,9 +39,10 @@ internal sealed record IdRangePool(SubordinateIds Ids, IReadOnlyList<Subordinate
     /// <summary>A range that nobody has.</summary>
     /// <param name="taken">Ranges of other containers.</param>
     /// <param name="wish">Where to begin looking, as a number of ranges; taken modulo their count. Instances that know nothing of each other begin apart.</param>
+    /// <param name="size">How many ids it has; it takes whole ranges that lie side by side.</param>
     /// <returns>Its first id.</returns>
     /// <exception cref="EngineException">ResourceExhausted: there is none.</exception>
-    public uint Pick(IEnumerable<SubordinateIds> taken, uint wish)
+    public uint Pick(IEnumerable<SubordinateIds> taken, uint wish, uint size = RangeSize)
     {
         bool[] busy = new bool[Ids.Count / RangeSize];
         foreach (SubordinateIds range in taken.Concat(Reserved)) { Mark(busy, range); }
@@ -49,13 +50,21 @@ internal sealed record IdRangePool(SubordinateIds Ids, IReadOnlyList<Subordinate
         for (int i = 0; i < busy.Length; i++)
         {
             int slot = (int)((wish + (uint)i) % (uint)busy.Length);
-            if (!busy[slot]) { return Ids.Start + ((uint)slot * RangeSize); }
+            if (IsFree(busy, slot, size)) { return Ids.Start + ((uint)slot * RangeSize); }
         }
 
         throw new EngineException(
             ErrorCode.ResourceExhausted,
-            $"all {busy.Length} ranges of {RangeSize} {Name} {Origin} are taken by containers with user namespaces of their own",
+            size <= RangeSize
+                ? $"all {busy.Length} ranges of {RangeSize} {Name} {Origin} are taken by containers with user namespaces of their own"
+                : $"no {size} {Name} in a row are free of those {Origin}",
             $"remove containers that were made with --userns auto, or give a larger range to \"{Owner}\" in /etc/subuid and /etc/subgid");
+    }
+
+    private static bool IsFree(bool[] busy, int slot, uint size)
+    {
+        long end = slot + (((long)size + RangeSize - 1) / RangeSize);
+        return end <= busy.Length && Array.IndexOf(busy, true, slot, (int)(end - slot)) < 0;
     }
 
     private void Mark(bool[] busy, SubordinateIds range)

@@ -17,38 +17,38 @@ internal sealed class IdRangeTable(MetadataStore store)
 
     /// <summary>Gives a container a range that no other one has. Belongs inside <see cref="MetadataStore.Write{T}"/>.</summary>
     /// <exception cref="EngineException">ResourceExhausted: there is none left.</exception>
-    public IdMappings Take(string container, IdRangePools pools)
+    public IdMappings Take(string container, IdRangePools pools, uint size = IdRangePool.RangeSize)
     {
-        (uint users, uint groups) = Pick(pools);
+        (uint users, uint groups) = Pick(pools, size);
         using Statement insert = store.Prepare("INSERT INTO id_ranges(container, users, groups, size) VALUES(?, ?, ?, ?)");
         insert.Bind(1, container);
         insert.Bind(2, (long)users);
         insert.Bind(3, (long)groups);
-        insert.Bind(4, (long)IdRangePool.RangeSize);
+        insert.Bind(4, (long)size);
         insert.Run();
-        return Mappings(users, groups, IdRangePool.RangeSize);
+        return Mappings(users, groups, size);
     }
 
     /// <summary>What <see cref="Take"/> would give now.</summary>
-    public IdMappings Propose(IdRangePools pools)
+    public IdMappings Propose(IdRangePools pools, uint size = IdRangePool.RangeSize)
     {
-        (uint users, uint groups) = Pick(pools);
-        return Mappings(users, groups, IdRangePool.RangeSize);
+        (uint users, uint groups) = Pick(pools, size);
+        return Mappings(users, groups, size);
     }
 
-    private (uint Users, uint Groups) Pick(IdRangePools pools)
+    private (uint Users, uint Groups) Pick(IdRangePools pools, uint size)
     {
         List<SubordinateIds> users = [];
         List<SubordinateIds> groups = [];
         using Statement select = store.Prepare("SELECT users, groups, size FROM id_ranges");
         while (select.Step())
         {
-            uint size = (uint)select.Number(2);
-            users.Add(new SubordinateIds((uint)select.Number(0), size));
-            groups.Add(new SubordinateIds((uint)select.Number(1), size));
+            uint taken = (uint)select.Number(2);
+            users.Add(new SubordinateIds((uint)select.Number(0), taken));
+            groups.Add(new SubordinateIds((uint)select.Number(1), taken));
         }
 
-        return (pools.Users.Pick(users, pools.Wish), pools.Groups.Pick(groups, pools.Wish));
+        return (pools.Users.Pick(users, pools.Wish, size), pools.Groups.Pick(groups, pools.Wish, size));
     }
 
     private static IdMappings Mappings(uint users, uint groups, uint size) => new([new(0, users, size)], [new(0, groups, size)]);

@@ -21,7 +21,7 @@ internal sealed partial class ContainerFlags
             .Text("runtime", '\0', "Runtime to use for this container", v => config = config with { Runtime = v is "" or "inro-oci" ? null : v })
             .List("security-opt", '\0', "Security Options", v => security.Add(SecurityArgument.Parse(v)), offers: Completion.Of("no-new-privileges", "seccomp=", "apparmor=", "systempaths=unconfined"))
             .List("sysctl", '\0', "Sysctl options", v => Put(sysctls, v), value: "map")
-            .Text("userns", '\0', "User namespace to use (host|auto|private)", v => config = config with { UserNamespace = FlagValue.OneOf(v, "host", "auto", "private") }, offers: Completion.Of("host", "auto", "private"))
+            .Text("userns", '\0', "User namespace to use (host|private|auto[:OPTIONS]|keep-id[:uid=N,gid=N])", v => config = config with { UserNamespace = v }, offers: Completion.Of("host", "private", "auto", "keep-id"))
             .Text("uts", '\0', "UTS namespace to use (host|private)", v => config = config with { UtsMode = FlagValue.OneOf(v, "host", "private") == "host" ? "host" : null }, offers: Completion.Of("host", "private"));
     }
 

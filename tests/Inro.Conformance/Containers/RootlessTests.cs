@@ -60,6 +60,23 @@ public sealed class RootlessTests
         Assert.Empty(user.Leavings());
     }
 
+    [KernelTheory(OrdinaryUser.Usual)]
+    [InlineData("keep-id", null)]
+    [InlineData("keep-id:uid=5,gid=7", "5:7")]
+    public void A_user_keeps_the_own_id_or_gets_another_one_and_the_images_files_stay_roots(string mode, string? inside)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/fuse-overlayfs"), "needs fuse-overlayfs");
+        using OrdinaryUser user = OrdinaryUser.WithBusybox();
+        string own = $"{Text(user.Id)}:{Text(user.Id)}";
+        string shared = user.Home + "/shared";
+
+        string seen = user.Ok("run", "--rm", "--userns", mode, "-v", shared + ":/shared", "busybox", "sh", "-c", "echo $(id -u):$(id -g); stat -c %u:%g /bin/busybox /shared; touch /shared/new; cat /proc/self/setgroups");
+
+        Assert.Equal($"{inside ?? own}\n0:0\n{inside ?? own}\nallow\n", seen);
+        Assert.Equal(own, Tool.Run("stat", ["-c", "%u:%g", shared + "/new"], TimeSpan.FromSeconds(10)).Ok().Output.Trim());
+        Assert.Equal("0 5:9\n", user.Ok("run", "--rm", "--userns", mode, "--user", "0", "busybox", "sh", "-c", "touch /new; chown 5:9 /new; echo $(id -u) $(stat -c %u:%g /new)"));
+    }
+
     [KernelFact(OrdinaryUser.Usual)]
     public void The_users_own_id_is_root_inside_and_the_subordinate_ids_are_the_others()
     {

@@ -37,6 +37,9 @@ public sealed record ComposeRequest
     /// <summary>The ids of the container's user namespace; null for none (docker's default as root).</summary>
     public IdMappings? IdMappings { get; init; }
 
+    /// <summary>Who its process is where the user asks for nobody, <c>uid:gid</c>; null: whom the image says.</summary>
+    public string? KeptUser { get; init; }
+
     /// <summary>Namespace files for modes that name another container: kind (<c>network</c>, <c>pid</c>, <c>ipc</c>) to path.</summary>
     public IReadOnlyDictionary<string, string> JoinedNamespaces { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 

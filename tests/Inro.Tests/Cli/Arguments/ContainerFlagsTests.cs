@@ -90,6 +90,7 @@ public sealed class ContainerFlagsTests
         { "--ulimit nofile=5:6", "ResourceLimits ResourceLimit { Name = nofile, Soft = 5, Hard = 6 }" },
         { "-u 1000:1000", "User 1000:1000" },
         { "--userns private", "UserNamespace private" },
+        { "--userns keep-id:uid=5", "UserNamespace keep-id:uid=5" },
         { "--uts host", "UtsMode host" },
         { "--storage-opt size=1g", "StorageOptions size=1g" },
         { "--volume-driver other", "VolumeDriver other" },

@@ -41,6 +41,14 @@ public sealed class IdRangePoolTests
     public void Looking_begins_at_the_wish_and_goes_round() => Assert.Equal([1000 + (2 * Size), 1000, 1000 + Size], Take(Three, 3, wish: 8));
 
     [Fact]
+    public void A_larger_one_takes_ranges_that_lie_side_by_side()
+    {
+        Assert.Equal(1000u, Three.Pick([], wish: 2, size: Size + 1)); // the last one alone is too small
+        Assert.Equal(1000 + Size, Three.Pick([new SubordinateIds(1000, 1)], wish: 0, size: 2 * Size));
+        Assert.Contains("in a row are free", Assert.Throws<EngineException>(() => Three.Pick([new SubordinateIds(1000 + Size, 1)], wish: 0, size: 2 * Size)).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void When_all_are_taken_it_says_so()
     {
         var failure = Assert.Throws<EngineException>(() => Take(Three, 4, wish: 0));

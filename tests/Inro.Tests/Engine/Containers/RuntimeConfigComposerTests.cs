@@ -216,7 +216,8 @@ public sealed class RuntimeConfigComposerTests
         { Plain with { IpcMode = "container:abc" }, "the ipc namespace of container:abc cannot be joined" },
         { Plain with { IpcMode = "container:abc", UserNamespace = "auto" }, "cannot be combined with --userns auto" },
         { Plain with { UtsMode = "host", Hostname = "x" }, "conflicting options" },
-        { Plain with { UserNamespace = "keep-id" }, "invalid user mode" },
+        { Plain with { UserNamespace = "keep-id" }, "keep-id is only supported in rootless mode" },
+        { Plain with { UserNamespace = "container:x" }, "invalid user mode" },
     };
 
     [Theory]
@@ -282,7 +283,7 @@ public sealed class RuntimeConfigComposerTests
     private static ComposeRequest Request(ContainerConfig config, ContainerDefaults image) => new()
     {
         Config = config, Id = Id, Image = image, Bundle = "/b", Rootfs = FakeRootfs.Debian, CgroupsPath = "/inro/" + Id, Host = Host,
-        IdMappings = UserNamespaceMode.TakesRange(config.UserNamespace, isRootful: true) ? new([new(0, 1u << 30, 65536)], [new(0, 1u << 30, 65536)]) : null,
+        IdMappings = UserNamespaceMode.Parse(config.UserNamespace, isRootful: true).TakesRange ? new([new(0, 1u << 30, 65536)], [new(0, 1u << 30, 65536)]) : null,
     };
 
     private static ComposedContainer Compose(ContainerConfig config, ContainerDefaults image) => RuntimeConfigComposer.Compose(Request(config, image));
