@@ -60,13 +60,12 @@ public sealed class RootlessTests
         Assert.Empty(user.Leavings());
     }
 
-    [KernelTheory(OrdinaryUser.Usual)]
+    [KernelTheory(OrdinaryUser.Usual | Needs.FuseOverlay)]
     [InlineData("keep-id", null)]
     [InlineData("keep-id:uid=5,gid=7", "5:7")]
     public void A_user_keeps_the_own_id_or_gets_another_one_and_the_images_files_stay_roots(string mode, string? inside)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/fuse-overlayfs"), "needs fuse-overlayfs");
-        using OrdinaryUser user = OrdinaryUser.WithBusybox();
+        using OrdinaryUser user = OrdinaryUser.WithBusybox(new UserChoices { HasFuse = true });
         string own = $"{Text(user.Id)}:{Text(user.Id)}";
         string shared = user.Home + "/shared";
 
