@@ -26,6 +26,6 @@ public sealed partial class ContainerRuntime
             new Dump(request, state, ReadBundle(state.Bundle)).Run();
         }
 
-        if (!request.Options.LeaveRunning && !request.Options.PreDump) { Delete(request.Id, force: true, request.Warn); }
+        if (request.Deletes && !request.Options.LeaveRunning && !request.Options.PreDump) { Delete(request.Id, force: true, request.Warn); }
     }
 }

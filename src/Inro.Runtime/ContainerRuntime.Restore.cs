@@ -24,17 +24,17 @@ public sealed partial class ContainerRuntime
     public LaunchedContainer Restore(RestoreRequest request)
     {
         LaunchRequest launch = request.Launch;
-        CriuProgram criu = CriuProgram.Open(request.Criu);
-        ContainerPlace? place = null;
+        ContainerPlace? place = launch.Place;
         Making? making = null;
         try
         {
+            CriuProgram criu = CriuProgram.Open(request.Criu);
             CgroupLayout layout = CgroupLayout.Read();
             CgroupPlan plan = Plan(layout, launch, out PidsResources? lateTasks);
             DeadValues.Tell(launch.Config.Linux?.Resources?.Memory, layout.IsPureUnified, launch.Warn);
             making = new Making(launch, plan, lateTasks);
             _ = new LaunchCompiler(launch, making.Parts(null, null, null)); // refuses a wrong configuration before anything is made
-            place = MakePlace(PlaceOf(launch), layout, plan);
+            place ??= MakePlace(PlaceOf(launch), layout, plan);
             LaunchedContainer restored = Restore(request, criu, making, place);
             place.Dispose();
             return new LaunchedContainer { Pid = restored.Pid, Process = restored.Process, StartTime = restored.StartTime, BootId = restored.BootId, Console = making.Console };

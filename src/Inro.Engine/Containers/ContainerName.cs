@@ -47,7 +47,8 @@ internal static class ContainerName
             "use two characters or more, the first of them a letter or a digit");
     }
 
-    private static bool IsName(string name)
+    /// <summary>Whether it is a name by docker's rules: of two characters or more, and one that no path is hidden in.</summary>
+    public static bool IsName(string name)
     {
         if (name.Length is < 2 or > MaxLength || !char.IsAsciiLetterOrDigit(name[0])) { return false; }
 

@@ -161,7 +161,8 @@ public sealed partial class ContainerService
     /// <param name="record">The row.</param>
     /// <param name="chainId">Its image's layers.</param>
     /// <param name="shim">Told first, with the lock that it is to hold: it makes its part meanwhile. Null: nothing is started.</param>
-    private SnapshotMount MakeFiles(ContainerRecord record, string chainId, (IWaitingShim Waiting, FileLock Held)? shim)
+    /// <param name="written">What a checkpoint wrote, to restore from; null: it is started.</param>
+    private SnapshotMount MakeFiles(ContainerRecord record, string chainId, (IWaitingShim Waiting, FileLock Held)? shim, string? written = null)
     {
         IReadOnlyList<long> layers = Layers(chainId);
         SnapshotMount rootfs = snapshots.Describe(record.Snapshot, layers, isVolatile: record.Config.AutoRemove, record.SnapshotKind);
@@ -169,7 +170,7 @@ public sealed partial class ContainerService
         reached("create: bundle made");
         if (shim is { } told)
         {
-            files.WriteShimConfig(record.Id, ShimConfigFile.Encode(ShimConfigOf(record, rootfs)));
+            files.WriteShimConfig(record.Id, ShimConfigFile.Encode(ShimConfigOf(record, rootfs, written)));
             Tell(told.Waiting, told.Held);
         }
 

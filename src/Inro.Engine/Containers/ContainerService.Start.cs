@@ -25,8 +25,18 @@ public sealed partial class ContainerService
     public StartedContainer Start(string id, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null) =>
         StartNow(id, attach, window, isTurn: false) ?? throw NoSuchContainer(id);
 
+    /// <summary>The same from what a checkpoint wrote: its processes go on where they were.</summary>
+    /// <inheritdoc cref="Start(string, AttachRequest?, Inro.Linux.Terminals.WindowSize?)"/>
+    /// <param name="checkpoint">The checkpoint.</param>
+    public StartedContainer Restore(string id, CheckpointPlace checkpoint, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null)
+    {
+        ContainerRecord record = Get(id);
+        RequireCriu(record);
+        return StartNow(id, attach, window, isTurn: false, PlaceOf(record, checkpoint).Find(record.Name)) ?? throw NoSuchContainer(id);
+    }
+
     /// <summary>The same, or, in the turn of its policy, only where it still waits for that; null: it does not.</summary>
-    private StartedContainer? StartNow(string id, AttachRequest? attach, Inro.Linux.Terminals.WindowSize? window, bool isTurn)
+    private StartedContainer? StartNow(string id, AttachRequest? attach, Inro.Linux.Terminals.WindowSize? window, bool isTurn, string? written = null)
     {
         using FileLock held = Lock(id);
         StartedContainer started;
@@ -49,7 +59,7 @@ public sealed partial class ContainerService
                 else { table.SetStartingAnew(id, Boot); }
             });
             reached("start: intent committed");
-            SnapshotMount rootfs = MakeFiles(record, image.ChainId, shim, held);
+            SnapshotMount rootfs = MakeFiles(record, image.ChainId, shim, held, written);
             started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(shim, attach, window), firstEvent: null);
         }
         catch (EngineException)
@@ -65,9 +75,9 @@ public sealed partial class ContainerService
     }
 
     /// <summary>The files of a start that comes later: a power cut may have taken directories away.</summary>
-    private SnapshotMount MakeFiles(ContainerRecord record, string chainId, IWaitingShim shim, FileLock held)
+    private SnapshotMount MakeFiles(ContainerRecord record, string chainId, IWaitingShim shim, FileLock held, string? written)
     {
-        try { return MakeFiles(record, chainId, (shim, held)); }
+        try { return MakeFiles(record, chainId, (shim, held), written); }
         catch (EngineException failure)
         {
             shim.Dispose();
@@ -288,7 +298,7 @@ public sealed partial class ContainerService
         return warnings.Count == 0 ? composed : composed with { Warnings = [.. warnings, .. composed.Warnings] };
     }
 
-    private ShimConfig ShimConfigOf(ContainerRecord record, SnapshotMount rootfs) => new()
+    private ShimConfig ShimConfigOf(ContainerRecord record, SnapshotMount rootfs, string? written) => new()
     {
         Id = record.Id,
         Bundle = paths.Bundle(record.Id),
@@ -299,6 +309,7 @@ public sealed partial class ContainerService
         OwnsCgroupParent = string.IsNullOrEmpty(record.Config.CgroupParent),
         Runtime = RuntimeChoice.Of(record.Config, paths.IsRootful),
         Rootfs = rootfs,
+        RestoredFrom = written,
         Terminal = record.Config.Tty,
         StdinOpen = record.Config.OpenStdin,
         StdinOnce = record.Config.StdinOnce,

@@ -44,7 +44,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         MountRoot(read);
         ContainerPlace? prepared = place;
         place = null; // the runtime's from here on, whatever comes of it
-        HostedProcess started = Launched(() => Hosted(runtime.Create(new LaunchRequest
+        var launch = new LaunchRequest
         {
             Id = config.Id,
             Config = read,
@@ -55,7 +55,8 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
             StartNow = true,
             OwnsCgroupParent = config.OwnsCgroupParent,
             Place = prepared,
-        })));
+        };
+        HostedProcess started = Launched(() => Hosted(config.RestoredFrom is { } images ? runtime.Restore(ContainerCheckpoints.Restoring(launch, images)) : runtime.Create(launch)));
         fuse?.ReleaseRoot(); // the container has it
         HoldNamespaces(started.Process);
         return started;

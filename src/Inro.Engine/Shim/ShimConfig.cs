@@ -37,6 +37,9 @@ public sealed record ShimConfig
     /// <summary>The root file system to mount; null: config.json's <c>root.path</c> is used as it is.</summary>
     public SnapshotMount? Rootfs { get; init; }
 
+    /// <summary>Directory of images that a checkpoint wrote: the process is restored from it. Null: it is started.</summary>
+    public string? RestoredFrom { get; init; }
+
     /// <summary>The process has a terminal.</summary>
     public bool Terminal { get; init; }
 

@@ -42,6 +42,8 @@ public static class ShimConfigFile
 
             if (config.ExecDirectory is { } execs) { json.WriteString("execDirectory"u8, execs); }
 
+            if (config.RestoredFrom is { } images) { json.WriteString("restoredFrom"u8, images); }
+
             if (config.ShimCgroup is { } cgroup) { json.WriteString("shimCgroup"u8, cgroup); }
 
             json.WriteEndObject();
@@ -102,6 +104,7 @@ public static class ShimConfigFile
             case "exitedCommand": return config with { ExitedCommand = ReadStrings(ref json) };
             case "attachDirectory": return config with { AttachDirectory = json.GetString() };
             case "execDirectory": return config with { ExecDirectory = json.GetString() };
+            case "restoredFrom": return config with { RestoredFrom = json.GetString() };
             case "shimCgroup": return config with { ShimCgroup = json.GetString() };
             default:
                 json.Skip();

@@ -23,6 +23,9 @@ public sealed record CheckpointRequest
     /// <summary>The rest.</summary>
     public CheckpointOptions Options { get; init; } = new();
 
+    /// <summary>Whether the container is deleted when it was ended; false leaves that to whoever watches its process.</summary>
+    public bool Deletes { get; init; } = true;
+
     /// <summary>Gets a zero byte when pages can be asked for; null: nobody waits for that.</summary>
     public SafeFileHandle? Status { get; init; }
 

@@ -66,7 +66,7 @@ internal sealed class Dump(CheckpointRequest request, ContainerState state, Runt
             WorkDirectory = directories.WorkNumber,
             LogFile = Log,
             Pid = state.Pid,
-            Root = state.Rootfs,
+            Root = Directory.Exists(state.Rootfs) ? state.Rootfs : null, // layers that are stacked at the start are at no path of the host
             ParentImages = request.ParentImages,
             FreezeCgroup = FreezerOf(criu),
             ConfigFile = ConfigFile(config),

@@ -7,6 +7,7 @@ using Inro.Linux.Processes;
 using Inro.Runtime.Launch;
 using Inro.Runtime.Resources;
 using Inro.Runtime.Steps;
+using Inro.Spec;
 using Inro.Spec.Runtime;
 using Microsoft.Win32.SafeHandles;
 
@@ -50,7 +51,6 @@ internal sealed class Restoration(RestoreRequest request, CriuProgram criu, stri
         {
             string root = stateDirectory + "/criu-root";
             Directory.CreateDirectory(root);
-            PrivateMounts.Run(() => MakePlaces(root));
             (CriuDirectories directories, CriuSession session) = PrivateMounts.Run(() => Start(root, [.. Stdio(nothing), .. inherited.Select(static i => i.Descriptor)]));
             using (directories)
             using (session)
@@ -77,12 +77,31 @@ internal sealed class Restoration(RestoreRequest request, CriuProgram criu, stri
         }
     }
 
-    private bool MakePlaces(string root)
+    /// <summary>Shows the root where criu wants it. Layers are stacked once: what is made in them is seen by the restored processes.</summary>
+    private void MountRoot(string root)
     {
-        PrivateMounts.Bind(ConfigurationRules.RootPath(request.Launch), root);
+        switch (request.Launch)
+        {
+            case { RootMount: { } given }:
+                MountTree.Attach(given, root);
+                return;
+            case { Rootfs: { Kind: SnapshotKind.Copy, Upper: { } tree } copy }:
+                PrivateMounts.Bind($"{copy.Directory}/{tree}", root);
+                return;
+            case { Rootfs: { } layers }:
+                using (SafeFileHandle stacked = LayeredView.Mount(layers, isUnprivileged: false)) { MountTree.Attach(stacked, root); }
+
+                return;
+            default:
+                PrivateMounts.Bind(ConfigurationRules.RootPath(request.Launch), root);
+                return;
+        }
+    }
+
+    private void MakePlaces(string root)
+    {
         using DirFd directory = DirFd.Open(root);
         new RestorePlaces(directory, request.Launch.Bundle, (HostId(Config.Linux?.UidMappings), HostId(Config.Linux?.GidMappings))).Make(Config.Mounts);
-        return true;
     }
 
     private static uint HostId(IReadOnlyList<IdMapping>? mappings) => mappings?.FirstOrDefault(static m => m.ContainerId == 0)?.HostId ?? 0;
@@ -90,7 +109,8 @@ internal sealed class Restoration(RestoreRequest request, CriuProgram criu, stri
     // criu mounts in the directory that it works in, so that must be one of its own mount namespace.
     private (CriuDirectories Directories, CriuSession Session) Start(string root, IReadOnlyList<SpawnDescriptor> descriptors)
     {
-        PrivateMounts.Bind(ConfigurationRules.RootPath(request.Launch), root);
+        MountRoot(root);
+        MakePlaces(root);
         CriuDirectories directories = CriuDirectories.Open(request.Images, request.WorkDirectory, makesImages: false, Log);
         directories.LetIn(HostId(Config.Linux?.GidMappings));
         try { return (directories, CriuSession.Start(criu, descriptors)); }

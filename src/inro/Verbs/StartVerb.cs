@@ -13,6 +13,8 @@ internal sealed class StartVerb : EachVerb
     private bool interactive;
     private bool proxiesSignals = true;
     private string? detachKeys;
+    private string? checkpoint;
+    private string? checkpointDirectory;
 
     public override string Summary => "Start one or more stopped containers";
 
@@ -20,7 +22,8 @@ internal sealed class StartVerb : EachVerb
 
     public override string[] Aliases => ["container start", "start"];
 
-    public override void AddFlags(FlagTable table) => table
+    public override void AddFlags(FlagTable table) => Checkpoints.CheckpointVerbs.AddDirectory(table, "Use a custom checkpoint storage directory", v => checkpointDirectory = v)
+        .Text("checkpoint", '\0', "Restore from this checkpoint", v => checkpoint = v)
         .Switch("attach", 'a', "Attach STDOUT/STDERR and forward signals", v => attach = v)
         .Text("detach-keys", '\0', "Override the key sequence for detaching a container", v => detachKeys = v)
         .Switch("interactive", 'i', "Attach container's STDIN", v => interactive = v)
@@ -28,6 +31,8 @@ internal sealed class StartVerb : EachVerb
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
+        if (checkpoint is not null && operands.Count > 1) { throw new UsageException("you cannot restore multiple containers at once", ExitStatus.Failure); }
+
         if (!attach && !interactive) { return base.Run(operands, session); }
 
         if (operands.Count > 1) { throw new UsageException("you cannot start and attach multiple containers at once", ExitStatus.Failure); }
@@ -41,7 +46,7 @@ internal sealed class StartVerb : EachVerb
             DetachKeys = detachKeys ?? container.Config.DetachKeys,
         };
         AttachRequest streams = ContainerStreams.Request(config, commits: true);
-        using ShimClient connection = Warned(session.Containers.Start(container.Id, streams, ContainerStreams.Size(config.Tty))).Connection
+        using ShimClient connection = Warned(Start(session, container.Id, streams, ContainerStreams.Size(config.Tty))).Connection
             ?? throw new EngineException(ErrorCode.Internal, $"the shim of {operands[0]} gave no connection");
         return ContainerStreams.Follow(session, container.Id, connection, config, proxiesSignals);
     }
@@ -50,7 +55,7 @@ internal sealed class StartVerb : EachVerb
     {
         try
         {
-            Warned(session.Containers.Start(session.Containers.Find(operand).Id)).Connection?.Dispose();
+            Warned(Start(session, session.Containers.Find(operand).Id, null, null)).Connection?.Dispose();
         }
         catch (EngineException already) when (already.Code == ErrorCode.NotModified)
         {
@@ -59,6 +64,9 @@ internal sealed class StartVerb : EachVerb
 
         return operand;
     }
+
+    private StartedContainer Start(Session session, string id, AttachRequest? streams, Inro.Linux.Terminals.WindowSize? size) =>
+        checkpoint is null ? session.Containers.Start(id, streams, size) : session.Containers.Restore(id, new CheckpointPlace(checkpoint, checkpointDirectory), streams, size);
 
     private static StartedContainer Warned(StartedContainer started)
     {
