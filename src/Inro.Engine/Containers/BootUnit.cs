@@ -113,7 +113,9 @@ public sealed class BootUnit
     private string Command => root is null ? $"{Plain(program)} autostart run" : $"{Plain(program)} --root {Plain(root)} autostart run";
 
     // A unit and a shell read quotes and percent signs differently: a path that would need either is not written into them.
-    private static string Plain(string path)
+    /// <summary>A path that may stand in a unit or a script as it is.</summary>
+    /// <exception cref="EngineException">InvalidArgument: it may not.</exception>
+    public static string Plain(string path)
     {
         foreach (char c in path)
         {

@@ -92,11 +92,20 @@ public sealed partial record ContainerConfig
     /// <summary><c>--read-only</c>.</summary>
     public bool ReadOnlyRootfs { get; init; }
 
+    /// <summary>The process's mask of file modes; null: 022.</summary>
+    public int? Umask { get; init; }
+
+    /// <summary>Neither the image's variables nor a default PATH.</summary>
+    public bool ClearsEnvironment { get; init; }
+
     /// <summary>Binds, volumes and tmpfs, in the order asked.</summary>
     public IReadOnlyList<MountRequest> Mounts { get; init; } = [];
 
     /// <summary><c>CONTAINER[:ro|rw]</c>.</summary>
     public IReadOnlyList<string> VolumesFrom { get; init; } = [];
+
+    /// <summary>Containers that are started first: names as typed until it is made, ids from then on.</summary>
+    public IReadOnlyList<string> Requires { get; init; } = [];
 
     /// <summary><c>--volume-driver</c>.</summary>
     public string? VolumeDriver { get; init; }

@@ -96,6 +96,8 @@ internal static partial class ContainerConfigWriter
         Text(json, "healthOnFailure"u8, c.HealthOnFailure);
 
         Flag(json, "readOnlyRootfs"u8, c.ReadOnlyRootfs);
+        Number(json, "umask"u8, c.Umask);
+        Flag(json, "clearsEnvironment"u8, c.ClearsEnvironment);
         if (c.Mounts.Count > 0)
         {
             json.WriteStartArray("mounts"u8);
@@ -105,6 +107,7 @@ internal static partial class ContainerConfigWriter
         }
 
         List(json, "volumesFrom"u8, c.VolumesFrom);
+        List(json, "requires"u8, c.Requires);
         Text(json, "volumeDriver"u8, c.VolumeDriver);
         Secrets(json, c.Secrets);
         Text(json, "platform"u8, c.Platform);

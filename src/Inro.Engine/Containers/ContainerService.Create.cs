@@ -60,6 +60,8 @@ public sealed partial class ContainerService
     /// <summary>Everything that can be found out before anything is changed (but for a bind source that docker makes, too).</summary>
     private Draft Plan(ContainerConfig config, string id)
     {
+        if (config.Requires.Count > 0) { config = config with { Requires = RequiredBy(config) }; }
+
         string? name = config.Name is { } typed ? ContainerName.Check(typed) : null;
         string network = NetworkChoice.Of(config); // step 5 of a run
         if (UsersOf(config).KeepsId) { _ = KindFor(config); }

@@ -12,6 +12,7 @@ public sealed partial class ContainerService
     public void Remove(string id, RemoveOptions options)
     {
         ContainerRecord record = options.Force ? ReconcileIfPossible(Settled(id)) : Reconcile(Settled(id));
+        RequireNotRequired(record);
         if (IsRunning(record.State))
         {
             if (!options.Force) { throw StillRunning(record); }

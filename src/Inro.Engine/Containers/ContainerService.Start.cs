@@ -38,6 +38,7 @@ public sealed partial class ContainerService
     /// <summary>The same, or, in the turn of its policy, only where it still waits for that; null: it does not.</summary>
     private StartedContainer? StartNow(string id, AttachRequest? attach, Inro.Linux.Terminals.WindowSize? window, bool isTurn, string? written = null)
     {
+        StartRequired(Get(id).Config);
         using FileLock held = Lock(id);
         StartedContainer started;
         try
@@ -93,6 +94,7 @@ public sealed partial class ContainerService
     public RunContainer Run(ContainerConfig config, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null, string? newId = null)
     {
         string id = newId ?? NewId();
+        StartRequired(config);
         using FileLock held = Lock(id);
         (Draft draft, IWaitingShim waiting) = Begin(config, id);
         using IWaitingShim shim = waiting;

@@ -212,6 +212,20 @@ internal sealed class ContainerTable(MetadataStore store)
     /// <summary>By its name, those that are being made excepted.</summary>
     public ContainerRecord? FindByName(string name) => One(Record + "c.name = ? AND c.state <> 0", name);
 
+    /// <summary>The name of a container that requires another one; null: there is none.</summary>
+    public string? RequiringOf(string id)
+    {
+        using Statement select = store.Prepare(Record + "instr(CAST(d.config AS TEXT), ?) > 0");
+        select.Bind(1, id);
+        while (select.Step())
+        {
+            ContainerRecord record = Read(select);
+            if (record.Config.Requires.Contains(id)) { return record.Name; }
+        }
+
+        return null;
+    }
+
     /// <summary>By the beginning of an id: two at most, which is enough to know that it is ambiguous.</summary>
     public IReadOnlyList<ContainerRecord> FindByPrefix(string prefix)
     {

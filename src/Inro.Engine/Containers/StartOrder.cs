@@ -18,6 +18,22 @@ internal static class StartOrder
         return order;
     }
 
+    /// <summary>Those that need one container, directly or by others; each comes before what it needs.</summary>
+    public static IReadOnlyList<ContainerRecord> NeedingFirst(string id, IReadOnlyList<ContainerRecord> all)
+    {
+        HashSet<string> found = new(StringComparer.Ordinal) { id };
+        for (bool grows = true; grows;)
+        {
+            grows = false;
+            foreach (ContainerRecord container in all)
+            {
+                if (!found.Contains(container.Id) && all.Any(other => found.Contains(other.Id) && Needs(container, other))) { grows = found.Add(container.Id); }
+            }
+        }
+
+        return [.. Of([.. all.Where(c => found.Contains(c.Id))]).Where(c => c.Id != id).Reverse()];
+    }
+
     private static void Add(ContainerRecord container, IReadOnlyList<ContainerRecord> all, HashSet<string> seen, List<ContainerRecord> order)
     {
         if (!seen.Add(container.Id)) { return; }
@@ -34,6 +50,8 @@ internal static class StartOrder
     {
         ContainerConfig c = container.Config;
         if (IsJoined(c.NetworkMode, other) || IsJoined(c.IpcMode, other) || IsJoined(c.PidMode, other) || IsJoined(c.UtsMode, other)) { return true; }
+
+        if (c.Requires.Contains(other.Id)) { return true; }
 
         foreach (string from in c.VolumesFrom)
         {

@@ -41,9 +41,9 @@ internal sealed class ContainerStreams : IDisposable
         SafeFileHandle? writeStdin = withStdin ? OpenFifo(runDirectory, "stdin", OpenFlags.Write | OpenFlags.NonBlocking) : null;
         SafeFileHandle readStdout = Fresh(runDirectory, "stdout", OpenFlags.Read | OpenFlags.NonBlocking);
         SafeFileHandle readStderr = Fresh(runDirectory, "stderr", OpenFlags.Read | OpenFlags.NonBlocking);
-        SafeFileHandle? input = readStdin is null ? null : OpenFifo(runDirectory, "stdin", OpenFlags.Read); // blocking, as programs expect
+        SafeFileHandle? input = readStdin is null ? null : OpenEnd(runDirectory, "stdin", OpenFlags.Read); // blocking, as programs expect
         readStdin?.Dispose();
-        ends = new ContainerEnds(input, OpenFifo(runDirectory, "stdout", OpenFlags.ReadWrite), OpenFifo(runDirectory, "stderr", OpenFlags.ReadWrite));
+        ends = new ContainerEnds(input, OpenEnd(runDirectory, "stdout", OpenFlags.ReadWrite), OpenEnd(runDirectory, "stderr", OpenFlags.ReadWrite));
         return new ContainerStreams(writeStdin, readStdout, readStderr);
     }
 
@@ -81,6 +81,9 @@ internal sealed class ContainerStreams : IDisposable
         Descriptor.MakeFifo(runDirectory + "/" + name, Mode);
         return OpenFifo(runDirectory, name, flags);
     }
+
+    // The flags stay with the descriptor, and criu opens it again by them through /proc/self/fd, which is a link. The name was made just now.
+    private static SafeFileHandle OpenEnd(string runDirectory, string name, OpenFlags flags) => Descriptor.Open(runDirectory + "/" + name, flags);
 
     private static SafeFileHandle OpenFifo(string runDirectory, string name, OpenFlags flags) =>
         Descriptor.Open(runDirectory + "/" + name, flags | OpenFlags.NoFollow);

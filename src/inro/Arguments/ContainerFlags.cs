@@ -58,6 +58,7 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
         AddHost(table);
         AddHealth(table);
         AddNetwork(table);
+        AddPodman(table);
         AddForeign(table);
     }
 
@@ -73,19 +74,24 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
 
         if (config.LogDriver == LogDriverNames.Of(LogDriver.None) && logOptions.Count > 0) { throw new UsageException($"invalid logging opts for driver {config.LogDriver}"); }
 
+        if (Replaces && config.Name is null) { throw new UsageException("cannot replace container without --name being set"); }
+
+        if (RemovesImage && isDetached) { throw new UsageException("--rmi cannot be used with --detach: nobody is there at the end"); }
+
         bool all = attach.Count == 0 && !isDetached;
         return WithNetwork(WithRates(config)) with
         {
             Image = operands[0],
             Health = HealthAsked(),
             Command = operands.Count > 1 ? [.. operands.Skip(1)] : null,
-            Environment = [.. FileVariables(), .. environment],
+            Environment = Variables(),
             Groups = groups,
             CapabilitiesAdded = capabilitiesAdded,
             CapabilitiesDropped = capabilitiesDropped,
             SecurityOptions = security,
             Mounts = mounts,
             VolumesFrom = volumesFrom,
+            Requires = requires,
             StorageOptions = storageOptions,
             Secrets = secrets,
             Devices = devices,

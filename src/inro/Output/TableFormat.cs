@@ -11,8 +11,9 @@ internal static class TableFormat
     /// <param name="columns">Template of the default columns, separated by tabs.</param>
     /// <param name="headings">The heading of each field that has one.</param>
     /// <param name="rows">The rows.</param>
+    /// <param name="hasHeadings">False leaves the headings of a table out.</param>
     /// <exception cref="TemplateException">The template is wrong or names a field that rows lack.</exception>
-    public static string Render(string? format, string columns, FieldList headings, IReadOnlyList<ITemplateObject> rows)
+    public static string Render(string? format, string columns, FieldList headings, IReadOnlyList<ITemplateObject> rows, bool hasHeadings = true)
     {
         string text = format is null or "" or "table" ? "table " + columns : format;
         if (text == "json") { text = "{{json .}}"; }
@@ -21,7 +22,7 @@ internal static class TableFormat
         string source = Unescape(isTable ? text["table ".Length..].Trim() : text);
         Template template = Template.Parse(source);
         StringBuilder output = new();
-        if (isTable) { output.Append(template.RenderHeadings(headings)).Append('\n'); }
+        if (isTable && hasHeadings) { output.Append(template.RenderHeadings(headings)).Append('\n'); }
 
         template.RenderLines(rows, output);
 

@@ -11,6 +11,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro attach</c>: joins this terminal to a running container.</summary>
 internal sealed class AttachVerb : Verb
 {
+    private readonly ContainerSelection selection = new(states: null);
     private bool noStdin;
     private bool proxiesSignals = true;
     private string? detachKeys;
@@ -23,16 +24,22 @@ internal sealed class AttachVerb : Verb
 
     public override string[] Aliases => ["container attach", "attach"];
 
+    public override ContainerSelection? Selection => selection;
+
     public override int LeastOperands => 1;
 
     public override int MostOperands => 1;
 
     public override Completion Offers => Completion.RunningContainer;
 
-    public override void AddFlags(FlagTable table) => table
-        .Text("detach-keys", '\0', "Override the key sequence for detaching a container", v => detachKeys = v)
-        .Switch("no-stdin", '\0', "Do not attach STDIN", v => noStdin = v)
-        .Switch("sig-proxy", '\0', "Proxy all received signals to the process", v => proxiesSignals = v, initially: true);
+    public override void AddFlags(FlagTable table)
+    {
+        table
+            .Text("detach-keys", '\0', "Override the key sequence for detaching a container", v => detachKeys = v)
+            .Switch("no-stdin", '\0', "Do not attach STDIN", v => noStdin = v)
+            .Switch("sig-proxy", '\0', "Proxy all received signals to the process", v => proxiesSignals = v, initially: true);
+        selection.AddLatest(table);
+    }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {

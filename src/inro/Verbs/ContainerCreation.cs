@@ -3,6 +3,7 @@ using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Registries;
+using Inro.Engine.Volumes;
 using Inro.Spec;
 
 namespace Inro.Cli.Verbs;
@@ -10,14 +11,38 @@ namespace Inro.Cli.Verbs;
 /// <summary>What run and create have in common around the making of a container.</summary>
 internal static class ContainerCreation
 {
+    private const string ApiSocket = "/var/run/docker.sock";
+    private const string CredentialPlace = "/run/secrets/docker";
+    private const string ClientDirectory = "DOCKER_CONFIG";
+
+    /// <summary>The configuration with what <c>--use-api-socket</c> shows: the socket of this instance's <c>inro serve</c>, and whom the client is at registries.</summary>
+    /// <exception cref="EngineException">PreconditionFailed: nobody serves.</exception>
+    public static ContainerConfig WithApiSocket(ContainerFlags flags, ContainerConfig config, Session session)
+    {
+        if (!flags.UsesApiSocket) { return config; }
+
+        string socket = session.Paths.Run + "/docker.sock";
+        if (!File.Exists(socket)) { throw new EngineException(ErrorCode.PreconditionFailed, $"--use-api-socket: nobody serves the API at {socket}", "start it first: inro serve"); }
+
+        List<MountRequest> mounts = [.. config.Mounts, new MountRequest { Kind = MountKind.Bind, Source = socket, Target = ApiSocket }];
+        string directory = Environment.GetEnvironmentVariable(ClientDirectory) is { Length: > 0 } named ? named : Environment.GetEnvironmentVariable("HOME") + "/.docker";
+        string credentials = System.IO.Path.GetFullPath(directory) + "/config.json";
+        if (!File.Exists(credentials) || config.Environment.Any(static e => e.StartsWith(ClientDirectory + "=", StringComparison.Ordinal))) { return config with { Mounts = mounts }; }
+
+        mounts.Add(new MountRequest { Kind = MountKind.Bind, Source = credentials, Target = CredentialPlace + "/config.json", ReadOnly = true });
+        return config with { Mounts = mounts, Environment = [.. config.Environment, $"{ClientDirectory}={CredentialPlace}"] };
+    }
+
     /// <summary>Makes a container with <paramref name="make"/>, and writes its id where that was asked.</summary>
     /// <exception cref="EngineException">It cannot be made, or the file for the id exists already.</exception>
-    public static T Create<T>(ContainerFlags flags, string image, Session session, Func<T> make, Func<T, CreatedContainer> created)
+    public static T Create<T>(ContainerFlags flags, string? name, string image, Session session, Func<T> make, Func<T, CreatedContainer> created)
     {
         using FileStream? idFile = flags.IdFile is { } path ? OpenIdFile(path) : null;
         T made;
         try
         {
+            if (flags.Replaces) { RemoveNamed(name, session); }
+
             if (flags.Pull == "always") { Pull(flags, image, session); } // a shim that was begun waits
 
             made = MakeOrPull(flags, image, session, make);
@@ -34,6 +59,12 @@ internal static class ContainerCreation
 
         idFile?.Write(System.Text.Encoding.ASCII.GetBytes(container.Id));
         return made;
+    }
+
+    private static void RemoveNamed(string? name, Session session)
+    {
+        try { session.Containers.Remove(session.Containers.Find(name ?? "").Id, new RemoveOptions(Force: true, Volumes: false)); }
+        catch (EngineException none) when (none.Code == ErrorCode.NotFound) { /* nothing to replace */ }
     }
 
     /// <summary>An image that is not here is fetched, unless that was forbidden; an id cannot be.</summary>

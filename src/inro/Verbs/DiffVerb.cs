@@ -11,6 +11,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro diff</c>: what a container has changed in its files.</summary>
 internal sealed class DiffVerb : Verb
 {
+    private readonly ContainerSelection selection = new(states: null);
     private string? format;
 
     public override string Usage => "[OPTIONS] CONTAINER";
@@ -21,6 +22,8 @@ internal sealed class DiffVerb : Verb
 
     public override string[] Examples => ["inro diff web", "inro diff --format json web"];
 
+    public override ContainerSelection? Selection => selection;
+
     public override int LeastOperands => 1;
 
     public override int MostOperands => 1;
@@ -29,8 +32,12 @@ internal sealed class DiffVerb : Verb
 
     public override Completion Offers => Completion.Container;
 
-    public override void AddFlags(FlagTable table) => table
-        .Text("format", '\0', "Print the changes in another form: 'json'", v => format = v, offers: Completion.Of("json"));
+    public override void AddFlags(FlagTable table)
+    {
+        table
+            .Text("format", '\0', "Print the changes in another form: 'json'", v => format = v, offers: Completion.Of("json"));
+        selection.AddLatest(table);
+    }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {

@@ -22,6 +22,7 @@ internal abstract class EachVerb : Verb
             {
                 Screen.WriteLine(Apply(operand, session));
             }
+            catch (EngineException missing) when (missing.Code == ErrorCode.NotFound && Selection is { IgnoresMissing: true }) { /* as was asked */ }
             catch (EngineException failure)
             {
                 Failures.Tell(failure.Problem, failure.Remedy);

@@ -10,6 +10,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro exec</c>: one more process in a running container.</summary>
 internal sealed class ExecVerb : Verb
 {
+    private readonly ContainerSelection selection = new(states: null) { LeavesOperands = true };
     private readonly List<string> environment = [];
     private readonly List<string> environmentFiles = [];
     private bool detach;
@@ -34,20 +35,26 @@ internal sealed class ExecVerb : Verb
 
     public override int OwnFailure => ExitStatus.Failure;
 
+    public override ContainerSelection? Selection => selection;
+
     public override int LeastOperands => 2;
 
     public override Completion Offers => Completion.RunningContainer;
 
-    public override void AddFlags(FlagTable table) => table
-        .Switch("detach", 'd', "Detached mode: run command in the background", v => detach = v)
-        .Text("detach-keys", '\0', "Override the key sequence for detaching a container", SetDetachKeys)
-        .List("env", 'e', "Set environment variables", v => environment.Add(EnvironmentArgument.FromFlag(v, Environment.GetEnvironmentVariable)))
-        .List("env-file", '\0', "Read in a file of environment variables", environmentFiles.Add, offers: Completion.File)
-        .Switch("interactive", 'i', "Keep STDIN open even if not attached", v => interactive = v)
-        .Switch("privileged", '\0', "Give extended privileges to the command", v => privileged = v)
-        .Switch("tty", 't', "Allocate a pseudo-TTY", v => tty = v)
-        .Text("user", 'u', "Username or UID (format: \"<name|uid>[:<group|gid>]\")", v => user = v)
-        .Text("workdir", 'w', "Working directory inside the container", v => directory = v);
+    public override void AddFlags(FlagTable table)
+    {
+        table
+            .Switch("detach", 'd', "Detached mode: run command in the background", v => detach = v)
+            .Text("detach-keys", '\0', "Override the key sequence for detaching a container", SetDetachKeys)
+            .List("env", 'e', "Set environment variables", v => environment.Add(EnvironmentArgument.FromFlag(v, Environment.GetEnvironmentVariable)))
+            .List("env-file", '\0', "Read in a file of environment variables", environmentFiles.Add, offers: Completion.File)
+            .Switch("interactive", 'i', "Keep STDIN open even if not attached", v => interactive = v)
+            .Switch("privileged", '\0', "Give extended privileges to the command", v => privileged = v)
+            .Switch("tty", 't', "Allocate a pseudo-TTY", v => tty = v)
+            .Text("user", 'u', "Username or UID (format: \"<name|uid>[:<group|gid>]\")", v => user = v)
+            .Text("workdir", 'w', "Working directory inside the container", v => directory = v);
+        selection.AddLatest(table).AddFile(table);
+    }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {

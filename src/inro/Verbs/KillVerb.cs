@@ -5,9 +5,12 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro kill</c>.</summary>
 internal sealed class KillVerb : EachVerb
 {
+    private readonly ContainerSelection selection = new(ContainerSelection.Running);
     private string signal = "KILL";
 
     public override string Summary => "Kill one or more running containers";
+
+    public override ContainerSelection? Selection => selection;
 
     public override bool NeedsIds => true;
 
@@ -15,8 +18,11 @@ internal sealed class KillVerb : EachVerb
 
     public override Completion Offers => Completion.RunningContainer;
 
-    public override void AddFlags(FlagTable table) => table
-        .Text("signal", 's', "Signal to send to the container", v => signal = v, offers: Completion.Of(StopFlags.Signals));
+    public override void AddFlags(FlagTable table)
+    {
+        table.Text("signal", 's', "Signal to send to the container", v => signal = v, offers: Completion.Of(StopFlags.Signals));
+        selection.AddAll(table).AddLatest(table).AddFile(table);
+    }
 
     protected override string Apply(string operand, Session session)
     {

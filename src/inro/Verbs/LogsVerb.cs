@@ -10,6 +10,8 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro logs</c>.</summary>
 internal sealed class LogsVerb : Verb
 {
+    private readonly ContainerSelection selection = new(states: null);
+
     private bool details;
     private bool names;
     private bool follow;
@@ -24,24 +26,30 @@ internal sealed class LogsVerb : Verb
 
     public override string[] Aliases => ["container logs", "logs"];
 
+    public override ContainerSelection? Selection => selection;
+
     public override int LeastOperands => 1;
 
     public override bool NeedsIds => true; // it may start a new shim, or remove what a killed command left
 
     public override Completion Offers => Completion.Container;
 
-    public override void AddFlags(FlagTable table) => table
-        .Switch("details", '\0', "Show extra details provided to logs", v => details = v)
-        .Switch("follow", 'f', "Follow log output", v => follow = v)
-        .Switch("names", '\0', "Begin each line with the container's name", v => names = v)
-        .Text("since", '\0', "Show logs since timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\" for 42 minutes)", v => since = v)
-        .Text("tail", 'n', "Number of lines to show from the end of the logs", v => tail = Lines(v), initially: "all")
-        .Switch("timestamps", 't', "Show timestamps", v => timestamps = v)
-        .Text("until", '\0', "Show logs before a timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\" for 42 minutes)", v => until = v);
+    public override void AddFlags(FlagTable table)
+    {
+        table
+            .Switch("details", '\0', "Show extra details provided to logs", v => details = v)
+            .Switch("follow", 'f', "Follow log output", v => follow = v)
+            .Switch("names", '\0', "Begin each line with the container's name", v => names = v)
+            .Text("since", '\0', "Show logs since timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\" for 42 minutes)", v => since = v)
+            .Text("tail", 'n', "Number of lines to show from the end of the logs", v => tail = Lines(v), initially: "all")
+            .Switch("timestamps", 't', "Show timestamps", v => timestamps = v)
+            .Text("until", '\0', "Show logs before a timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\" for 42 minutes)", v => until = v);
+        selection.AddLatest(table);
+    }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
-        LogSelection selection = Selection(session.NowNanoseconds);
+        LogSelection selection = Wanted(session.NowNanoseconds);
         ContainerRecord[] containers = [.. operands.Select(session.Containers.Find)];
         LogOutput output = new(timestamps, [.. containers.Select(c => Before(c, session))]);
         return containers.Length == 1 ? Show(containers[0], session, selection, output) : ShowMerged(containers, session, selection, output);
@@ -80,7 +88,7 @@ internal sealed class LogsVerb : Verb
         return name + LogFollower.DetailsOf(session.Engine, container);
     }
 
-    private LogSelection Selection(long now)
+    private LogSelection Wanted(long now)
     {
         try
         {

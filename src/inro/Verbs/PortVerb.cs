@@ -7,6 +7,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro port</c>: which ports of the host lead to a container.</summary>
 internal sealed class PortVerb : Verb
 {
+    private readonly ContainerSelection selection = new(states: null) { LeavesOperands = true };
     public override string Usage => "CONTAINER [PRIVATE_PORT[/PROTO]]";
 
     public override string Summary => "List port mappings or a specific mapping for the container";
@@ -15,11 +16,15 @@ internal sealed class PortVerb : Verb
 
     public override bool NeedsIds => true;
 
+    public override ContainerSelection? Selection => selection;
+
     public override int LeastOperands => 1;
 
     public override int MostOperands => 2;
 
     public override Completion Offers => Completion.Container;
+
+    public override void AddFlags(FlagTable table) => selection.AddLatest(table);
 
     // The networks that there are publish nothing.
     public override int Run(IReadOnlyList<string> operands, Session session)

@@ -1,5 +1,6 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
+using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Shim;
 using Inro.Linux.Terminals;
@@ -33,6 +34,7 @@ internal sealed class RunVerb : Verb
     public override void AddFlags(FlagTable table)
     {
         flags.AddTo(table);
+        flags.AddRemovalOfImage(table);
         table
             .Switch("detach", 'd', "Run container in background and print container ID", v => detach = v)
             .Switch("sig-proxy", '\0', "Proxy received signals to the process", v => proxiesSignals = v, initially: true)
@@ -60,7 +62,7 @@ internal sealed class RunVerb : Verb
 
     private int Start(IReadOnlyList<string> operands, Session session)
     {
-        ContainerConfig config = Config(operands); // step 1 of a run
+        ContainerConfig config = ContainerCreation.WithApiSocket(flags, Config(operands), session); // step 1 of a run
         session.Timeline?.Reached("arguments");
         ContainerStreams.RequireTerminal(config.AttachStdin, config.Tty);
         AttachRequest? streams = detach ? null : ContainerStreams.Request(config, commits: true);
@@ -70,6 +72,7 @@ internal sealed class RunVerb : Verb
         session.Timeline?.Reached("opened");
         RunContainer run = ContainerCreation.Create(
             flags,
+            config.Name,
             config.Image,
             session,
             () => session.Containers.Run(config, streams, size, session.ShimOf), // steps 2 to 9
@@ -77,10 +80,20 @@ internal sealed class RunVerb : Verb
         using ShimClient? connection = run.Started.Connection;
         if (streams is not null && connection is not null)
         {
-            return ContainerStreams.Follow(session, run.Created.Id, connection, config, proxiesSignals); // step 10
+            int status = ContainerStreams.Follow(session, run.Created.Id, connection, config, proxiesSignals); // step 10
+            if (flags.RemovesImage) { RemoveImage(config.Image, session); }
+
+            return status;
         }
 
         Screen.WriteLine(run.Created.Id);
         return ExitStatus.Success;
+    }
+
+    // What else needs it says so, and that is no failure of the run.
+    private static void RemoveImage(string image, Session session)
+    {
+        try { session.Images.Remove(image, false); }
+        catch (EngineException kept) { Failures.Tell(kept.Problem, remedy: null); }
     }
 }

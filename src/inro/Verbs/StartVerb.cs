@@ -9,6 +9,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro start</c>.</summary>
 internal sealed class StartVerb : EachVerb
 {
+    private readonly ContainerSelection selection = new(static state => !ContainerSelection.Running(state));
     private bool attach;
     private bool interactive;
     private bool proxiesSignals = true;
@@ -18,16 +19,22 @@ internal sealed class StartVerb : EachVerb
 
     public override string Summary => "Start one or more stopped containers";
 
+    public override ContainerSelection? Selection => selection;
+
     public override bool NeedsIds => true;
 
     public override string[] Aliases => ["container start", "start"];
 
-    public override void AddFlags(FlagTable table) => Checkpoints.CheckpointVerbs.AddDirectory(table, "Use a custom checkpoint storage directory", v => checkpointDirectory = v)
-        .Text("checkpoint", '\0', "Restore from this checkpoint", v => checkpoint = v)
-        .Switch("attach", 'a', "Attach STDOUT/STDERR and forward signals", v => attach = v)
-        .Text("detach-keys", '\0', "Override the key sequence for detaching a container", v => detachKeys = v)
-        .Switch("interactive", 'i', "Attach container's STDIN", v => interactive = v)
-        .Switch("sig-proxy", '\0', "Proxy received signals to the process", v => proxiesSignals = v, initially: true);
+    public override void AddFlags(FlagTable table)
+    {
+        Checkpoints.CheckpointVerbs.AddDirectory(table, "Use a custom checkpoint storage directory", v => checkpointDirectory = v)
+            .Text("checkpoint", '\0', "Restore from this checkpoint", v => checkpoint = v)
+            .Switch("attach", 'a', "Attach STDOUT/STDERR and forward signals", v => attach = v)
+            .Text("detach-keys", '\0', "Override the key sequence for detaching a container", v => detachKeys = v)
+            .Switch("interactive", 'i', "Attach container's STDIN", v => interactive = v)
+            .Switch("sig-proxy", '\0', "Proxy received signals to the process", v => proxiesSignals = v, initially: true);
+        selection.AddAll(table).AddLatest(table);
+    }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
@@ -48,6 +55,7 @@ internal sealed class StartVerb : EachVerb
         AttachRequest streams = ContainerStreams.Request(config, commits: true);
         using ShimClient connection = Warned(Start(session, container.Id, streams, ContainerStreams.Size(config.Tty))).Connection
             ?? throw new EngineException(ErrorCode.Internal, $"the shim of {operands[0]} gave no connection");
+        ServiceManager.TellReady();
         return ContainerStreams.Follow(session, container.Id, connection, config, proxiesSignals);
     }
 

@@ -7,9 +7,12 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro stop</c>.</summary>
 internal sealed class StopVerb : EachVerb
 {
+    private readonly ContainerSelection selection = new(ContainerSelection.Running);
     private readonly StopFlags stop = new();
 
     public override string Summary => "Stop one or more running containers";
+
+    public override ContainerSelection? Selection => selection;
 
     public override bool NeedsIds => true;
 
@@ -17,7 +20,11 @@ internal sealed class StopVerb : EachVerb
 
     public override Completion Offers => Completion.RunningContainer;
 
-    public override void AddFlags(FlagTable table) => stop.AddTo(table);
+    public override void AddFlags(FlagTable table)
+    {
+        stop.AddTo(table);
+        selection.AddAll(table).AddLatest(table).AddFile(table).AddIgnore(table, 'i');
+    }
 
     protected override string Apply(string operand, Session session)
     {

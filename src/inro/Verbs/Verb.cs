@@ -38,6 +38,9 @@ internal abstract class Verb
     /// <summary>Greatest number of operands.</summary>
     public virtual int MostOperands => int.MaxValue;
 
+    /// <summary>Flags that choose containers in the place of operands; null: it has none.</summary>
+    public virtual ContainerSelection? Selection => null;
+
     /// <summary>What a shell may offer as an operand.</summary>
     public virtual Completion Offers => Completion.None;
 

@@ -29,6 +29,7 @@ internal sealed record VerbGroup
         },
         "checkpoint" => Checkpoints.CheckpointVerbs.Group,
         "cgroup" => new VerbGroup { Path = "cgroup", Summary = "Look at and change containers' cgroups", Names = ["get", "set"], Find = static name => name is "get" or "set" ? new CgroupVerb { Path = "cgroup " + name, Writes = name == "set" } : null },
+        "generate" => new VerbGroup { Path = "generate", Summary = "Write files for other programs", Names = ["systemd"], Find = static name => name == "systemd" ? new GenerateSystemdVerb { Path = "generate systemd" } : null },
         "healthcheck" => new VerbGroup { Path = "healthcheck", Summary = "Manage health checks", Names = ["run"], Find = static name => name == "run" ? new HealthcheckVerb { Path = "healthcheck run" } : null },
         "image" => new VerbGroup { Path = "image", Summary = "Manage images", Names = ["copy", "flatten", "history", "import", "inspect", "load", "ls", "mount", "pin", "prune", "pull", "push", "rm", "save", "tag", "unmount", "unpack", "unpin"], Find = Image },
         "manifest" => Manifests.ManifestVerbs.Group,
@@ -49,7 +50,7 @@ internal sealed record VerbGroup
             "attach", "autostart", "commit", "completion", "cp", "create", "diff", "events", "exec", "explain", "export", "help", "history", "images", "import", "info", "inspect", "kill", "load", "login", "logout", "logs", "mount", "pause", "port", "ps",
             "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stats", "stop", "tag", "top", "unmount", "unpause", "unshare", "update", "version", "wait",
         ],
-        Groups = ["cgroup", "checkpoint", "container", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
+        Groups = ["cgroup", "checkpoint", "container", "generate", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
         Find = Top,
     };
 

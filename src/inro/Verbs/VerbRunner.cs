@@ -18,10 +18,13 @@ internal static class VerbRunner
             return ExitStatus.Success;
         }
 
-        CheckCount(verb, parsed.Operands.Count);
+        bool isSelected = verb.Selection is { IsUsed: true };
+        if (isSelected) { verb.Selection!.Check(parsed.Operands.Count); } // not null: it is used
+
+        CheckCount(verb, parsed.Operands.Count + (isSelected ? 1 : 0));
         if (verb.NeedsIds && RootlessEntry.IsNeeded) { return RootlessEntry.Run(Environment.GetCommandLineArgs(), session.Paths.Run); }
 
-        return verb.Run(parsed.Operands, session);
+        return verb.Run(isSelected ? verb.Selection!.Before(parsed.Operands, session) : parsed.Operands, session);
     }
 
     private static void CheckCount(Verb verb, int count)

@@ -18,7 +18,7 @@ internal static class ProcessComposer
         {
             Terminal = config.Tty,
             ConsoleSize = config is { ConsoleRows: > 0, ConsoleColumns: > 0 } ? new((uint)config.ConsoleRows, (uint)config.ConsoleColumns) : null,
-            User = new UserConfig { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.Groups },
+            User = new UserConfig { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.Groups, Umask = (uint?)config.Umask },
             Args = Command(config, request.Image),
             Env = Environment(config, request.Image?.Env, hostname, user.Home),
             Cwd = WorkingDirectory(config, request.Image),
@@ -49,11 +49,11 @@ internal static class ProcessComposer
     /// <summary>Defaults, then the user's, then what the image has and the user has not; a bare name takes a default or the image's away.</summary>
     public static IReadOnlyList<string> Environment(ContainerConfig config, IReadOnlyList<string>? image, string hostname, string home)
     {
-        List<string> merged = [DefaultPath, "HOSTNAME=" + hostname];
+        List<string> merged = config.ClearsEnvironment ? ["HOSTNAME=" + hostname] : [DefaultPath, "HOSTNAME=" + hostname];
         if (config.Tty) { merged.Add("TERM=xterm"); }
 
         foreach (string entry in config.Environment) { Put(merged, entry); }
-        foreach (string entry in image ?? [])
+        foreach (string entry in config.ClearsEnvironment ? [] : image ?? [])
         {
             if (!Mentions(config.Environment, Name(entry))) { Put(merged, entry); }
         }

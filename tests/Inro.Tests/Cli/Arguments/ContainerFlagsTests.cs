@@ -60,6 +60,7 @@ public sealed class ContainerFlagsTests
         { "--pid container:web", "PidMode container:web" },
         { "-p 8080:80", "PublishedPorts 8080:80" },
         { "-P", "PublishAllPorts True" },
+        { "--requires db,cache --requires auth", "Requires db,cache,auth" },
         { "--restart on-failure:3", "Restart RestartPolicy { Name = on-failure, MaximumRetries = 3 }" },
         { "--runtime runc", "Runtime runc" },
         { "-l a=b --label c", "Labels a=b,c=" },
@@ -88,6 +89,9 @@ public sealed class ContainerFlagsTests
         { "--sysctl net.ipv4.ip_forward=1", "Sysctls net.ipv4.ip_forward=1" },
         { "-t", "Tty True" },
         { "--ulimit nofile=5:6", "ResourceLimits ResourceLimit { Name = nofile, Soft = 5, Hard = 6 }" },
+        { "--umask 027", "Umask 23" },
+        { "--unsetenv A --unsetenv B -e C=1", "Environment A,B,C=1" },
+        { "--unsetenv-all", "ClearsEnvironment True" },
         { "-u 1000:1000", "User 1000:1000" },
         { "--userns private", "UserNamespace private" },
         { "--userns keep-id:uid=5", "UserNamespace keep-id:uid=5" },
@@ -116,7 +120,7 @@ public sealed class ContainerFlagsTests
     public void Every_flag_has_a_row_or_a_test_of_its_own()
     {
         FlagTable table = Table(out _);
-        string[] elsewhere = ["cidfile", "env-file", "label-file", "mount", "volume", "tmpfs", "pull", "quiet", "device-cgroup-rule", "health-cmd", "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "no-healthcheck", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "kernel-memory", "disable-content-trust", "net", "dns-opt", "gpus", "net-alias"];
+        string[] elsewhere = ["env-host", "replace", "tz", "use-api-socket", "cidfile", "env-file", "label-file", "mount", "volume", "tmpfs", "pull", "quiet", "device-cgroup-rule", "health-cmd", "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "no-healthcheck", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "kernel-memory", "disable-content-trust", "net", "dns-opt", "gpus", "net-alias"];
         string all = string.Join(' ', Rows.Select(static r => r.Data.Item1));
 
         string[] missing = [.. table.Flags

@@ -1,0 +1,97 @@
+using Inro.Cli.Arguments;
+using Inro.Cli.Output;
+using Inro.Engine;
+using Inro.Engine.Containers;
+
+namespace Inro.Cli.Verbs;
+
+/// <summary><c>inro generate systemd</c>: a unit for a container that is there.</summary>
+internal sealed class GenerateSystemdVerb : Verb
+{
+    private const int ShortId = 12;
+    private const int DefaultStopSeconds = 10;
+
+    private readonly List<string> after = [];
+    private readonly List<string> requires = [];
+    private readonly List<string> wants = [];
+    private readonly List<string> environment = [];
+    private bool usesName;
+    private bool writesFile;
+    private bool hasNoHeader;
+    private string prefix = "container";
+    private string separator = "-";
+    private string restart = "on-failure";
+    private long? restartSeconds;
+    private long? startSeconds;
+    private long? stopSeconds;
+
+    public override string Usage => "[OPTIONS] CONTAINER";
+
+    public override string Summary => "Print a unit of systemd's that starts and stops a container";
+
+    public override string[] Examples => ["inro generate systemd --name web > /etc/systemd/system/container-web.service"];
+
+    public override bool NeedsIds => true;
+
+    public override int LeastOperands => 1;
+
+    public override int MostOperands => 1;
+
+    public override Completion Offers => Completion.Container;
+
+    public override void AddFlags(FlagTable table) => table
+        .List("after", '\0', "Units after which it is started", v => after.AddRange(v.Split(',')))
+        .Text("container-prefix", '\0', "Beginning of the unit's name", v => prefix = v, initially: "container")
+        .List("env", 'e', "Variables of the unit's commands", environment.Add)
+        .Switch("files", 'f', "Write the unit to a file in the current directory, and print its path", v => writesFile = v)
+        .Switch("name", 'n', "Use the container's name instead of its id", v => usesName = v)
+        .Add(new Flag { Name = "new", Help = "", ValueWhenBare = "true", IsHidden = true, Set = static _ => throw new FormatException("a unit that makes the container anew at each start is not there yet; make the container first") })
+        .Switch("no-header", '\0', "Leave the comment at the beginning out", v => hasNoHeader = v)
+        .List("requires", '\0', "Units that it requires", v => requires.AddRange(v.Split(',')))
+        .Text("restart-policy", '\0', "systemd's Restart=", v => restart = FlagValue.OneOf(v, "no", "on-success", "on-failure", "on-abnormal", "on-watchdog", "on-abort", "always"), initially: "on-failure")
+        .Number("restart-sec", '\0', "Seconds before a restart", v => restartSeconds = v, least: 0)
+        .Text("separator", '\0', "Between the beginning of the unit's name and the container's", v => separator = v, initially: "-")
+        .Number("start-timeout", '\0', "Seconds that a start may take", v => startSeconds = v, least: 0)
+        .Number("stop-timeout", '\0', "Seconds that the container has to end", v => stopSeconds = v, least: 0, most: int.MaxValue)
+        .Add(new Flag { Name = "time", Letter = 't', ValueName = "int", Help = "", IsHidden = true, Set = v => stopSeconds = FlagValue.Whole(v, 0, int.MaxValue) })
+        .List("wants", '\0', "Units that it wants", v => wants.AddRange(v.Split(',')));
+
+    public override int Run(IReadOnlyList<string> operands, Session session)
+    {
+        ContainerRecord container = session.Containers.Find(operands[0]);
+        string name = $"{prefix}{(prefix.Length > 0 ? separator : "")}{(usesName ? container.Name : container.Id)}";
+        if (name.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-@")) { throw new UsageException($"'{name}' is no name of a unit", ExitStatus.Failure); }
+
+        string text = new ContainerUnit
+        {
+            Name = name,
+            Container = usesName ? container.Name : container.Id[..ShortId],
+            Program = Environment.ProcessPath ?? "/usr/local/bin/inro",
+            Root = session.Flags.Root is { } root ? HostPath.Absolute(root) : null,
+            Restart = restart,
+            RestartSeconds = restartSeconds,
+            StartSeconds = startSeconds,
+            StopSeconds = stopSeconds ?? Math.Max(container.Config.StopTimeoutSeconds ?? DefaultStopSeconds, 0),
+            After = after,
+            Requires = requires,
+            Wants = wants,
+            Environment = environment,
+            HasHeader = !hasNoHeader,
+        }.Text();
+        if (!writesFile)
+        {
+            Screen.Write(text);
+            return ExitStatus.Success;
+        }
+
+        string path = HostPath.Absolute(name + ".service");
+        using (OutputFile file = OutputFile.Create(path))
+        {
+            file.Stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            file.Commit();
+        }
+
+        Screen.WriteLine(path);
+        return ExitStatus.Success;
+    }
+}
