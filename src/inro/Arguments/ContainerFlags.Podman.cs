@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using Inro.Engine.Containers;
 using Inro.Engine.Volumes;
 
 namespace Inro.Cli.Arguments;
@@ -10,6 +10,8 @@ internal sealed partial class ContainerFlags
     private const string ZoneDirectory = "/usr/share/zoneinfo";
     private const string LocalTime = "/etc/localtime";
     private const int LargestUmask = 511; // 0777
+
+    private static readonly SearchValues<char> ZoneCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-");
 
     private readonly List<string> unset = [];
     private readonly List<string> requires = [];
@@ -54,7 +56,7 @@ internal sealed partial class ContainerFlags
 
     private static MountRequest Zone(string name)
     {
-        bool isName = name.Length > 0 && name[0] != '/' && !name.Contains("..", StringComparison.Ordinal) && !name.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-");
+        bool isName = name.Length > 0 && name[0] != '/' && !name.Contains("..", StringComparison.Ordinal) && !name.AsSpan().ContainsAnyExcept(ZoneCharacters);
         string file = name == "local" ? LocalTime : $"{ZoneDirectory}/{name}";
         return isName && File.Exists(file)
             ? new MountRequest { Kind = MountKind.Bind, Source = new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file, Target = LocalTime, ReadOnly = true }

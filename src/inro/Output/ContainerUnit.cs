@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Inro.Engine;
@@ -14,6 +15,9 @@ namespace Inro.Cli.Output;
 internal sealed record ContainerUnit
 {
     private const int StopSlackSeconds = 60;
+    private const int MostCharacters = 255;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-@\\");
 
     /// <summary>Name of the file, without <c>.service</c>.</summary>
     public required string Name { get; init; }
@@ -80,11 +84,11 @@ internal sealed record ContainerUnit
 
     private static string Units(IEnumerable<string> names) => string.Join(' ', names.Select(UnitName));
 
-    private static string UnitName(string name)
-    {
-        bool isName = name.Length is > 0 and <= 255 && !name.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-@\\");
-        return isName ? name : throw new EngineException(ErrorCode.InvalidArgument, $"'{name}' is no name of a unit", "see systemd.unit(5)");
-    }
+    /// <summary>Whether a unit may have that name.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= MostCharacters && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+
+    private static string UnitName(string name) =>
+        IsName(name) ? name : throw new EngineException(ErrorCode.InvalidArgument, $"'{name}' is no name of a unit", "see systemd.unit(5)");
 
     private static string Quoted(string variable)
     {

@@ -1,6 +1,5 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
-using Inro.Engine;
 using Inro.Engine.Containers;
 
 namespace Inro.Cli.Verbs;
@@ -60,7 +59,7 @@ internal sealed class GenerateSystemdVerb : Verb
     {
         ContainerRecord container = session.Containers.Find(operands[0]);
         string name = $"{prefix}{(prefix.Length > 0 ? separator : "")}{(usesName ? container.Name : container.Id)}";
-        if (name.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-@")) { throw new UsageException($"'{name}' is no name of a unit", ExitStatus.Failure); }
+        if (!ContainerUnit.IsName(name)) { throw new UsageException($"'{name}' is no name of a unit", ExitStatus.Failure); }
 
         string text = new ContainerUnit
         {

@@ -10,7 +10,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro logs</c>.</summary>
 internal sealed class LogsVerb : Verb
 {
-    private readonly ContainerSelection selection = new(states: null);
+    private readonly ContainerSelection chosen = new(states: null);
 
     private bool details;
     private bool names;
@@ -26,7 +26,7 @@ internal sealed class LogsVerb : Verb
 
     public override string[] Aliases => ["container logs", "logs"];
 
-    public override ContainerSelection? Selection => selection;
+    public override ContainerSelection? Selection => chosen;
 
     public override int LeastOperands => 1;
 
@@ -44,7 +44,7 @@ internal sealed class LogsVerb : Verb
             .Text("tail", 'n', "Number of lines to show from the end of the logs", v => tail = Lines(v), initially: "all")
             .Switch("timestamps", 't', "Show timestamps", v => timestamps = v)
             .Text("until", '\0', "Show logs before a timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\" for 42 minutes)", v => until = v);
-        selection.AddLatest(table);
+        chosen.AddLatest(table);
     }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
