@@ -33,7 +33,7 @@ internal sealed class StartVerb : EachVerb
             .Text("detach-keys", '\0', "Override the key sequence for detaching a container", v => detachKeys = v)
             .Switch("interactive", 'i', "Attach container's STDIN", v => interactive = v)
             .Switch("sig-proxy", '\0', "Proxy received signals to the process", v => proxiesSignals = v, initially: true);
-        selection.AddAll(table).AddLatest(table);
+        selection.AddAll(table, letter: '\0').AddLatest(table);
     }
 
     public override int Run(IReadOnlyList<string> operands, Session session)

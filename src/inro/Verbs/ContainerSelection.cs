@@ -1,9 +1,9 @@
 using System.Text;
-using Inro.Cli.Verbs;
+using Inro.Cli.Arguments;
 using Inro.Engine;
 using Inro.Engine.Containers;
 
-namespace Inro.Cli.Arguments;
+namespace Inro.Cli.Verbs;
 
 /// <summary>Containers that a verb is about without naming them: podman's <c>--all</c>, <c>--latest</c>, <c>--filter</c> and <c>--cidfile</c>.</summary>
 /// <param name="states">Which of all containers are meant by <c>--all</c> and <c>--filter</c>; null: the verb takes one container.</param>
@@ -36,9 +36,9 @@ internal sealed class ContainerSelection(Predicate<ContainerState>? states)
     }
 
     /// <summary>Adds <c>--all</c> and <c>--filter</c>.</summary>
-    public ContainerSelection AddAll(FlagTable table, char filterLetter = 'f')
+    public ContainerSelection AddAll(FlagTable table, char filterLetter = 'f', char letter = 'a')
     {
-        table.Switch("all", 'a', "Act on all containers that it can be done to", v => all = v);
+        table.Switch("all", letter, "Act on all containers that it can be done to", v => all = v);
         filter.AddTo(table, filterLetter);
         return this;
     }
