@@ -20,7 +20,7 @@ internal static class ContainerOrder
         "names" => ByText(containers, static c => c.Name),
         "runningfor" => [.. containers.OrderBy(static c => c.StartedNanoseconds)],
         "size" => [.. containers.Select(c => (Row: c, Size: sizes(c.Id).Total)).OrderBy(static p => p.Size).Select(static p => p.Row)],
-        "status" => ByText(containers, static c => ContainerRows.State(c.State)),
+        "status" => ByText(containers, static c => StateName.Of(c.State)),
         _ => [.. containers.OrderBy(static c => c.CreatedNanoseconds)],
     };
 
