@@ -1,5 +1,4 @@
 using System.Text;
-using Inro.Engine;
 using Inro.Engine.Attach;
 using Inro.Engine.Containers;
 using Inro.Engine.Logs;
