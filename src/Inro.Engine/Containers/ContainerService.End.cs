@@ -122,6 +122,7 @@ public sealed partial class ContainerService
         using FileLock held = Lock(id);
         ShimStatus? status = processes.ReadStatus(paths.RunDirectory(id));
         if (status is { State: not ShimState.Running }) { WriteEnd(id, ToExit(status), status.StartedAtNanoseconds, furtherEvent: null); }
+        else { journal.Leave(id); } // it was removed, or started again, while this waited for the lock
     }
 
     /// <summary>How a shim's record of an end is stored.</summary>

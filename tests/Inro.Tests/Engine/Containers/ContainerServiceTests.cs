@@ -128,6 +128,18 @@ public sealed class ContainerServiceTests : IDisposable
     }
 
     [Fact]
+    public void Who_comes_to_record_the_end_of_a_container_that_was_removed_meanwhile_leaves_no_lock()
+    {
+        using TestInstance.Session session = instance.Open();
+        string id = session.Containers.Run(Busybox()).Created.Id;
+        session.Containers.Remove(id, new RemoveOptions(Force: true, Volumes: false));
+
+        session.Containers.Exited(id); // of the shim that had no client
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(instance.Paths.Locks));
+    }
+
+    [Fact]
     public void Container_with_rm_is_gone_after_its_end_with_its_anonymous_volumes()
     {
         using TestInstance.Session session = instance.Open();
