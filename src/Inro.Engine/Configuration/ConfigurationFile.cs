@@ -24,6 +24,9 @@ internal sealed record ContainersTable
 
     /// <summary>Directories of CDI's files, the strongest last; null: /etc/cdi and /var/run/cdi.</summary>
     public List<string>? CdiSpecDirs { get; init; }
+
+    /// <summary>Directories of files that give containers hooks, the strongest last; null: none.</summary>
+    public List<string>? HooksDir { get; init; }
 }
 
 /// <summary>The table <c>[storage]</c>.</summary>

@@ -67,6 +67,21 @@ public static class ConfigurationReader
     public static IReadOnlyList<string> ReadCdiDirectories() =>
         Find() is { } path && File.Exists(path) && Understood(path, () => Read(Text(path))?.Containers?.CdiSpecDirs) is { } configured ? configured : ["/etc/cdi", "/var/run/cdi"];
 
+    /// <summary>Directories whose files give containers hooks, the strongest last; empty: none. Part of every start, so a file that does not speak of it is not parsed.</summary>
+    /// <exception cref="EngineException">InvalidArgument: the file cannot be understood.</exception>
+    public static IReadOnlyList<string> ReadHookDirectories() => ReadHookDirectories(Find());
+
+    /// <summary>The same from a given file.</summary>
+    /// <param name="path">Null, or one that is not there, counts as empty.</param>
+    internal static IReadOnlyList<string> ReadHookDirectories(string? path)
+    {
+        if (path is null || !File.Exists(path) || Text(path) is not { } text || !text.Contains("hooks-dir", StringComparison.Ordinal)) { return []; }
+
+        return Understood(path, () => (Read(text)?.Containers?.HooksDir ?? []) is var all && all.Find(static d => d is not ['/', ..]) is { } relative
+            ? throw new FormatException($"containers.hooks-dir: '{relative}' is no absolute path")
+            : all);
+    }
+
     private static ConfigurationFile? Read(string text) => TomlSerializer.Deserialize(text, ConfigurationToml.Default.ConfigurationFile);
 
     private static T Understood<T>(string path, Func<T> read)

@@ -107,6 +107,9 @@ public sealed partial record ContainerConfig
     /// <summary>Containers that are started first: names as typed until it is made, ids from then on.</summary>
     public IReadOnlyList<string> Requires { get; init; } = [];
 
+    /// <summary>Absolute paths of the directories whose files give it hooks, the strongest last; empty: those that are configured at its start.</summary>
+    public IReadOnlyList<string> HookDirectories { get; init; } = [];
+
     /// <summary><c>--volume-driver</c>.</summary>
     public string? VolumeDriver { get; init; }
 

@@ -54,6 +54,7 @@ internal static partial class ContainerConfigReader
         "readOnlyRootfs" => c with { ReadOnlyRootfs = json.GetBoolean() },
         "mounts" => c with { Mounts = Requests(ref json) },
         "requires" => c with { Requires = Strings(ref json) },
+        "hookDirectories" => c with { HookDirectories = Strings(ref json) },
         "volumesFrom" => c with { VolumesFrom = Strings(ref json) },
         "volumeDriver" => c with { VolumeDriver = Text(ref json) },
         "secrets" => c with { Secrets = List(ref json, Secret) },

@@ -108,6 +108,7 @@ internal static partial class ContainerConfigWriter
 
         List(json, "volumesFrom"u8, c.VolumesFrom);
         List(json, "requires"u8, c.Requires);
+        List(json, "hookDirectories"u8, c.HookDirectories);
         Text(json, "volumeDriver"u8, c.VolumeDriver);
         Secrets(json, c.Secrets);
         Text(json, "platform"u8, c.Platform);

@@ -297,6 +297,8 @@ public sealed partial class ContainerService
         });
         if (record.Config.DeviceDemands.Count > 0) { composed = composed with { Config = DeviceEdits.Apply(composed.Config, DemandedDevices(record.Config)) }; }
 
+        if (isStart) { composed = composed with { Config = WithHooks(record, composed) }; }
+
         return warnings.Count == 0 ? composed : composed with { Warnings = [.. warnings, .. composed.Warnings] };
     }
 

@@ -84,7 +84,7 @@ internal static class CdiSpecReader
     private static (string When, HookConfig Hook) Hook(JsonElement json)
     {
         string when = Text(json, "hookName") ?? "";
-        return when is "prestart" or "createRuntime" or "createContainer" or "startContainer" or "poststart" or "poststop"
+        return HooksConfig.Stages.Contains(when)
             ? (when, new HookConfig { Path = Path(json, "path"), Args = Strings(json, "args"), Env = Strings(json, "env"), TimeoutSeconds = (int?)Number(json, "timeout") })
             : throw new FormatException($"'{when}' is no time for a hook");
     }

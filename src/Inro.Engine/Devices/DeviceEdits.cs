@@ -31,7 +31,7 @@ internal static class DeviceEdits
                 mounts.Add(mount);
             }
 
-            foreach ((string when, HookConfig hook) in edits.Hooks) { hooks = With(hooks, when, hook); }
+            foreach ((string when, HookConfig hook) in edits.Hooks) { hooks = hooks.With(when, hook); }
 
             foreach (uint group in edits.Groups)
             {
@@ -92,16 +92,6 @@ internal static class DeviceEdits
         }
         catch (LinuxException gone) { throw Missing(path, gone.Errno.ToString()); }
     }
-
-    private static HooksConfig With(HooksConfig hooks, string when, HookConfig hook) => when switch
-    {
-        "prestart" => hooks with { Prestart = [.. hooks.Prestart, hook] },
-        "createRuntime" => hooks with { CreateRuntime = [.. hooks.CreateRuntime, hook] },
-        "createContainer" => hooks with { CreateContainer = [.. hooks.CreateContainer, hook] },
-        "startContainer" => hooks with { StartContainer = [.. hooks.StartContainer, hook] },
-        "poststart" => hooks with { Poststart = [.. hooks.Poststart, hook] },
-        _ => hooks with { Poststop = [.. hooks.Poststop, hook] },
-    };
 
     private static EngineException Missing(string path, string why) =>
         new(ErrorCode.PreconditionFailed, $"CDI device injection failed: {path}: {why}", "the device's driver must be loaded, and its file of CDI be of this boot");

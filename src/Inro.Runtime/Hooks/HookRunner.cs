@@ -28,19 +28,22 @@ internal static class HookRunner
 
     private static void Run(string subject, HookConfig hook, ReadOnlySpan<byte> state)
     {
-        using PidFd process = Start(subject, hook, state);
-        ExitStatus? status = process.Reap(hook.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-        if (status is null)
+        using PipeEnds errors = Descriptor.Pipe();
+        using PidFd process = Start(subject, hook, state, errors);
+        errors.Write.Dispose();
+        var said = new HookErrors(errors.Read);
+        if (!said.ReadUntilEnd(process, hook.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null))
         {
             process.Kill();
             process.Reap(null);
-            throw new RuntimeException(RuntimeError.HookFailed, $"{subject}: timed out after {hook.TimeoutSeconds} s");
+            throw new RuntimeException(RuntimeError.HookFailed, $"{subject}: timed out after {hook.TimeoutSeconds} s{said.Text}");
         }
 
-        if (!status.Value.IsSuccess) { throw new RuntimeException(RuntimeError.HookFailed, $"{subject}: {status}"); }
+        ExitStatus status = process.Reap(null)!.Value; // not null: waited for without a limit
+        if (!status.IsSuccess) { throw new RuntimeException(RuntimeError.HookFailed, $"{subject}: {status}{said.Text}"); }
     }
 
-    private static PidFd Start(string subject, HookConfig hook, ReadOnlySpan<byte> state)
+    private static PidFd Start(string subject, HookConfig hook, ReadOnlySpan<byte> state, PipeEnds errors)
     {
         using PipeEnds pipe = Descriptor.Pipe();
         try
@@ -50,7 +53,7 @@ internal static class HookRunner
                 Path = hook.Path,
                 Arguments = hook.Args.Count > 0 ? hook.Args : [hook.Path],
                 Environment = hook.Env,
-                Descriptors = [new SpawnDescriptor(0, pipe.Read)],
+                Descriptors = [new SpawnDescriptor(0, pipe.Read), new SpawnDescriptor(2, errors.Write)],
             });
             pipe.Read.Dispose();
             WriteState(pipe, state);

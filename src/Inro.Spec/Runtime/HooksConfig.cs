@@ -21,6 +21,23 @@ public sealed record HooksConfig
 
     /// <summary>In the runtime's namespaces, after delete; failures are only logged.</summary>
     public IReadOnlyList<HookConfig> Poststop { get; init; } = [];
+
+    /// <summary>Names of the points, in their order.</summary>
+    public static IReadOnlyList<string> Stages { get; } = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
+
+    /// <summary>The same with one more hook at a point, after those that are there.</summary>
+    /// <param name="stage">One of <see cref="Stages"/>.</param>
+    /// <param name="hook">The hook.</param>
+    public HooksConfig With(string stage, HookConfig hook) => stage switch
+    {
+        "prestart" => this with { Prestart = [.. Prestart, hook] },
+        "createRuntime" => this with { CreateRuntime = [.. CreateRuntime, hook] },
+        "createContainer" => this with { CreateContainer = [.. CreateContainer, hook] },
+        "startContainer" => this with { StartContainer = [.. StartContainer, hook] },
+        "poststart" => this with { Poststart = [.. Poststart, hook] },
+        "poststop" => this with { Poststop = [.. Poststop, hook] },
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "no point of a container's life"),
+    };
 }
 
 /// <summary>One program to run.</summary>

@@ -15,9 +15,13 @@ internal static class ContainerCreation
     private const string CredentialPlace = "/run/secrets/docker";
     private const string ClientDirectory = "DOCKER_CONFIG";
 
+    /// <summary>The configuration with what the flags before the verb and the instance say to it.</summary>
+    /// <exception cref="EngineException">PreconditionFailed: the API's socket is asked for, and nobody serves.</exception>
+    public static ContainerConfig Complete(ContainerFlags flags, ContainerConfig config, Session session) =>
+        WithApiSocket(flags, config, session) with { HookDirectories = session.Flags.HookDirectories };
+
     /// <summary>The configuration with what <c>--use-api-socket</c> shows: the socket of this instance's <c>inro serve</c>, and whom the client is at registries.</summary>
-    /// <exception cref="EngineException">PreconditionFailed: nobody serves.</exception>
-    public static ContainerConfig WithApiSocket(ContainerFlags flags, ContainerConfig config, Session session)
+    private static ContainerConfig WithApiSocket(ContainerFlags flags, ContainerConfig config, Session session)
     {
         if (!flags.UsesApiSocket) { return config; }
 
@@ -59,6 +63,12 @@ internal static class ContainerCreation
 
         idFile?.Write(System.Text.Encoding.ASCII.GetBytes(container.Id));
         return made;
+    }
+
+    /// <summary>Gives a container that is going to be started the directories of hooks that were typed; none: it keeps those that it has.</summary>
+    public static void GiveHooks(string id, Session session)
+    {
+        if (session.Flags.HookDirectories is { Count: > 0 } directories) { session.Containers.SetHookDirectories(id, directories); }
     }
 
     private static void RemoveNamed(string? name, Session session)

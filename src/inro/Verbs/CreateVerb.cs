@@ -29,7 +29,7 @@ internal sealed class CreateVerb : Verb
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
-        ContainerConfig config = ContainerCreation.WithApiSocket(flags, flags.ToConfig(operands, isDetached: false), session);
+        ContainerConfig config = ContainerCreation.Complete(flags, flags.ToConfig(operands, isDetached: false), session);
         CreatedContainer created = ContainerCreation.Create(flags, config.Name, config.Image, session, () => session.Containers.Create(config), static c => c);
         Screen.WriteLine(created.Id);
         return ExitStatus.Success;

@@ -34,7 +34,7 @@ internal sealed class ExplainVerb : Verb
     {
         if (operands[0] != "run") { throw new UsageException($"'{operands[0]}' cannot be explained: run can", ExitStatus.Failure) { ShowUsage = true }; }
 
-        ContainerConfig config = Config([.. operands.Skip(1)]);
+        ContainerConfig config = Config([.. operands.Skip(1)]) with { HookDirectories = session.Flags.HookDirectories };
         using LaunchProgram program = session.Containers.Explain(config);
         Screen.Write(json ? Json(program) : Text(program));
         return ExitStatus.Success;

@@ -30,6 +30,7 @@ internal sealed class RestartVerb : EachVerb
         ContainerRecord container = session.Containers.Find(operand);
         if (onlyRunning && !ContainerSelection.Running(container.State)) { return operand; }
 
+        ContainerCreation.GiveHooks(container.Id, session);
         session.Containers.Restart(container.Id, stop.Signal, stop.Grace).Connection?.Dispose();
         return operand;
     }

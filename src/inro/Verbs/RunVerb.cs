@@ -62,7 +62,7 @@ internal sealed class RunVerb : Verb
 
     private int Start(IReadOnlyList<string> operands, Session session)
     {
-        ContainerConfig config = ContainerCreation.WithApiSocket(flags, Config(operands), session); // step 1 of a run
+        ContainerConfig config = ContainerCreation.Complete(flags, Config(operands), session); // step 1 of a run
         session.Timeline?.Reached("arguments");
         ContainerStreams.RequireTerminal(config.AttachStdin, config.Tty);
         AttachRequest? streams = detach ? null : ContainerStreams.Request(config, commits: true);

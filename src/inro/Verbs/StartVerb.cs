@@ -73,8 +73,11 @@ internal sealed class StartVerb : EachVerb
         return operand;
     }
 
-    private StartedContainer Start(Session session, string id, AttachRequest? streams, Inro.Linux.Terminals.WindowSize? size) =>
-        checkpoint is null ? session.Containers.Start(id, streams, size) : session.Containers.Restore(id, new CheckpointPlace(checkpoint, checkpointDirectory), streams, size);
+    private StartedContainer Start(Session session, string id, AttachRequest? streams, Inro.Linux.Terminals.WindowSize? size)
+    {
+        ContainerCreation.GiveHooks(id, session);
+        return checkpoint is null ? session.Containers.Start(id, streams, size) : session.Containers.Restore(id, new CheckpointPlace(checkpoint, checkpointDirectory), streams, size);
+    }
 
     private static StartedContainer Warned(StartedContainer started)
     {
