@@ -28,7 +28,7 @@ internal static class HookDirectories
         return config with { Hooks = hooks };
     }
 
-    private static IEnumerable<string> Files(IReadOnlyList<string> directories)
+    private static List<string> Files(IReadOnlyList<string> directories)
     {
         SortedDictionary<string, string> files = new(StringComparer.Ordinal);
         foreach (string directory in directories)
@@ -45,7 +45,7 @@ internal static class HookDirectories
             if (files.Count > MaxFiles) { throw new EngineException(ErrorCode.InvalidArgument, $"directory of hooks {directory}: more than {MaxFiles} files", "put fewer files there"); }
         }
 
-        return files.Values;
+        return [.. files.Values];
     }
 
     private static HookFile Read(string path)
