@@ -48,7 +48,7 @@ internal sealed class ApiSocket : IDisposable
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new EngineException(ErrorCode.AlreadyExists, $"cannot held the socket '{path}': {refused.Message}", "stop the other inro serve, or name another path with --socket", refused);
+            throw new EngineException(ErrorCode.AlreadyExists, $"cannot hold the socket '{path}': {refused.Message}", "stop the other inro serve, or name another path with --socket", refused);
         }
 
         if (IsAnswered(path))

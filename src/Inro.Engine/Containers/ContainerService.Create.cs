@@ -185,9 +185,9 @@ public sealed partial class ContainerService
         return rootfs;
     }
 
-    private void AddEvent(ContainerRecord record, string action, string? exitCode = null, string? signal = null, string? oldName = null) =>
+    private void AddEvent(ContainerRecord record, string action, string? exitCode = null, string? signal = null, string? oldName = null, string? execId = null) =>
         events.Add(Now, "container", action, record.Id, EventAttributes.Of(
-            "exitCode", exitCode, "image", record.Config.Image, "name", record.Name, "oldName", oldName, "signal", signal));
+            "execID", execId, "exitCode", exitCode, "image", record.Config.Image, "name", record.Name, "oldName", oldName, "signal", signal));
 
     private static string MountNames(IReadOnlyList<ResolvedMount> mounts) =>
         mounts.Count == 0 ? "" : string.Join(',', mounts.Select(m => m.VolumeName.Length > 0 ? m.VolumeName : m.Source).Where(n => n.Length > 0));

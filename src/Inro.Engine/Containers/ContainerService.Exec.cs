@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inro.Engine.Containers.Compose;
 using Inro.Engine.Containers.Rootfs;
 using Inro.Engine.Execs;
@@ -12,26 +13,36 @@ namespace Inro.Engine.Containers;
 public sealed partial class ContainerService
 {
     private const int ExecIdBytes = 32;
+    private const string EventCreate = "exec_create";
+    private const string EventStart = "exec_start";
 
     /// <summary>Starts a process in a running container; it is a child of the shim, which alone gets its status.</summary>
     /// <param name="id">Full id.</param>
     /// <param name="options">The process.</param>
     /// <param name="attach">Streams for the caller; null: none.</param>
     /// <param name="window">Size of the terminal, or null.</param>
-    /// <param name="execId">Its id; null: a new one.</param>
     /// <returns>A connection that is about the new process; the caller disposes it.</returns>
     /// <exception cref="EngineException">Conflict: the container does not run. InvalidArgument: the request contradicts the image.
     /// With <see cref="EngineException.CommandStatus"/> 126 or 127 where the command is at fault.</exception>
-    public ShimClient Exec(string id, ExecOptions options, AttachRequest? attach, WindowSize? window, string? execId = null)
+    public ShimClient Exec(string id, ExecOptions options, AttachRequest? attach, WindowSize? window)
     {
+        var session = new ExecSession { Id = KernelRandom.Hex(ExecIdBytes), ContainerId = id, Options = options };
+        return Launch(session, attach, window, [EventCreate, EventStart]);
+    }
+
+    // The events come first: that of its end can be written the moment it runs.
+    private ShimClient Launch(ExecSession session, AttachRequest? attach, WindowSize? window, string[] told)
+    {
+        (string id, ExecOptions options) = (session.ContainerId, session.Options);
         ContainerRecord record = RequireExecutable(id);
         ProcessConfig process = ExecComposer.Compose(FirstProcess(record), options, HasOwnHome(record), () => RootfsOf(record));
         ShimClient client = ShimClient.TryConnect(paths.RunDirectory(id)) ?? throw NotRunning(record, ErrorCode.Conflict);
         try
         {
+            Tell(record, session, told);
             client.Exec(new ShimExecRequest
             {
-                ExecId = execId ?? KernelRandom.Hex(ExecIdBytes),
+                ExecId = session.Id,
                 Process = RuntimeConfigWriter.WriteProcess(process),
                 Terminal = options.Tty,
                 Attach = attach,
@@ -53,8 +64,26 @@ public sealed partial class ContainerService
     {
         ContainerRecord record = RequireExecutable(asked.ContainerId);
         ExecSession made = execs.Create(asked);
-        Tell(record, "exec_create: " + string.Join(' ', asked.Options.Command));
+        Tell(record, made, EventCreate);
         return made;
+    }
+
+    /// <summary>Tells of the end of an exec; nothing where the container was removed meanwhile.</summary>
+    /// <param name="containerId">Full id.</param>
+    /// <param name="execId">The exec.</param>
+    /// <param name="exitCode">How; null: nobody saw it.</param>
+    public void NoteExecEnd(string containerId, string execId, int? exitCode)
+    {
+        if (store.Read(() => table.Find(containerId)) is not { } record) { return; }
+
+        string code = exitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
+        TellOfExec(() => AddEvent(record, "exec_die", exitCode: code, execId: execId));
+    }
+
+    /// <summary>The same for whoever holds the connection to one: where it has seen the end, that is its to tell (<see cref="AttachRequest.Commits"/>).</summary>
+    public void NoteExecEnd(string containerId, ShimClient client)
+    {
+        if (client.ExecExit is { } exit) { NoteExecEnd(containerId, client.ExecId, exit.ExitCode); }
     }
 
     /// <summary>A session of an exec, and where it is in its life.</summary>
@@ -71,13 +100,12 @@ public sealed partial class ContainerService
     /// <exception cref="EngineException">Conflict: it was started before, or the container does not run; otherwise as for <see cref="Exec"/>.</exception>
     public ShimClient StartExec(ExecSession session, AttachRequest? attach, WindowSize? window)
     {
-        ContainerRecord record = RequireExecutable(session.ContainerId);
+        RequireExecutable(session.ContainerId);
         execs.Claim(session);
         try
         {
-            ShimClient client = Exec(session.ContainerId, session.Options, attach, window, session.Id);
+            ShimClient client = Launch(session, attach, window, [EventStart]);
             execs.NoteStart(session, client.ExecPid);
-            Tell(record, "exec_start: " + string.Join(' ', session.Options.Command));
             return client;
         }
         catch (EngineException failure)
@@ -99,6 +127,26 @@ public sealed partial class ContainerService
             client.ResizeExec(session.Id, size);
         }
         catch (ShimException failure) { throw new EngineException(ErrorCode.Conflict, $"cannot resize the terminal of exec {session.Id}: {failure.Message}", failure.Remedy, failure); }
+    }
+
+    private void Tell(ContainerRecord record, ExecSession session, params string[] actions)
+    {
+        string command = string.Join(' ', session.Options.Command);
+        TellOfExec(() =>
+        {
+            foreach (string action in actions) { AddEvent(record, $"{action}: {command}", execId: session.Id); }
+        });
+    }
+
+    // Who looks into a container because its disk is full must get in.
+    private void TellOfExec(Action add)
+    {
+        try
+        {
+            store.Write(add);
+            events.Ring();
+        }
+        catch (EngineException full) when (full.Code == ErrorCode.ResourceExhausted) { return; }
     }
 
     /// <summary>Ids of a container's execs: those that run, and those that were made and wait to be started.</summary>

@@ -12,6 +12,6 @@ public sealed record AttachRequest
     /// <summary>Standard error; never separate with a terminal.</summary>
     public bool Stderr { get; init; } = true;
 
-    /// <summary>This client records the end in the database: the shim does not run its exit command while it is connected.</summary>
+    /// <summary>This client records the end in the database: the shim does not run a command for that while it is connected.</summary>
     public bool Commits { get; init; }
 }

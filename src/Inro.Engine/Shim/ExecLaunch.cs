@@ -1,4 +1,7 @@
+using System.Globalization;
 using Inro.Linux;
+using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
@@ -7,6 +10,7 @@ namespace Inro.Engine.Shim;
 internal sealed class ExecLaunch : ShimLaunch
 {
     private readonly ShimServer server;
+    private IReadOnlyList<SafeFileHandle> outputs = [];
 
     private ExecLaunch(ShimConnection owner, ShimMessage request, ShimServer server, Func<HostedProcess> launch)
         : base(server, launch)
@@ -25,10 +29,11 @@ internal sealed class ExecLaunch : ShimLaunch
     /// <summary>Begins.</summary>
     /// <param name="owner">Who asks; may leave meanwhile.</param>
     /// <param name="request">What is asked; its descriptors are taken.</param>
+    /// <param name="isKept">The process is to go on when its client is gone.</param>
     /// <param name="server">Is told when it is through.</param>
     /// <param name="launch">Starts the process; runs on the other thread.</param>
     /// <exception cref="ShimException">The definition is missing, or the system gives no thread.</exception>
-    public static ExecLaunch Start(ShimConnection owner, ReceivedMessage request, ShimServer server, Func<ExecFiles, ShimMessage, HostedProcess> launch)
+    public static ExecLaunch Start(ShimConnection owner, ReceivedMessage request, bool isKept, ShimServer server, Func<ExecFiles, ShimMessage, HostedProcess> launch)
     {
         ExecFiles files = ExecFiles.Take(request);
         ExecLaunch? begun = null;
@@ -38,12 +43,15 @@ internal sealed class ExecLaunch : ShimLaunch
             {
                 using (files) { return launch(files, request.Message); }
             });
+            if (isKept) { begun.outputs = files.OpenOutputs(); }
+
             begun.Begin();
             return begun;
         }
         catch (Exception refused) when (refused is OutOfMemoryException or LinuxException)
         {
             files.Dispose();
+            begun?.DisposeOutputs();
             begun?.Dispose();
             throw new ShimException(ExitStatuses.RunFailed, $"the shim cannot begin another exec: {refused.Message}", "wait until others have ended, or raise the limits of open files and processes", refused);
         }
@@ -53,7 +61,19 @@ internal sealed class ExecLaunch : ShimLaunch
     public override void OnStarted(HostedProcess? process) => server.Begin(this, process!); // an exec is a process
 
     /// <inheritdoc/>
-    public override void OnFailed(Exception reason) => server.Refuse(this, reason);
+    public override void OnFailed(Exception reason)
+    {
+        DisposeOutputs();
+        server.Refuse(this, reason);
+    }
+
+    /// <summary>Our ends of the process's output pipes; they are the caller's from now on.</summary>
+    public IReadOnlyList<SafeFileHandle> TakeOutputs() => (outputs, outputs = []).Item1;
+
+    private void DisposeOutputs()
+    {
+        foreach (SafeFileHandle output in TakeOutputs()) { output.Dispose(); }
+    }
 }
 
 /// <summary>Descriptors that came with the request of an exec.</summary>
@@ -70,6 +90,10 @@ internal sealed record ExecFiles(SafeFileHandle Definition, SafeFileHandle? Stdi
             message.Stderr ? request.Take() : null);
     }
 
+    /// <summary>Reading ends of the pipes that the process writes to.</summary>
+    /// <remarks>A pipe is opened again through its descriptor (proc_pid_fd(5)): the client sends its writing end alone.</remarks>
+    public IReadOnlyList<SafeFileHandle> OpenOutputs() => [.. new[] { Stdout, Stderr }.OfType<SafeFileHandle>().Select(OpenReader)];
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -78,4 +102,7 @@ internal sealed record ExecFiles(SafeFileHandle Definition, SafeFileHandle? Stdi
         Stdout?.Dispose();
         Stderr?.Dispose();
     }
+
+    private static SafeFileHandle OpenReader(SafeFileHandle writer) =>
+        Descriptor.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{writer.DangerousGetHandle()}"), OpenFlags.Read | OpenFlags.NonBlocking);
 }

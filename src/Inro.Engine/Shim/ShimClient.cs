@@ -46,6 +46,12 @@ public sealed partial class ShimClient : IDisposable
     /// <summary>The connection is about an exec.</summary>
     public bool IsExec { get; private set; }
 
+    /// <summary>Id of the exec; empty before <see cref="Exec"/>.</summary>
+    public string ExecId { get; private set; } = "";
+
+    /// <summary>How the exec has ended, as far as this connection was told.</summary>
+    public ExitRecord? ExecExit => IsExec ? exit : null;
+
     /// <summary>Pid of the exec as the host numbers it; 0 before <see cref="Exec"/>.</summary>
     public int ExecPid { get; private set; }
 
@@ -96,12 +102,14 @@ public sealed partial class ShimClient : IDisposable
         {
             Kind = ShimMessageKind.Exec,
             ExecId = request.ExecId,
+            Commits = wanted.Commits,
             Terminal = request.Terminal,
             Size = request.WindowSize,
         });
         using ReceivedMessage answer = Ask(message, [definition, .. pipes.Far]);
         Streams = pipes.TakeNear(answer);
         IsExec = true;
+        ExecId = request.ExecId;
         exit = null;
         return ExecPid = answer.Message.Pid;
     }

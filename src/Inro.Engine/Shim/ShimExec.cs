@@ -14,8 +14,14 @@ internal sealed class ShimExec(string id, HostedProcess process, ShimConnection 
     /// <summary>The client that waits for its end; null: gone or detached.</summary>
     public ShimConnection? Owner { get; set; } = owner;
 
-    /// <summary>Reads and drops what it writes to its terminal after its client has left.</summary>
-    public ConsoleDrain? Drain { get; set; }
+    /// <summary>Its client tells of its end.</summary>
+    public bool Commits { get; init; }
+
+    /// <summary>Our ends of its output pipes, which nobody reads while its client does: with them a client that is gone ends no process.</summary>
+    public IReadOnlyList<SafeFileHandle> Outputs { get; init; } = [];
+
+    /// <summary>Read and drop what it writes after its client has left.</summary>
+    public List<OutputDrain> Drains { get; } = [];
 
     /// <inheritdoc/>
     public int Descriptor => Process.Process.Number;
@@ -27,21 +33,26 @@ internal sealed class ShimExec(string id, HostedProcess process, ShimConnection 
     public void OnReady(PollEvents happened) => server.OnExecExit(this);
 
     /// <inheritdoc/>
-    public void Dispose() => Process.Dispose();
+    public void Dispose()
+    {
+        foreach (SafeFileHandle output in Outputs) { output.Dispose(); }
+
+        Process.Dispose();
+    }
 }
 
-/// <summary>Reads a terminal that nobody looks at, so that its process does not stop.</summary>
-internal sealed class ConsoleDrain(SafeFileHandle console) : IPollSource
+/// <summary>Reads a terminal or a pipe that nobody looks at, so that its process does not stop.</summary>
+internal sealed class OutputDrain(SafeFileHandle source) : IPollSource
 {
     private readonly byte[] dropped = new byte[4096];
     private bool isHungUp;
 
     /// <inheritdoc/>
-    public int Descriptor => (int)console.DangerousGetHandle();
+    public int Descriptor => (int)source.DangerousGetHandle();
 
     /// <inheritdoc/>
     public PollEvents Wanted => isHungUp ? PollEvents.None : PollEvents.Readable;
 
     /// <inheritdoc/>
-    public void OnReady(PollEvents happened) => isHungUp = Inro.Linux.Descriptors.Descriptor.Read(console, dropped) is 0 or -(int)Inro.Linux.Errno.EIO;
+    public void OnReady(PollEvents happened) => isHungUp = Inro.Linux.Descriptors.Descriptor.Read(source, dropped) is 0 or -(int)Inro.Linux.Errno.EIO;
 }

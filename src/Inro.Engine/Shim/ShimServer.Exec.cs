@@ -31,6 +31,8 @@ internal sealed partial class ShimServer
         Forget(exec);
         orphans.ReapEnded();
         if (config.ExecDirectory is { } sessions) { ExecExit.TryWrite(sessions, exec.Id, how?.Code); } // before anybody reads the end of its output
+        if (exec.Owner is null || !exec.Commits) { RecordExecEnd(exec.Id, how?.Code); }
+
         if (exec.Owner is not { } owner) { return; }
 
         owner.Exec = null;
@@ -63,7 +65,8 @@ internal sealed partial class ShimServer
 
         endLaunches ??= new CancellationTokenSource();
         CancellationToken ct = endLaunches.Token;
-        ExecLaunch launch = ExecLaunch.Start(connection, request, this, (files, message) =>
+        bool isKept = config.ExecDirectory is { } sessions && ExecExit.HasSession(sessions, request.Message.ExecId ?? "");
+        ExecLaunch launch = ExecLaunch.Start(connection, request, isKept, this, (files, message) =>
         {
             HostedStdio? stdio = message.Terminal ? null : new HostedStdio(files.Stdin, files.Stdout, files.Stderr);
             return host.Exec(ShimFiles.ReadAll(files.Definition, MaxProcessBytes), stdio, message.Size, ct);
@@ -84,7 +87,7 @@ internal sealed partial class ShimServer
     {
         ShimMessage message = launch.Request;
         ShimConnection connection = launch.Owner;
-        var exec = new ShimExec(message.ExecId ?? "", started, connection, this);
+        var exec = new ShimExec(message.ExecId ?? "", started, connection, this) { Commits = message.Commits, Outputs = launch.TakeOutputs() };
         execs.Add(exec);
         loop.Add(exec);
         if (started.Console is { } opened) { Inro.Linux.Descriptors.Descriptor.SetNonBlocking(opened); }
@@ -97,7 +100,7 @@ internal sealed partial class ShimServer
 
         connection.Exec = exec;
         bool wantsConsole = message.Stdin || message.Stdout;
-        if (!wantsConsole || connection.Detached) { KeepConsole(exec); }
+        if ((!wantsConsole && !message.Stderr) || connection.Detached) { KeepOutput(exec); }
 
         connection.Send(new ShimMessage { Kind = ShimMessageKind.Done, Pid = started.Pid, Stdin = wantsConsole }, wantsConsole ? started.Console : null);
     }
@@ -108,13 +111,23 @@ internal sealed partial class ShimServer
         loop.Add(launch);
     }
 
-    // A client that left on purpose: the process goes on, somebody must read its terminal.
-    private void KeepConsole(ShimExec exec)
+    // A client that is gone: the process goes on, somebody must read what it writes.
+    private void KeepOutput(ShimExec exec)
     {
-        if (exec.Process.Console is not { } console || exec.Drain is not null) { return; }
+        if (exec.Drains.Count > 0) { return; }
 
-        exec.Drain = new ConsoleDrain(console);
-        loop.Add(exec.Drain);
+        exec.Drains.AddRange([.. exec.Outputs.Select(static output => new OutputDrain(output))]);
+        if (exec.Process.Console is { } console) { exec.Drains.Add(new OutputDrain(console)); }
+
+        exec.Drains.ForEach(loop.Add);
+    }
+
+    private void RecordExecEnd(string execId, int? code)
+    {
+        if (config.ExitedCommand is not [var program, _, _, var root, var id]) { return; }
+
+        ExitCommand? command = ExitCommand.TryStart([program, "internal", "exec-end", root, id, execId, code?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? ""]);
+        if (command is not null) { loop.Add(command); }
     }
 
     // A client that is gone: its terminal hangs up, as a real one does. Its status is of no use to anybody. One with a session goes on:
@@ -122,15 +135,15 @@ internal sealed partial class ShimServer
     private void Abandon(ShimExec exec)
     {
         exec.Owner = null;
-        if (config.ExecDirectory is { } sessions && ExecExit.HasSession(sessions, exec.Id)) { KeepConsole(exec); }
-        else if (exec.Drain is null) { exec.Process.Console?.Dispose(); }
+        if (config.ExecDirectory is { } sessions && ExecExit.HasSession(sessions, exec.Id)) { KeepOutput(exec); }
+        else if (exec.Drains.Count == 0) { exec.Process.Console?.Dispose(); }
     }
 
     private void Forget(ShimExec exec)
     {
         execs.Remove(exec);
         loop.Remove(exec);
-        if (exec.Drain is { } drain) { loop.Remove(drain); }
+        exec.Drains.ForEach(loop.Remove);
 
         exec.Dispose();
     }

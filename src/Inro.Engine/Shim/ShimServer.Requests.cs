@@ -90,7 +90,7 @@ internal sealed partial class ShimServer
         connection.Commits = false;
         connection.HasStdin = false;
         LeaveStreams(connection);
-        if (connection.Exec is { } exec) { KeepConsole(exec); }
+        if (connection.Exec is { } exec) { KeepOutput(exec); }
     }
 
     private void Signal(ShimConnection connection, int signal)

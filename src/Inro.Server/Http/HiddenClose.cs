@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Inro.Linux.Descriptors;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -8,7 +9,7 @@ namespace Inro.Server.Http;
 /// <remarks>
 /// HTTP would take both for an abort, and drop what is on its way. Docker's client ends its sending side at once where it has no input,
 /// perhaps before its request was looked at. So the end is shown to HTTP when the socket has hung up in both directions, and of a
-/// hijacked connection never.
+/// hijacked connection never; and the end of what it sends never comes together with its last bytes (<see cref="LateEnd"/>).
 /// </remarks>
 internal static class HiddenClose
 {
@@ -23,6 +24,7 @@ internal static class HiddenClose
         CancellationToken closed = connection.ConnectionClosed;
         using CancellationTokenSource shown = new(), over = new();
         connection.ConnectionClosed = shown.Token;
+        connection.Transport = new Ends(new LateEnd(connection.Transport.Input), connection.Transport.Output);
         Task telling = TellAsync(connection, shown, closed, over.Token);
         try { await next(connection); }
         finally
@@ -31,6 +33,8 @@ internal static class HiddenClose
             await telling;
         }
     };
+
+    private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     private static async Task TellAsync(ConnectionContext connection, CancellationTokenSource shown, CancellationToken closed, CancellationToken over)
     {

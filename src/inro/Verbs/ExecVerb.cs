@@ -60,11 +60,12 @@ internal sealed class ExecVerb : Verb
     {
         ContainerStreams.RequireTerminal(interactive && !detach, tty);
         ContainerRecord container = session.Containers.Find(operands[0]);
-        AttachRequest? streams = detach ? null : new AttachRequest { Stdin = interactive, Stdout = true, Stderr = !tty };
+        AttachRequest? streams = detach ? null : new AttachRequest { Stdin = interactive, Stdout = true, Stderr = !tty, Commits = true };
         using ShimClient connection = session.Containers.Exec(container.Id, Options(operands), streams, ContainerStreams.Size(tty && !detach));
         if (detach) { return ExitStatus.Success; }
 
         AttachResult result = TerminalSession.Run(connection, ContainerStreams.Options(tty, detachKeys ?? container.Config.DetachKeys, proxiesSignals: false));
+        session.Containers.NoteExecEnd(container.Id, connection);
         return result.Outcome switch
         {
             AttachOutcome.Detached => Left(),

@@ -46,6 +46,23 @@ public sealed class KilledServerTests
     }
 
     [KernelFact(Usual)]
+    public void An_exec_outlives_dockers_client_and_the_server()
+    {
+        using Instance instance = Instance.WithBusybox();
+        using ApiServerProcess server = ApiServerProcess.Start(instance);
+        server.Ok("run", "-d", "--name", "one", "busybox", "sleep", "1000");
+        using StartedInro first = server.Begin("exec", "one", "sh", "-c", "echo begun; while [ ! -e /go ]; do echo more; sleep 0.02; done; echo end && touch /first");
+        using StartedInro second = server.Begin("exec", "one", "sh", "-c", "echo begun; while [ ! -e /go ]; do echo more; sleep 0.02; done; echo end && touch /second");
+        Instance.WaitFor(() => first.Output.Contains("more", StringComparison.Ordinal) && second.Output.Contains("more", StringComparison.Ordinal), "they do not begin");
+
+        first.Kill();
+        server.KillAndServeAgain();
+        server.Ok("exec", "one", "touch", "/go");
+
+        Instance.WaitFor(() => server.Run("exec", "one", "ls", "/first", "/second").ExitCode == 0, "they did not come to their end");
+    }
+
+    [KernelFact(Usual)]
     public void One_that_waited_for_a_start_with_it_does_not_keep_the_start_back()
     {
         using Instance instance = Instance.WithBusybox();

@@ -55,14 +55,62 @@ public sealed class WireTests
         using RawClient client = server.Connect();
         const string Body = "{\"Detach\":false,\"Tty\":false}";
 
-        client.SendText($"POST /exec/{exec}/start HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}piped");
+        client.SendText($"POST /exec/{exec}/start HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}piped").EndSending();
 
         Assert.StartsWith("HTTP/1.1 101 UPGRADED\r\n", client.ReadHead(), StringComparison.Ordinal);
-        client.EndSending(); // docker's client does so once it has the head
         Assert.Equal([1, 0, 0, 0, 0, 0, 0, 5, .. "piped"u8], client.ReadToEnd());
         Assert.Contains("\"Running\":false,\"ExitCode\":9,", RawClient.Ask(server.Socket, $"GET /exec/{exec}/json").Body, StringComparison.Ordinal); // known as soon as the stream has ended
         Assert.StartsWith("HTTP/1.1 409", RawClient.Ask(server.Socket, $"POST /exec/{exec}/start", Body).Status, StringComparison.Ordinal);
     }
+
+    [KernelFact(Instance.Usual)]
+    public void A_client_that_sends_all_and_ends_its_sending_at_once_is_answered_every_time()
+    {
+        using Instance instance = Instance.WithBusybox();
+        using ApiServerProcess server = ApiServerProcess.Start(instance);
+        instance.Ok("run", "-d", "--name", "one", "-i", "busybox", "sh", "-c", "while read word; do echo got $word; done");
+        for (int i = 0; i < 25; i++)
+        {
+            string made = RawClient.Ask(server.Socket, "POST /containers/one/exec", "{\"AttachStdout\":true,\"Cmd\":[\"echo\",\"x\"]}").Body;
+            using RawClient exec = server.Connect();
+            using RawClient attach = server.Connect();
+
+            exec.Send($"POST /exec/{made.Split('"')[3]}/start", "{\"Detach\":false}", "Connection: Upgrade", "Upgrade: tcp").EndSending();
+            attach.SendText($"POST /containers/one/attach?stream=1&stdin=1&stdout=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\nword{i}\n").EndSending();
+
+            Assert.StartsWith("HTTP/1.1 101", exec.ReadHead(), StringComparison.Ordinal);
+            Assert.Equal([1, 0, 0, 0, 0, 0, 0, 2, .. "x\n"u8], exec.ReadToEnd());
+            Assert.StartsWith("HTTP/1.1 200", attach.ReadHead(), StringComparison.Ordinal);
+            attach.ReadUntil($"got word{i}\n");
+        }
+    }
+
+    [KernelFact(Instance.Usual)]
+    public void An_exec_whose_client_is_gone_runs_to_its_end_and_what_it_writes_is_dropped()
+    {
+        using Instance instance = Instance.WithBusybox();
+        using ApiServerProcess server = ApiServerProcess.Start(instance);
+        instance.Ok("run", "-d", "--name", "one", "busybox", "sleep", "1000");
+        const string Command = "echo begun; while [ ! -e /go ]; do sleep 0.05; done; seq 50000 || exit 2; seq 50000 >&2 || exit 3; exit 12";
+        string made = RawClient.Ask(server.Socket, "POST /containers/one/exec", $"{{\"AttachStdout\":true,\"AttachStderr\":true,\"Cmd\":[\"sh\",\"-c\",\"{Command}\"]}}").Body;
+        string exec = made.Split('"')[3];
+        using (RawClient client = server.Connect())
+        {
+            client.Send($"POST /exec/{exec}/start", "{\"Detach\":false}", "Connection: Upgrade", "Upgrade: tcp").ReadUntil("begun");
+        }
+
+        instance.Ok("exec", "one", "touch", "/go"); // more than a pipe holds comes now
+
+        Instance.WaitFor(() => RawClient.Ask(server.Socket, $"GET /exec/{exec}/json").Body.Contains("\"Running\":false", StringComparison.Ordinal), "it does not end");
+        Assert.Contains("\"ExitCode\":12,", RawClient.Ask(server.Socket, $"GET /exec/{exec}/json").Body, StringComparison.Ordinal);
+        Instance.WaitFor(() => EventsOf(instance, exec).Length == 3, "its events are not told");
+        Assert.Equal([$"exec_create: sh -c {Command}", $"exec_start: sh -c {Command}", "exec_die"], EventsOf(instance, exec));
+        Assert.Contains($"exec_die {exec} 12", instance.Ok("events", "--since", "1h", "--until", "0s", "--filter", "event=exec_die", "--format", "{{.Action}} {{.Actor.Attributes.execID}} {{.Actor.Attributes.exitCode}}"), StringComparison.Ordinal);
+    }
+
+    private static string[] EventsOf(Instance instance, string exec) =>
+        [.. instance.Ok("events", "--since", "1h", "--until", "0s", "--filter", "event=exec_create", "--filter", "event=exec_start", "--filter", "event=exec_die", "--format", "{{.Actor.Attributes.execID}}|{{.Action}}")
+            .Split('\n').Where(line => line.StartsWith(exec, StringComparison.Ordinal)).Select(static line => line.Split('|')[1])];
 
     [KernelFact(Instance.Usual)]
     public void Detach_keys_are_found_by_the_server_and_the_process_goes_on()

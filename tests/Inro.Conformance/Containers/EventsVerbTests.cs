@@ -31,6 +31,27 @@ public sealed class EventsVerbTests
     }
 
     [KernelFact(Instance.Usual)]
+    public void An_exec_is_told_from_its_making_to_its_status_also_when_nobody_waits_for_it()
+    {
+        using Instance inro = Instance.WithBusybox();
+        inro.Ok("run", "-d", "--name", "web", "busybox", "sleep", "1000");
+        string[] Told(string command) => Lines(inro.Ok("events", "--since", "1h", "--until", "0s", "--filter", "container=web", "--filter", "event=exec_create", "--filter", "event=exec_start", "--filter", "event=exec_die", "--format", "{{.Actor.Attributes.execID}} {{.Action}} {{json .Actor.Attributes}}"))
+            .SkipWhile(line => !line.Contains("exec_create: " + command, StringComparison.Ordinal)).Take(3).ToArray();
+
+        Assert.Equal(4, inro.Run("exec", "web", "sh", "-c", "exit 4").ExitCode);
+        string[] watched = Told("sh");
+        inro.Ok("exec", "-d", "web", "false");
+        Instance.WaitFor(() => Told("false").Length == 3, "the end of a detached exec is not told");
+        string[] detached = Told("false");
+
+        Assert.Matches("^[0-9a-f]{64}$", watched[0].Split(' ')[0]);
+        Assert.All(watched, line => Assert.StartsWith(watched[0][..64], line, StringComparison.Ordinal));
+        Assert.StartsWith("exec_start: sh -c exit 4", watched[1][65..], StringComparison.Ordinal);
+        Assert.Matches("^exec_die .*\"exitCode\":\"4\"", watched[2][65..]);
+        Assert.Matches("^exec_die .*\"exitCode\":\"1\"", detached[2][65..]);
+    }
+
+    [KernelFact(Instance.Usual)]
     public void What_happens_is_told_when_it_happens_until_the_end_that_was_asked_for()
     {
         using Instance inro = Instance.WithBusybox();

@@ -82,7 +82,7 @@ internal static class ExecEndpoints
     private static void Stream(ApiRequest request, Hijack hijack, ExecSession session, WindowSize? size)
     {
         bool isTerminal = session.Options.Tty;
-        var wanted = new AttachRequest { Stdin = session.AttachStdin, Stdout = session.AttachStdout || isTerminal, Stderr = session.AttachStderr && !isTerminal };
+        var wanted = new AttachRequest { Stdin = session.AttachStdin, Stdout = session.AttachStdout || isTerminal, Stderr = session.AttachStderr && !isTerminal, Commits = true };
         ShimClient client;
         try { client = request.Engine.Containers.StartExec(session, wanted, size); }
         catch (EngineException failure)
@@ -95,6 +95,7 @@ internal static class ExecEndpoints
         {
             DetachKeys? keys = ContainerAttachEndpoint.KeysOf(session.DetachKeys, isTerminal);
             new ProcessStream(client, hijack, new StreamOptions(isTerminal, keys, ClosesInput: true, request.Stopping)).Run();
+            request.Engine.Containers.NoteExecEnd(session.ContainerId, client);
         }
     }
 

@@ -15,6 +15,7 @@ internal static class InternalVerbs
             {
                 case "exited": return ExitedVerb.Run(arguments.AsSpan(2));
                 case "health": return HealthVerb.Run(arguments.AsSpan(2));
+                case "exec-end": return ExecEndVerb.Run(arguments.AsSpan(2));
                 case "restart": return RestartVerb.Run(arguments.AsSpan(2));
                 case "pack-log": return PackLogVerb.Run(arguments.AsSpan(2));
                 case "complete": return CompleteVerb.Run(arguments.AsSpan(2));
