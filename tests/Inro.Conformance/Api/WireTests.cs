@@ -110,7 +110,7 @@ public sealed class WireTests
 
     private static string[] EventsOf(Instance instance, string exec) =>
         [.. instance.Ok("events", "--since", "1h", "--until", "0s", "--filter", "event=exec_create", "--filter", "event=exec_start", "--filter", "event=exec_die", "--format", "{{.Actor.Attributes.execID}}|{{.Action}}")
-            .Split('\n').Where(line => line.StartsWith(exec, StringComparison.Ordinal)).Select(static line => line.Split('|')[1])];
+            .Split('\n').Where(line => line.StartsWith(exec, StringComparison.Ordinal)).Select(static line => line.Split('|', 2)[1])];
 
     [KernelFact(Instance.Usual)]
     public void Detach_keys_are_found_by_the_server_and_the_process_goes_on()
