@@ -66,6 +66,9 @@ public sealed record InstancePaths
     /// <summary>What the runtime notes of containers that exist.</summary>
     public string RuntimeState => Run + "/runtime";
 
+    /// <summary>Servers whose namespace further commands join, by pid: see <see cref="Rootless.HeldNamespace"/>.</summary>
+    public string Servers => Run + "/servers";
+
     /// <summary>Wakes those who follow events.</summary>
     public string EventBell => Run + "/events";
 

@@ -9,22 +9,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Rootless;
 
-/// <summary>The user namespace in which containers of an ordinary user's instance run.</summary>
+/// <summary>The user namespace in which containers of an ordinary user's instance run, or its server.</summary>
 /// <remarks>
 /// A further command joins it, because only there it has rights over them: a shim that takes over a container from a killed one
 /// must be able to signal every user of the container and to enter its namespaces.
 /// </remarks>
 internal static class RunningNamespace
 {
-    /// <summary>Opens it; null: no container runs, or those that run have other ids.</summary>
+    /// <summary>Opens it; null: nothing runs, or those that run have other ids.</summary>
     /// <param name="runDirectory">The instance's; <see cref="InstancePaths.Run"/>.</param>
     /// <param name="identity">Whose ids it must have.</param>
     public static SafeFileHandle? TryOpen(string runDirectory, UserIdentity identity)
     {
-        string containers = runDirectory + "/containers";
-        if (!Directory.Exists(containers)) { return null; }
-
-        foreach (string directory in Directory.EnumerateDirectories(containers))
+        foreach (string directory in Candidates(runDirectory))
         {
             try
             {
@@ -38,6 +35,10 @@ internal static class RunningNamespace
 
         return null;
     }
+
+    // A server comes first: it must reach what is made from now on.
+    private static IEnumerable<string> Candidates(string runDirectory) =>
+        new[] { runDirectory + "/servers", runDirectory + "/containers" }.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories);
 
     private static SafeFileHandle? TryOpenOf(string directory, UserIdentity identity)
     {

@@ -11,6 +11,13 @@ public static partial class ProcessControl
         if (prctl(SetChildSubreaper, 1, 0, 0, 0) < 0) { throw LinuxException.FromLastError("prctl", "PR_SET_CHILD_SUBREAPER"); }
     }
 
+    /// <summary>Has a signal sent to this process when the thread that started it ends (PR_SET_PDEATHSIG).</summary>
+    public static void SignalAtParentsEnd(int signal)
+    {
+        if (prctl(SetParentDeathSignal, (nuint)signal, 0, 0, 0) < 0) { throw LinuxException.FromLastError("prctl", "PR_SET_PDEATHSIG"); }
+    }
+
+    private const int SetParentDeathSignal = 1;
     private const int SetChildSubreaper = 36;
 
     [LibraryImport("libc", SetLastError = true)]

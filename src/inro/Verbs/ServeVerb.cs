@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
+using Inro.Engine.Rootless;
 
 namespace Inro.Cli.Verbs;
 
@@ -31,6 +32,7 @@ internal sealed class ServeVerb : Verb
     {
         if (socket is null) { InstanceDirectories.Prepare(session.Paths); }
 
+        using HeldNamespace? held = HeldNamespace.TryHold(session.Paths);
         return Serve(session.Paths, socket is null ? session.Paths.Run + "/docker.sock" : HostPath.Absolute(socket));
     }
 

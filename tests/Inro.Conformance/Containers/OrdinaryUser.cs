@@ -88,6 +88,10 @@ internal sealed class OrdinaryUser : IDisposable
     public ToolResult RunOther(string program, params string[] arguments) =>
         Tool.Run("unshare", ["--mount", "--propagation", "private", "sh", directory / "enter", program, .. arguments], Deadline);
 
+    /// <summary>Starts <c>inro ARGUMENTS…</c> as the user, and does not wait.</summary>
+    public StartedInro Start(params string[] arguments) =>
+        StartedInro.StartTool("unshare", ["--mount", "--propagation", "private", "sh", directory / "enter", Program, .. arguments]);
+
     /// <summary>Runs <c>inro ARGUMENTS…</c> as the user of a user namespace that has all ids of the machine, where root has run some commands first.</summary>
     /// <param name="commands">Of a shell, with root's rights in that namespace.</param>
     /// <param name="arguments">Of inro.</param>
