@@ -19,7 +19,7 @@ internal static class HookFileReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) { throw new FormatException("it is no object"); }
 
