@@ -23,6 +23,8 @@ internal static class HookFileReader
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) { throw new FormatException("it is no object"); }
 
+            RequireDistinct(root, "");
+
             string version = Text(Required(root, "version", ""), "version");
             return version == Version
                 ? new HookFile(Hook(Required(root, "hook", "")), When(Required(root, "when", "")), Stages(Required(root, "stages", "")))
@@ -143,6 +145,18 @@ internal static class HookFileReader
     private static void RequireObject(JsonElement json, string field)
     {
         if (json.ValueKind != JsonValueKind.Object) { throw new FormatException($"{field}: no object"); }
+
+        RequireDistinct(json, field + ".");
+    }
+
+    // Of two members of one name readers take now the first, now the last.
+    private static void RequireDistinct(JsonElement json, string before)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            if (!names.Add(member.Name)) { throw new FormatException($"{before}{member.Name}: given twice"); }
+        }
     }
 
     private static string At(string field, int index) => string.Create(CultureInfo.InvariantCulture, $"{field}[{index}]");

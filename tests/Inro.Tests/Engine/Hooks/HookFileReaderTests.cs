@@ -43,7 +43,8 @@ public sealed class HookFileReaderTests
     [InlineData("""{"version":"1.0.0","hook":{"path":"/bin/sh"},"when":{},"stages":[]}""", "stages: at least one")]
     [InlineData("""{"version":"1.0.0","hook":{"path":"/bin/sh"},"when":{},"stages":["prestart","never"]}""", "stages[1]: \"never\" is none of")]
     [InlineData("""{"version":"1.0.0","hook":{"path":"/bin/sh"},"when":{},"stages":["precreate"]}""", "stages[0]: precreate would change")]
-    [InlineData("""{"version":"1.0.0","version":"1.0.0","hook":{"path":"/bin/sh"},"when":{},"stages":["prestart"]}""", "")]
+    [InlineData("""{"version":"1.0.0","version":"1.0.0","hook":{"path":"/bin/sh"},"when":{},"stages":["prestart"]}""", "version: given twice")]
+    [InlineData("""{"version":"1.0.0","hook":{"path":"/bin/sh","path":"/bin/sh"},"when":{},"stages":["prestart"]}""", "hook.path: given twice")]
     public void What_is_wrong_is_named(string text, string message) => Assert.StartsWith(message, Assert.Throws<FormatException>(() => Parse(text)).Message, StringComparison.Ordinal);
 
     [Theory]
