@@ -228,8 +228,18 @@ public sealed partial class ContainerService
 
     private ContainerRecord RequireRunning(string id, ErrorCode otherwise)
     {
-        ContainerRecord record = Reconcile(Get(id));
+        ContainerRecord record = Reconcile(Begun(Get(id)));
         return IsRunning(record.State) ? record : throw NotRunning(record, otherwise);
+    }
+
+    /// <summary>A start that is on its way, by a policy or by another command, is over before a person's wish about the container is heard.</summary>
+    private ContainerRecord Begun(ContainerRecord record)
+    {
+        if (record.State != ContainerState.Starting) { return record; }
+
+        using FileLock held = Lock(record.Id);
+        try { return Finished(Get(record.Id), held); }
+        finally { journal.Leave(record.Id); }
     }
 
     private static bool IsRunning(ContainerState state) => state is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
