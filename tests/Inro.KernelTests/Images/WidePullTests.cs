@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Inro.Images.Pulls;
 using Inro.Images.Registry;
 using Inro.Images.Transfers;
@@ -10,7 +9,7 @@ using Xunit;
 namespace Inro.KernelTests.Images;
 
 /// <summary>One big layer over several connections.</summary>
-public sealed class WidePullTests(ITestOutputHelper output)
+public sealed class WidePullTests
 {
     private const Needs Usual = Needs.Root | Needs.Registry | Needs.Skopeo;
     private const int LayerBytes = 48 << 20;
@@ -19,17 +18,17 @@ public sealed class WidePullTests(ITestOutputHelper output)
     private static readonly byte[] Content = Noise();
 
     [KernelFact(Usual)]
-    public async Task A_line_that_is_slow_with_one_connection_is_fast_with_several()
+    public async Task A_big_layer_comes_over_several_connections_at_once()
     {
         using TestRegistry registry = WithImage();
         using var throttled = new FaultProxy(registry.Port, fault: null) { BytesPerSecond = PerConnection };
         using var narrow = new FaultProxy(registry.Port, fault: null) { BytesPerSecond = PerConnection, HidesRanges = true };
 
-        TimeSpan several = await Pull(registry, throttled.Port);
-        TimeSpan one = await Pull(registry, narrow.Port);
+        await Pull(registry, throttled.Port);
+        await Pull(registry, narrow.Port);
 
-        output.WriteLine($"{LayerBytes >> 20} MiB at {PerConnection >> 20} MiB/s per connection: {several.TotalSeconds:0.0} s with several, {one.TotalSeconds:0.0} s with one");
-        Assert.True(several < one * 0.6, $"{several} is not much less than {one}");
+        Assert.InRange(throttled.MostBodiesAtOnce, 3, 16);
+        Assert.Equal(1, narrow.MostBodiesAtOnce);
         Assert.InRange(throttled.BodyBytes, LayerBytes, LayerBytes + (1 << 20)); // no byte twice
         Assert.InRange(narrow.BodyBytes, LayerBytes, LayerBytes + (1 << 20));
     }
@@ -88,14 +87,11 @@ public sealed class WidePullTests(ITestOutputHelper output)
         return registry;
     }
 
-    private static async Task<TimeSpan> Pull(TestRegistry registry, int port)
+    private static async Task Pull(TestRegistry registry, int port)
     {
         using var store = new ImageStore();
-        long began = Stopwatch.GetTimestamp();
         PulledImage pulled = await Pull(store, registry, port, TestRegistryClients.Quick);
-        TimeSpan took = Stopwatch.GetElapsedTime(began);
         Assert.Equal(Content, File.ReadAllBytes(store.LayerPath(pulled.Result) + "/big"));
-        return took;
     }
 
     private static async Task<PulledImage> Pull(ImageStore store, TestRegistry registry, int port, RegistryOptions options)

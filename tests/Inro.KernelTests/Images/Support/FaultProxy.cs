@@ -43,6 +43,7 @@ public sealed record Fault(FaultKind Kind, int Request, double Part = 0, bool Is
 public sealed class FaultProxy : IDisposable
 {
     private const int MaxHeadBytes = 64 << 10;
+    private const int Chunk = 64 << 10;
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly int upstream;
@@ -50,6 +51,8 @@ public sealed class FaultProxy : IDisposable
     private readonly Thread thread;
     private int requests;
     private long bodyBytes;
+    private int bodies;
+    private int mostBodies;
 
     public FaultProxy(int upstream, Fault? fault)
     {
@@ -73,6 +76,9 @@ public sealed class FaultProxy : IDisposable
 
     /// <summary>Bytes of bodies that the client was given.</summary>
     public long BodyBytes => Interlocked.Read(ref bodyBytes);
+
+    /// <summary>How many bodies of more than one chunk were under way at the same time, at most.</summary>
+    public int MostBodiesAtOnce => Volatile.Read(ref mostBodies);
 
     public void Dispose()
     {
@@ -196,10 +202,25 @@ public sealed class FaultProxy : IDisposable
 
     private void Send(Socket client, string head, ReadOnlySpan<byte> body)
     {
+        if (body.Length <= Chunk)
+        {
+            SendBytes(client, head, body);
+            return;
+        }
+
+        int now = Interlocked.Increment(ref bodies);
+        for (int most = mostBodies; now > most; most = mostBodies) { Interlocked.CompareExchange(ref mostBodies, now, most); }
+
+        try { SendBytes(client, head, body); }
+        finally { Interlocked.Decrement(ref bodies); }
+    }
+
+    private void SendBytes(Socket client, string head, ReadOnlySpan<byte> body)
+    {
         client.Send(Encoding.ASCII.GetBytes(head));
         for (int sent = 0; sent < body.Length;)
         {
-            int count = client.Send(BytesPerSecond == 0 ? body[sent..] : body[sent..Math.Min(sent + (64 << 10), body.Length)]);
+            int count = client.Send(BytesPerSecond == 0 ? body[sent..] : body[sent..Math.Min(sent + Chunk, body.Length)]);
             sent += count;
             if (BytesPerSecond > 0) { Thread.Sleep((int)(count * 1000L / BytesPerSecond)); }
         }
