@@ -93,7 +93,7 @@ internal sealed class ContainerConditions
     }
 }
 
-/// <summary>Docker's words for states.</summary>
+/// <summary>Docker's words for states, and podman's where docker has none.</summary>
 public static class StateName
 {
     /// <summary>The word that inspect and filters use.</summary>
@@ -105,6 +105,7 @@ public static class StateName
         ContainerState.Exited => "exited",
         ContainerState.Removing => "removing",
         ContainerState.Dead => "dead",
+        ContainerState.Initialized => "initialized",
         _ => "created",
     };
 }

@@ -4,7 +4,7 @@ using Inro.Spec;
 
 namespace Inro.Engine.Containers;
 
-/// <summary>Where a container is in its life. The names are docker's.</summary>
+/// <summary>Where a container is in its life. The names are docker's, and podman's where docker has none. Their numbers are in databases.</summary>
 public enum ContainerState
 {
     /// <summary>Half made; <c>create</c> has not answered yet. Never shown to people.</summary>
@@ -33,6 +33,9 @@ public enum ContainerState
 
     /// <summary>A removal failed for good.</summary>
     Dead,
+
+    /// <summary>All is made, and its process waits to become the program.</summary>
+    Initialized,
 }
 
 /// <summary>One container as the database has it.</summary>

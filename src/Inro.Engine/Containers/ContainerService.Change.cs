@@ -24,7 +24,7 @@ public sealed partial class ContainerService
             ContainerConfig after = OverruledFiles.Leave(record.Config, change(record.Config));
             CheckChange(record, after);
             LinuxResources wanted = ResourceComposer.Compose(after, HostFactsReader.Read(after), devices: [], warnings);
-            if (record.State is ContainerState.Running or ContainerState.Paused) { Limit(record, wanted); }
+            if (record.State is ContainerState.Running or ContainerState.Paused or ContainerState.Initialized) { Limit(record, wanted); }
 
             store.Write(() =>
             {

@@ -19,13 +19,13 @@ public sealed partial class ContainerService
     /// <returns>What a person should know, or null.</returns>
     public string? Stop(string id, string? signal, TimeSpan? grace)
     {
-        ContainerRecord record = RequireRunning(id, ErrorCode.NotModified);
+        ContainerRecord record = RequireProcess(id, ErrorCode.NotModified);
         return MarkStopped(ref record) ? null : EndForStop(record, signal, grace);
     }
 
     private string? EndForStop(ContainerRecord record, string? signal, TimeSpan? grace)
     {
-        int number = StopSignal(record, signal);
+        int number = record.State == ContainerState.Initialized ? SignalKill : StopSignal(record, signal); // there is no program yet that could be asked
         TimeSpan wait = grace ?? TimeSpan.FromSeconds(record.Config.StopTimeoutSeconds ?? DefaultGraceSeconds);
         string? note = null;
         if (number != SignalKill && wait != TimeSpan.Zero && processes.ReadStatus(paths.RunDirectory(record.Id)) is { } status && processes.IsDeaf(status, number))
@@ -48,7 +48,7 @@ public sealed partial class ContainerService
     public void Kill(string id, string signal)
     {
         int number = SignalName.Parse(signal);
-        ContainerRecord record = RequireRunning(id, ErrorCode.Conflict);
+        ContainerRecord record = RequireProcess(id, ErrorCode.Conflict);
         bool isToEnd = number == SignalKill || number == StopSignal(record, signal: null);
         if (isToEnd && MarkStopped(ref record)) { return; }
 
@@ -143,7 +143,7 @@ public sealed partial class ContainerService
         ContainerRecord? record = store.Read(() => table.Find(id));
         if (record is { State: ContainerState.Creating or ContainerState.Starting }) { record = FinishStart(record) ?? record; } // who started it was killed
 
-        if (record is not { State: ContainerState.Running or ContainerState.Paused }) { return null; } // one that waits for its next start has been written down
+        if (record is not { State: ContainerState.Running or ContainerState.Paused or ContainerState.Initialized }) { return null; } // one that waits for its next start has been written down
 
         bool isOfThisRun = startedAt is { } run ? record.StartedNanoseconds == run : !processes.IsWatched(paths.RunDirectory(id));
         return isOfThisRun ? record : null;
@@ -170,7 +170,7 @@ public sealed partial class ContainerService
 
     private void CommitExit(ContainerRecord record, ContainerExit exit, string? furtherEvent)
     {
-        TimeSpan? again = record.BootId == Boot ? RestartPolicies.DelayAfter(record, exit) : null; // what a shutdown ended comes back with `autostart`
+        TimeSpan? again = record.BootId == Boot && record.State != ContainerState.Initialized ? RestartPolicies.DelayAfter(record, exit) : null; // what a shutdown ended comes back with `autostart`
         store.Write(() =>
         {
             table.SetExited(record.Id, exit);
@@ -228,6 +228,13 @@ public sealed partial class ContainerService
 
     private ContainerRecord RequireRunning(string id, ErrorCode otherwise)
     {
+        ContainerRecord record = RequireProcess(id, otherwise);
+        return record.State != ContainerState.Initialized ? record : throw NotRunning(record, otherwise);
+    }
+
+    /// <summary>One that runs, or whose process is held.</summary>
+    private ContainerRecord RequireProcess(string id, ErrorCode otherwise)
+    {
         ContainerRecord record = Reconcile(Begun(Get(id)));
         return IsRunning(record.State) ? record : throw NotRunning(record, otherwise);
     }
@@ -242,7 +249,8 @@ public sealed partial class ContainerService
         finally { journal.Leave(record.Id); }
     }
 
-    private static bool IsRunning(ContainerState state) => state is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
+    /// <summary>It has a process, or waits for its next one.</summary>
+    private static bool IsRunning(ContainerState state) => state is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting or ContainerState.Initialized;
 
     private static EngineException NotRunning(ContainerRecord record, ErrorCode code) => new(code, $"container {record.Id} is not running", $"inro start {record.Name}");
 

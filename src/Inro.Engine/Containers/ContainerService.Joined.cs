@@ -37,7 +37,7 @@ public sealed partial class ContainerService
     }
 
     private bool Runs(ContainerRecord other) =>
-        other.State is ContainerState.Running or ContainerState.Paused && processes.ReadStatus(paths.RunDirectory(other.Id)) is { } status && processes.IsAlive(status);
+        other.State is ContainerState.Running or ContainerState.Paused or ContainerState.Initialized && processes.ReadStatus(paths.RunDirectory(other.Id)) is { } status && processes.IsAlive(status);
 
     // The host's can be shared anyway, and whoever shares another one's hands that on.
     private void RequireShareable(ContainerRecord other)

@@ -24,7 +24,7 @@ public sealed partial class ContainerService
         try
         {
             ContainerRecord record = Get(id);
-            if (!IsRunning(record.State)) { throw NotRunning(record, ErrorCode.Conflict); }
+            if (!IsRunning(record.State) || record.State == ContainerState.Initialized) { throw NotRunning(record, ErrorCode.Conflict); }
 
             if (record.State != from) { throw already(record); }
 

@@ -15,7 +15,7 @@ public sealed partial class ContainerService
         RequireNotRequired(record);
         if (IsRunning(record.State))
         {
-            if (!options.Force) { throw StillRunning(record); }
+            if (!options.Force && record.State != ContainerState.Initialized) { throw StillRunning(record); }
 
             _ = MarkStopped(ref record);
         }

@@ -73,7 +73,7 @@ public sealed partial class ContainerService
             case ContainerState.Restarting:
                 SettleTurn(record);
                 break;
-            case ContainerState.Running or ContainerState.Paused:
+            case ContainerState.Running or ContainerState.Paused or ContainerState.Initialized:
                 RepairRunning(record, held);
                 break;
             default:
@@ -86,15 +86,16 @@ public sealed partial class ContainerService
     private ContainerRecord? FinishStart(ContainerRecord record)
     {
         ShimStatus? status = processes.ReadStatus(paths.RunDirectory(record.Id));
-        bool isOfThisStart = status?.BootId == Boot && status.StartedAtNanoseconds != record.StartedNanoseconds; // else an earlier start's
+        bool isOfThisStart = status?.BootId == Boot && (status.IsHeld || status.StartedAtNanoseconds != record.StartedNanoseconds); // else an earlier start's
         if (!isOfThisStart) { return null; }
 
         store.Write(() =>
         {
             if (record.State == ContainerState.Creating) { AddEvent(record, "create"); }
 
-            table.SetStarted(record.Id, status!.BootId, status.Pid, status.StartedAtNanoseconds); // not null: its boot is this one
-            AddEvent(record, "start");
+            bool isNew = status!.StartedAtNanoseconds != record.StartedNanoseconds; // not null: its boot is this one
+            table.SetStarted(record.Id, status.BootId, status.Pid, status.StartedAtNanoseconds, status.IsHeld);
+            if (isNew) { AddEvent(record, status.IsHeld ? EventInitialized : EventStarted); }
         });
         reached("repair: start finished");
         return Get(record.Id);

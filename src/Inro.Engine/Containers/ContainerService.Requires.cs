@@ -25,7 +25,7 @@ public sealed partial class ContainerService
         foreach (string id in config.Requires)
         {
             ContainerRecord other = Find(id);
-            if (IsRunning(other.State)) { continue; }
+            if (IsRunning(other.State) && other.State != ContainerState.Initialized) { continue; }
 
             try { Start(other.Id).Connection?.Dispose(); }
             catch (EngineException already) when (already.Code == ErrorCode.NotModified) { /* by another command meanwhile */ }

@@ -16,6 +16,9 @@ namespace Inro.Engine.Containers;
 /// <content>Starting a container: alone, or together with its making.</content>
 public sealed partial class ContainerService
 {
+    private const string EventStarted = "start";
+    private const string EventInitialized = "init";
+
     /// <summary>Starts a container and returns when its process runs.</summary>
     /// <param name="id">Full id.</param>
     /// <param name="attach">Streams for the caller, from before the first byte of output; null: none.</param>
@@ -23,7 +26,7 @@ public sealed partial class ContainerService
     /// <exception cref="EngineException">NotModified: it runs already. Conflict: it is paused or being removed.
     /// With <see cref="EngineException.CommandStatus"/> 126 or 127 where the command is at fault.</exception>
     public StartedContainer Start(string id, AttachRequest? attach = null, Inro.Linux.Terminals.WindowSize? window = null) =>
-        StartNow(id, attach, window, isTurn: false) ?? throw NoSuchContainer(id);
+        StartNow(id, new Request(attach, window)) ?? throw NoSuchContainer(id);
 
     /// <summary>The same from what a checkpoint wrote: its processes go on where they were.</summary>
     /// <inheritdoc cref="Start(string, AttachRequest?, Inro.Linux.Terminals.WindowSize?)"/>
@@ -32,11 +35,11 @@ public sealed partial class ContainerService
     {
         ContainerRecord record = Get(id);
         RequireCriu(record);
-        return StartNow(id, attach, window, isTurn: false, PlaceOf(record, checkpoint).Find(record.Name)) ?? throw NoSuchContainer(id);
+        return StartNow(id, new Request(attach, window) { Written = PlaceOf(record, checkpoint).Find(record.Name) }) ?? throw NoSuchContainer(id);
     }
 
     /// <summary>The same, or, in the turn of its policy, only where it still waits for that; null: it does not.</summary>
-    private StartedContainer? StartNow(string id, AttachRequest? attach, Inro.Linux.Terminals.WindowSize? window, bool isTurn, string? written = null)
+    private StartedContainer? StartNow(string id, Request request)
     {
         StartRequired(Get(id).Config);
         using FileLock held = Lock(id);
@@ -44,8 +47,11 @@ public sealed partial class ContainerService
         try
         {
             ContainerRecord record = Finished(Get(id), held);
+            if (record.State == ContainerState.Initialized && !request.IsTurn && LetGo(record, held, request) is { } begun) { return begun; }
+
+            record = Get(id);
             RequireUnmounted(record);
-            if (!isTurn) { RequireStartable(record); }
+            if (!request.IsTurn) { RequireStartable(record); }
             else if (record.State != ContainerState.Restarting)
             {
                 journal.Leave(id);
@@ -56,12 +62,12 @@ public sealed partial class ContainerService
             using IWaitingShim shim = StartShim(id);
             store.Write(() =>
             {
-                if (isTurn) { table.SetState(id, ContainerState.Starting, Boot); }
+                if (request.IsTurn) { table.SetState(id, ContainerState.Starting, Boot); }
                 else { table.SetStartingAnew(id, Boot); }
             });
             reached("start: intent committed");
-            SnapshotMount rootfs = MakeFiles(record, image.ChainId, shim, held, written);
-            started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(shim, attach, window), firstEvent: null);
+            SnapshotMount rootfs = MakeFiles(record, image.ChainId, shim, held, request.Written);
+            started = Launch(record, rootfs, images.ReadDefaults(image), new Wish(shim, request), firstEvent: null);
         }
         catch (EngineException)
         {
@@ -111,7 +117,7 @@ public sealed partial class ContainerService
 
         try
         {
-            started = Launch(record, rootfs, draft.Defaults, new Wish(shim, attach, window), firstEvent: "create");
+            started = Launch(record, rootfs, draft.Defaults, new Wish(shim, new Request(attach, window)), firstEvent: "create");
         }
         catch (EngineException)
         {
@@ -160,18 +166,6 @@ public sealed partial class ContainerService
     private static EngineException WithoutShim(ShimException failure) =>
         new(ErrorCode.Unavailable, failure.Message, failure.Remedy, failure) { CommandStatus = failure.ExitStatus };
 
-    /// <summary>A program that does not start: of another processor, that is told with what is missing.</summary>
-    private (string Problem, string? Remedy) Explained(ShimException failure, ContainerRecord record)
-    {
-        if (!failure.Message.Contains(nameof(Linux.Errno.ENOEXEC), StringComparison.Ordinal) || images.TryResolve(record.ImageId) is not { } image) { return (failure.Message, failure.Remedy); }
-
-        images.ReadDefaults(image, out Platform? platform);
-        if (platform is null || PlatformChoice.IsNative(platform)) { return (failure.Message, failure.Remedy); }
-
-        (string problem, string remedy) = ForeignPrograms.Explain(platform);
-        return ($"{failure.Message}: {problem}", remedy);
-    }
-
     /// <summary>Steps 4 to 9 of a run: bundle, process, and the row that says so.</summary>
     private StartedContainer Launch(ContainerRecord record, SnapshotMount rootfs, ContainerDefaults defaults, Wish wish, string? firstEvent)
     {
@@ -184,17 +178,17 @@ public sealed partial class ContainerService
             GiveMounts(mounts, composed.Config);
             files.WriteBundle(record.Id, composed with { Config = WithSecrets(record, composed.Config) }, hasInit: record.Config.Init == true);
             reached("start: bundle written");
-            started = wish.Shim.StartContainer(wish.Attach, wish.Window);
+            started = wish.Shim.StartContainer(wish.Request.Attach, wish.Request.Window, wish.Request.Holds);
             reached("start: process runs");
             store.Write(() =>
             {
                 if (firstEvent is not null) { AddEvent(record, firstEvent); }
 
-                table.SetStarted(record.Id, started.Started.BootId, started.Started.Pid, started.Started.StartedAtNanoseconds);
+                table.SetStarted(record.Id, started.Started.BootId, started.Started.Pid, started.Started.StartedAtNanoseconds, wish.Request.Holds);
                 if (composed.Health is not null) { table.SetHealth(record.Id, HealthState.Starting); }
 
                 AddVolumeEvents(record, isMounted: true);
-                AddEvent(record, "start");
+                AddEvent(record, wish.Request.Holds ? EventInitialized : EventStarted);
             });
             reached("start: committed");
             return started with { Warnings = composed.Warnings };
@@ -202,15 +196,7 @@ public sealed partial class ContainerService
         catch (ShimException failure)
         {
             TakeBack(record, wish.Shim, started);
-            (string message, string? remedy) = Explained(failure, record);
-            var problem = new EngineException(
-                failure.ExitStatus is ExitStatuses.CommandNotFound or ExitStatuses.CommandNotExecutable ? ErrorCode.InvalidArgument : ErrorCode.Internal,
-                message,
-                remedy,
-                failure)
-            {
-                CommandStatus = failure.ExitStatus,
-            };
+            EngineException problem = Problem(record, failure);
             Failed(record, problem, firstEvent);
             throw problem;
         }
@@ -227,49 +213,6 @@ public sealed partial class ContainerService
             Failed(record, problem, firstEvent);
             throw problem;
         }
-    }
-
-    /// <summary>After a failure: the journal's entry stays where the row is still in the midst of something, so that the next command takes it back.</summary>
-    private void LeaveIfSettled(string id)
-    {
-        try
-        {
-            if (store.Read(() => table.Find(id)) is not { } row || !IsUnfinished(row.State)) { journal.Leave(id); }
-        }
-        catch (EngineException) { /* the database does not answer: the next command looks */ }
-    }
-
-    /// <summary>Not started: its shim takes back what it has prepared. Or its row could not be written: the process ends, and its shim has written all that it writes.</summary>
-    private void TakeBack(ContainerRecord record, IWaitingShim shim, StartedContainer? started)
-    {
-        shim.Dispose();
-        if (started is null) { return; }
-
-        string run = paths.RunDirectory(record.Id);
-        if (processes.Signal(run, SignalKill)) { processes.WaitForExit(run, KillDeadline); }
-
-        started.Connection?.Dispose();
-    }
-
-    /// <summary>A start that failed leaves a created container with the reason, as docker does, or nothing with <c>--rm</c>.</summary>
-    private void Failed(ContainerRecord record, EngineException failure, string? firstEvent)
-    {
-        reached("start: failed");
-        processes.DestroyCgroup(record);
-        UnmountVolumes(record);
-        files.RemoveRun(record.Id);
-        if (record.Config.AutoRemove)
-        {
-            Abandon(record);
-            return;
-        }
-
-        store.Write(() =>
-        {
-            if (firstEvent is not null) { AddEvent(record, firstEvent); }
-
-            table.SetFailed(record.Id, failure.Problem, failure.CommandStatus ?? ExitStatuses.RunFailed);
-        });
     }
 
     /// <summary>Composes config.json from the row, at each start: what the host gives may have changed since the last one.</summary>
@@ -339,8 +282,23 @@ public sealed partial class ContainerService
         }
     }
 
-    /// <summary>The shim of a start, and what the caller wants of its streams.</summary>
-    private sealed record Wish(IWaitingShim Shim, AttachRequest? Attach, Inro.Linux.Terminals.WindowSize? Window);
+    /// <summary>What a start is asked for.</summary>
+    /// <param name="Attach">Streams for the caller, from before the first byte of output; null: none.</param>
+    /// <param name="Window">Size of the terminal, or null.</param>
+    private sealed record Request(AttachRequest? Attach, Inro.Linux.Terminals.WindowSize? Window)
+    {
+        /// <summary>By its policy: only where it still waits for that.</summary>
+        public bool IsTurn { get; init; }
+
+        /// <summary>All is made, and its program waits.</summary>
+        public bool Holds { get; init; }
+
+        /// <summary>Directory of the checkpoint that it goes on from; null: it begins.</summary>
+        public string? Written { get; init; }
+    }
+
+    /// <summary>The shim of a start, and what is asked of it.</summary>
+    private sealed record Wish(IWaitingShim Shim, Request Request);
 }
 
 /// <summary>A container that was made and started in one go.</summary>

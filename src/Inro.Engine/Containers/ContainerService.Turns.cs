@@ -45,7 +45,7 @@ public sealed partial class ContainerService
             if (record is not { State: ContainerState.Restarting }) { return null; }
 
             long left = Math.Min(record.FinishedNanoseconds + record.RestartDelayNanoseconds - Now, record.RestartDelayNanoseconds);
-            if (left <= 0) { return StartNow(id, attach, window, isTurn: true); }
+            if (left <= 0) { return StartNow(id, new Request(attach, window) { IsTurn = true }); }
 
             var wait = TimeSpan.FromTicks((left / TimeSpan.NanosecondsPerTick) + 1);
             Pause(wait < BetweenLooks ? wait : BetweenLooks);

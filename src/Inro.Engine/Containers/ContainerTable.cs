@@ -97,12 +97,12 @@ internal sealed class ContainerTable(MetadataStore store)
         update.Run();
     }
 
-    /// <summary>Its process runs.</summary>
-    public void SetStarted(string id, string bootId, int pid, long nanoseconds)
+    /// <summary>Its process is there, and runs, or is held.</summary>
+    public void SetStarted(string id, string bootId, int pid, long nanoseconds, bool isHeld)
     {
         using Statement update = store.Prepare(
             "UPDATE containers SET state = ?, boot = ?, pid = ?, started = ?, finished = 0, exit_code = 0, oom = 0, error = '' WHERE id = ?");
-        update.Bind(1, (long)ContainerState.Running);
+        update.Bind(1, (long)(isHeld ? ContainerState.Initialized : ContainerState.Running));
         update.Bind(2, bootId);
         update.Bind(3, (long)pid);
         update.Bind(4, nanoseconds);

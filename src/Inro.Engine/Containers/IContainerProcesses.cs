@@ -25,6 +25,13 @@ internal interface IContainerProcesses
     /// <param name="held">The container's lock, which the shim holds, too, until it has answered.</param>
     void Adopt(string containerDirectory, FileLock held);
 
+    /// <summary>Lets the program of a held container begin; null where no shim watches.</summary>
+    /// <param name="runDirectory">The container's.</param>
+    /// <param name="attach">Attach from before the first byte of output; null: start only.</param>
+    /// <param name="size">Size of the terminal, or null.</param>
+    /// <exception cref="ShimException">It does not begin; its process ends.</exception>
+    StartedContainer? LetGo(string runDirectory, AttachRequest? attach, WindowSize? size);
+
     /// <summary>Signals the container's first process; false where no shim watches.</summary>
     bool Signal(string runDirectory, int signal);
 
@@ -82,8 +89,9 @@ internal interface IWaitingShim : IDisposable
     /// <summary>Lets it start the container; returns when the process runs.</summary>
     /// <param name="attach">Attach from before the first byte of output; null: start only.</param>
     /// <param name="size">Size of the container's terminal from its first moment; null: the kernel's 0×0.</param>
+    /// <param name="holds">The program waits until <see cref="IContainerProcesses.LetGo"/>.</param>
     /// <exception cref="ShimException">Not started; nothing is left.</exception>
-    StartedContainer StartContainer(AttachRequest? attach, WindowSize? size);
+    StartedContainer StartContainer(AttachRequest? attach, WindowSize? size, bool holds);
 }
 
 /// <summary>A container whose process runs.</summary>

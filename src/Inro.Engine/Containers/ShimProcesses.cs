@@ -47,6 +47,28 @@ internal sealed class ShimProcesses(WaitingShim? early = null, Action<int>? star
         shim.Adopt(held).Dispose();
     }
 
+    public StartedContainer? LetGo(string runDirectory, AttachRequest? attach, WindowSize? size)
+    {
+        ShimClient? client = ShimClient.TryConnect(runDirectory, attach?.Commits == true);
+        try
+        {
+            if (client is null) { return null; }
+
+            if (attach is not null) { client.Attach(attach); }
+
+            client.LetGo(size);
+            return Started(client);
+        }
+        catch
+        {
+            client?.Dispose();
+            throw;
+        }
+    }
+
+    private static StartedContainer Started(ShimClient client) =>
+        new(client.Started ?? throw new ShimException(ExitStatuses.RunFailed, "the shim did not say what it started"), client);
+
     public bool Signal(string runDirectory, int signal)
     {
         using ShimClient? client = ShimClient.TryConnect(runDirectory);
@@ -158,12 +180,7 @@ internal sealed class ShimProcesses(WaitingShim? early = null, Action<int>? star
     {
         public void Prepare(FileLock held) => shim.Prepare(held);
 
-        public StartedContainer StartContainer(AttachRequest? attach, WindowSize? size)
-        {
-            ShimClient client = shim.StartContainer(attach, size);
-            StartedRecord started = client.Started ?? throw new ShimException(ExitStatuses.RunFailed, "the shim did not say what it started");
-            return new StartedContainer(started, client);
-        }
+        public StartedContainer StartContainer(AttachRequest? attach, WindowSize? size, bool holds) => Started(shim.StartContainer(attach, size, holds));
 
         public void Dispose() => shim.Dispose();
     }

@@ -37,7 +37,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     }));
 
     /// <inheritdoc/>
-    public HostedProcess Start(HostedStdio? stdio, WindowSize? size)
+    public HostedProcess Start(HostedStdio? stdio, WindowSize? size, bool isHeld)
     {
         using SafeFileHandle none = Nothing();
         RuntimeConfig read = ReadConfig(size);
@@ -52,7 +52,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
             Rootfs = config.Rootfs,
             RootMount = fuse?.Root,
             Stdio = Stdio(stdio, none),
-            StartNow = true,
+            StartNow = !isHeld,
             OwnsCgroupParent = config.OwnsCgroupParent,
             Place = prepared,
         };
@@ -61,6 +61,13 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
         HoldNamespaces(started.Process);
         return started;
     }
+
+    /// <inheritdoc/>
+    public void LetGo() => Translated(() =>
+    {
+        runtime.Start(config.Id);
+        return true;
+    });
 
     /// <inheritdoc/>
     public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)

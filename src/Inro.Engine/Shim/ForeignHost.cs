@@ -53,7 +53,7 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
     public void Prepare() => Directory.CreateDirectory(config.Bundle + "/rootfs");
 
     /// <inheritdoc/>
-    public HostedProcess Start(HostedStdio? stdio, WindowSize? size)
+    public HostedProcess Start(HostedStdio? stdio, WindowSize? size, bool isHeld)
     {
         string pidFile = config.RunDirectory + "/init.pid";
         using ForeignConsole? console = stdio is null ? new ForeignConsole(config.RunDirectory + "/console.sock") : null;
@@ -68,9 +68,13 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
         if (master is not null && size is { } wanted) { Terminal.SetWindowSize(master, wanted); }
 
         HostedProcess made = Open(pidFile, master);
-        Call(["start", config.Id], stdio: null);
+        if (!isHeld) { LetGo(); }
+
         return made;
     }
+
+    /// <inheritdoc/>
+    public void LetGo() => Call(["start", config.Id], stdio: null);
 
     /// <inheritdoc/>
     public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)

@@ -16,8 +16,13 @@ internal interface IContainerHost : IDisposable
     /// <summary>Starts the container's first process.</summary>
     /// <param name="stdio">Its streams; null: it has a terminal.</param>
     /// <param name="size">The terminal's size from its first moment.</param>
+    /// <param name="isHeld">All of it is made, and the program begins with <see cref="LetGo"/>.</param>
     /// <exception cref="ShimException">Not started; nothing is left, not even what was prepared.</exception>
-    HostedProcess Start(HostedStdio? stdio, WindowSize? size);
+    HostedProcess Start(HostedStdio? stdio, WindowSize? size, bool isHeld);
+
+    /// <summary>Lets the program of a held container begin, whichever shim has made it; returns when it runs.</summary>
+    /// <exception cref="ShimException">It does not begin; its process has ended, or ends.</exception>
+    void LetGo();
 
     /// <summary>Starts another process in the running container.</summary>
     /// <param name="process">The OCI process object as JSON.</param>

@@ -19,6 +19,9 @@ internal sealed record ShimMessage
 
     public bool Commits { get; init; }
 
+    /// <summary>Of a start: all is made, and the program waits for <see cref="ShimMessageKind.LetGo"/>.</summary>
+    public bool Holds { get; init; }
+
     /// <summary>An exec with a terminal.</summary>
     public bool Terminal { get; init; }
 

@@ -52,6 +52,7 @@ internal static class ShimMessageCodec
         Flag(json, "stderr"u8, message.Stderr);
         Flag(json, "commits"u8, message.Commits);
         Flag(json, "terminal"u8, message.Terminal);
+        Flag(json, "holds"u8, message.Holds);
         if (message.Size is { } size)
         {
             json.WriteNumber("rows"u8, size.Rows);
@@ -111,6 +112,7 @@ internal static class ShimMessageCodec
             case "stdout": return message with { Stdout = json.GetBoolean() };
             case "stderr": return message with { Stderr = json.GetBoolean() };
             case "commits": return message with { Commits = json.GetBoolean() };
+            case "holds": return message with { Holds = json.GetBoolean() };
             case "terminal": return message with { Terminal = json.GetBoolean() };
             case "rows": return message with { Size = new WindowSize(json.GetUInt16(), message.Size?.Columns ?? 0) };
             case "columns": return message with { Size = new WindowSize(message.Size?.Rows ?? 0, json.GetUInt16()) };

@@ -65,4 +65,7 @@ internal enum ShimMessageKind
 
     /// <summary>Client to shim, on any connection: size of the terminal of the exec with that id.</summary>
     ResizeExec,
+
+    /// <summary>Client to shim: the program of a process that is held may begin; answered as a start is.</summary>
+    LetGo,
 }

@@ -6,7 +6,7 @@ internal static class ShimMessageKinds
     private static readonly string[] Names =
     [
         "hello", "prepare", "start", "adopt", "started", "attach", "detach", "resize", "signal", "close-stdin", "exec", "list-execs",
-        "await-log", "committed", "done", "failed", "exit", "given-back", "log-grew", "check", "resize-exec",
+        "await-log", "committed", "done", "failed", "exit", "given-back", "log-grew", "check", "resize-exec", "let-go",
     ];
 
     public static string NameOf(ShimMessageKind kind) => Names[(int)kind];

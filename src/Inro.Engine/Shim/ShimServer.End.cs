@@ -26,7 +26,7 @@ internal sealed partial class ShimServer
     }
 
     // Nobody watched when it ended: that is all that can be said.
-    private void EndUnseen() => End(status! with { State = ShimState.Unknown, ExitCode = null, Signal = null }); // read by Adopt
+    private void EndUnseen() => End(status! with { State = ShimState.Unknown, IsHeld = false, ExitCode = null, Signal = null }); // read by Adopt
 
     private void End(ShimStatus last)
     {

@@ -49,6 +49,9 @@ internal sealed partial class ShimServer
 
                 Done(connection);
                 break;
+            case ShimMessageKind.LetGo:
+                LetGo(connection, message);
+                break;
             case ShimMessageKind.Exec:
                 StartExec(connection, request);
                 break;

@@ -43,12 +43,10 @@ internal sealed partial class ShimServer
         {
             if (unprepared is not null) { throw unprepared; }
 
-            StartProcess(request.Message.Size);
+            StartProcess(request.Message.Size, request.Message.Holds);
             JoinStreams(connection, request);
             connection.Commits = request.Message.Commits;
-            int awaited = AttachTicket.CallAll(config.AttachDirectory);
-            Answer(connection, request.Message.Stdin);
-            LetAttach(awaited);
+            Begun(connection, request.Message.Stdin, request.Message.Holds);
             WatchEnd(process!); // started above
             return true;
         }
@@ -58,6 +56,30 @@ internal sealed partial class ShimServer
             connection.Send(Failure(failure));
             return false;
         }
+    }
+
+    /// <summary>Lets the program of a held process begin.</summary>
+    private void LetGo(ShimConnection connection, ShimMessage request)
+    {
+        if (status is not { State: ShimState.Running, IsHeld: true }) { throw new ShimException(ExitStatuses.RunFailed, $"container {config.Id} is not held"); }
+
+        if (request.Size is { } size && process!.Console is { } console) { SetSize(size, console); }
+
+        host.LetGo();
+        status = status with { IsHeld = false, StartedAtNanoseconds = clock.NowNanoseconds() };
+        ShimStatusFile.Write(config.RunDirectory, status);
+        WatchHealth();
+        Begun(connection, withStdin: false, isHeld: false);
+    }
+
+    /// <summary>Tells the starter, and waits for those who wanted to be there from the first byte.</summary>
+    private void Begun(ShimConnection connection, bool withStdin, bool isHeld)
+    {
+        int awaited = isHeld ? 0 : AttachTicket.CallAll(config.AttachDirectory);
+        if (awaited > 0) { awaited += attachedClients; }
+
+        Answer(connection, withStdin);
+        LetAttach(awaited);
     }
 
     /// <summary>Takes over a container whose shim was killed.</summary>
@@ -91,7 +113,8 @@ internal sealed partial class ShimServer
         ShimStatusFile.Write(config.RunDirectory, status);
         listener = new ShimListener(config.RunDirectory + "/" + ShimListener.FileName, this);
         loop.Add(listener);
-        WatchHealth();
+        if (!status.IsHeld) { WatchHealth(); }
+
         connection.Send(StartedMessage());
         return true;
     }
@@ -108,9 +131,9 @@ internal sealed partial class ShimServer
     }
 
     // Steps 7 to 9 of a run: the runtime compiles, the child walks, and is the container's process.
-    private void StartProcess(WindowSize? size)
+    private void StartProcess(WindowSize? size, bool isHeld)
     {
-        using (ends) { process = host.Start(ends?.Stdio, size); }
+        using (ends) { process = host.Start(ends?.Stdio, size, isHeld); }
 
         if (streams is not null) { AddPumps(streams); }
 
@@ -123,6 +146,7 @@ internal sealed partial class ShimServer
         status = new ShimStatus
         {
             State = ShimState.Running,
+            IsHeld = isHeld,
             Pid = process.Pid,
             StartTime = process.StartTime,
             BootId = BootId.Read(),
@@ -131,7 +155,7 @@ internal sealed partial class ShimServer
         };
         ShimStatusFile.Write(config.RunDirectory, status);
         loop.Add(listener!); // made by MakePlace
-        WatchHealth();
+        if (!isHeld) { WatchHealth(); }
     }
 
     /// <summary>Nothing is read of the output, and the end is not looked at, until those who waited for this start have joined: they get every byte.</summary>

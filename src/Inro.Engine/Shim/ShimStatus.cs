@@ -9,6 +9,9 @@ public sealed record ShimStatus
     /// <summary>Where the container stands.</summary>
     public required ShimState State { get; init; }
 
+    /// <summary>All is made, and its first process waits to become the program.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>The container's first process, as this host numbers it.</summary>
     public required int Pid { get; init; }
 
@@ -21,7 +24,7 @@ public sealed record ShimStatus
     /// <summary>The shim's own process.</summary>
     public int ShimPid { get; init; }
 
-    /// <summary>When the process was started: nanoseconds since 1970.</summary>
+    /// <summary>When the process was started, or, while it is held, made: nanoseconds since 1970.</summary>
     public long StartedAtNanoseconds { get; init; }
 
     /// <summary>When its end was noticed: nanoseconds since 1970; 0 while it runs.</summary>

@@ -40,6 +40,8 @@ public static class ShimStatusFile
         {
             json.WriteStartObject();
             json.WriteString("state"u8, status.State switch { ShimState.Running => "running", ShimState.Exited => "exited", _ => "unknown" });
+            if (status.IsHeld) { json.WriteBoolean("held"u8, value: true); }
+
             json.WriteNumber("pid"u8, status.Pid);
             json.WriteNumber("startTime"u8, status.StartTime);
             json.WriteString("bootId"u8, status.BootId);
@@ -81,6 +83,7 @@ public static class ShimStatusFile
         switch (name)
         {
             case "state": return status with { State = State(json.GetString()) };
+            case "held": return status with { IsHeld = json.GetBoolean() };
             case "pid": return status with { Pid = json.GetInt32() };
             case "startTime": return status with { StartTime = json.GetUInt64() };
             case "bootId": return status with { BootId = json.GetString() ?? "" };

@@ -79,11 +79,12 @@ public sealed class WaitingShim : IDisposable
     /// <summary>Lets it start the container; returns when the process runs.</summary>
     /// <param name="attach">Attach from before the first byte of output; null: start only.</param>
     /// <param name="size">Size of the container's terminal from its first moment; null: the kernel's 0×0.</param>
+    /// <param name="holds">The program waits until <see cref="ShimClient.LetGo"/>.</param>
     /// <exception cref="ShimException">Not started; nothing is left.</exception>
-    internal ShimClient StartContainer(AttachRequest? attach, WindowSize? size)
+    internal ShimClient StartContainer(AttachRequest? attach, WindowSize? size, bool holds)
     {
         isTold = true; // the socket is the client's now
-        return ShimClient.Begin(shim, attach, size);
+        return ShimClient.Begin(shim, attach, size, holds);
     }
 
     /// <summary>Lets it take over a container whose shim was killed; returns when it watches, or has written what it found.</summary>

@@ -20,6 +20,7 @@ public static class StatusText
         ContainerState.Exited => $"Exited ({Code(container)}) {Ago(container.FinishedNanoseconds, now)}",
         ContainerState.Removing => "Removal In Progress",
         ContainerState.Dead => "Dead",
+        ContainerState.Initialized => "Initialized",
         _ => "Created",
     };
 

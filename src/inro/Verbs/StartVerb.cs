@@ -79,9 +79,11 @@ internal sealed class StartVerb : EachVerb
         return checkpoint is null ? session.Containers.Start(id, streams, size) : session.Containers.Restore(id, new CheckpointPlace(checkpoint, checkpointDirectory), streams, size);
     }
 
-    private static StartedContainer Warned(StartedContainer started)
+    /// <summary>Tells what could not be kept.</summary>
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(started))]
+    internal static StartedContainer? Warned(StartedContainer? started)
     {
-        foreach (string warning in started.Warnings) { Screen.WriteError($"WARNING: {warning}"); }
+        foreach (string warning in started?.Warnings ?? []) { Screen.WriteError($"WARNING: {warning}"); }
 
         return started;
     }

@@ -24,7 +24,7 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "commit", "cp", "create", "diff", "exec", "export", "inspect", "kill", "logs", "ls", "mount", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unmount", "unpause", "update", "wait"],
+            Names = ["attach", "commit", "cp", "create", "diff", "exec", "export", "init", "inspect", "kill", "logs", "ls", "mount", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unmount", "unpause", "update", "wait"],
             Find = Container,
         },
         "checkpoint" => Checkpoints.CheckpointVerbs.Group,
@@ -47,7 +47,7 @@ internal sealed record VerbGroup
         Summary = "",
         Names =
         [
-            "attach", "autostart", "commit", "completion", "cp", "create", "diff", "events", "exec", "explain", "export", "help", "history", "images", "import", "info", "inspect", "kill", "load", "login", "logout", "logs", "mount", "pause", "port", "ps",
+            "attach", "autostart", "commit", "completion", "cp", "create", "diff", "events", "exec", "explain", "export", "help", "history", "images", "import", "info", "init", "inspect", "kill", "load", "login", "logout", "logs", "mount", "pause", "port", "ps",
             "pull", "push", "rename", "restart", "rm", "rmi", "run", "save", "serve", "start", "stats", "stop", "tag", "top", "unmount", "unpause", "unshare", "update", "version", "wait",
         ],
         Groups = ["cgroup", "checkpoint", "container", "generate", "healthcheck", "image", "manifest", "registry", "secret", "system", "volume"],
@@ -73,7 +73,7 @@ internal sealed record VerbGroup
         "version" => new VersionVerb { Path = name },
         "completion" => new CompletionVerb { Path = name },
         "help" => new HelpVerb { Path = name },
-        "attach" or "commit" or "cp" or "create" or "diff" or "exec" or "export" or "kill" or "logs" or "mount" or "pause" or "rename" or "restart" or "rm" or "run" or "port" or "start" or "stats" or "stop" or "top" or "umount" or "unmount" or "unpause" or "update" or "wait" => Container(name, name),
+        "attach" or "commit" or "cp" or "create" or "diff" or "exec" or "export" or "init" or "kill" or "logs" or "mount" or "pause" or "rename" or "restart" or "rm" or "run" or "port" or "start" or "stats" or "stop" or "top" or "umount" or "unmount" or "unpause" or "update" or "wait" => Container(name, name),
         _ => null,
     };
 
@@ -88,6 +88,7 @@ internal sealed record VerbGroup
         "diff" => new DiffVerb { Path = path },
         "exec" => new ExecVerb { Path = path },
         "export" => new ExportVerb { Path = path },
+        "init" => new InitVerb { Path = path },
         "inspect" => new InspectVerb { Path = path, Kind = "container" },
         "kill" => new KillVerb { Path = path },
         "logs" => new LogsVerb { Path = path },

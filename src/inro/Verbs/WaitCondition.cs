@@ -33,7 +33,8 @@ internal sealed class WaitCondition
     /// <summary>True while the container is in that state.</summary>
     public bool Holds(ContainerRecord record) => name switch
     {
-        "configured" or "created" or "initialized" => record.State == ContainerState.Created,
+        "configured" or "created" => record.State == ContainerState.Created,
+        "initialized" => record.State == ContainerState.Initialized,
         "exited" or "stopped" => record.State is ContainerState.Exited or ContainerState.Created or ContainerState.Dead,
         "healthy" => record.Health == HealthState.Healthy,
         "unhealthy" => record.Health == HealthState.Unhealthy,

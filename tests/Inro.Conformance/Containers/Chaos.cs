@@ -63,6 +63,7 @@ internal sealed class Chaos(Instance inro, int seed)
         yield return ["create", .. Some([], ["--restart", "on-failure:2"], ["-i"]), "--name", Name(), "busybox", .. Some(["sleep", "1000"], ["true"], ["sh", "-c", "exit 3"])];
         yield return ["run", "-d", .. Some([], ["--rm"], ["--restart", "always"], ["--init"], ["--health-cmd", "true", "--health-interval", "200ms"], ["-v", "vol:/data"]), "--name", Name(), "busybox", .. Some(["sleep", "1000"], ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"], ["sh", "-c", "sleep 0.2; exit 7"])];
         yield return ["run", .. Some(["--rm"], ["--name", Name()]), "busybox", .. Some(["true"], ["echo", "hi"], ["nothing"], ["sh", "-c", "exit 3"])];
+        yield return ["init", Name()];
         yield return ["start", Name()];
         yield return ["stop", "-t", "1", Name()];
         yield return ["restart", "-t", "0", Name()];

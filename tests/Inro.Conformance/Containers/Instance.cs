@@ -102,6 +102,23 @@ internal sealed class Instance : IDisposable
         return status.RootElement.GetProperty("shimPid").GetInt32();
     }
 
+    /// <summary>Kills the shim of a container, and waits until it is gone.</summary>
+    public int KillShim(string id)
+    {
+        int shim = ShimOf(id);
+        string pid = shim.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Tool.Run("kill", ["-KILL", pid], TimeSpan.FromSeconds(5)).Ok();
+        WaitFor(() => HasEnded(pid), "the shim does not end");
+        return shim;
+    }
+
+    /// <summary>Whether a process has ended. A zombie has: whoever inherited it may take its time to wait for it.</summary>
+    public static bool HasEnded(string pid)
+    {
+        try { return File.ReadAllText($"/proc/{pid}/stat") is var stat && stat[stat.LastIndexOf(')')..].StartsWith(") Z", StringComparison.Ordinal); }
+        catch (IOException) { return true; }
+    }
+
     /// <summary>What an instance without containers has on the disk, besides <paramref name="layers"/> snapshots of images: nothing.</summary>
     public IEnumerable<string> Leavings(int layers)
     {

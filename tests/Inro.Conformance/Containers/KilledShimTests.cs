@@ -14,7 +14,7 @@ public sealed class KilledShimTests
     {
         using Instance inro = Instance.WithBusybox();
         string id = Detached(inro, "box", Counting);
-        int killed = KillShim(inro, id);
+        int killed = inro.KillShim(id);
         Thread.Sleep(200); // lines that no shim reads wait in the pipe
 
         Assert.Contains("Up ", inro.Ok("ps"), StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class KilledShimTests
         using StartedInro follower = inro.Start("logs", "-f", "box");
         Instance.WaitFor(() => follower.Output.Contains("line 5\n", StringComparison.Ordinal), "the log is not followed");
 
-        KillShim(inro, id);
+        inro.KillShim(id);
         int before = InOrder(follower.Output);
         Instance.WaitFor(() => InOrder(follower.Output) > before + 20, "the follower did not go on");
         inro.Ok("stop", "box");
@@ -52,7 +52,7 @@ public sealed class KilledShimTests
         using StartedInro exec = inro.Start("exec", "box", "sh", "-c", "echo begun; sleep 0.3; touch /done; sleep 30");
         Instance.WaitFor(() => exec.Output == "begun\n", "the exec does not begin");
 
-        KillShim(inro, id);
+        inro.KillShim(id);
 
         Assert.Equal(125, exec.WaitForExit());
         Assert.Contains($"the shim of container {id[..12]} is gone", exec.Error, StringComparison.Ordinal);
@@ -68,9 +68,9 @@ public sealed class KilledShimTests
         using Instance inro = Instance.WithBusybox();
         string id = Detached(inro, "box", "sleep 300");
         string pid = inro.Ok("inspect", "--format", "{{.State.Pid}}", "box").Trim();
-        KillShim(inro, id);
+        inro.KillShim(id);
         Tool.Run("kill", ["-KILL", pid], TimeSpan.FromSeconds(5)).Ok();
-        Instance.WaitFor(() => HasEnded(pid), "the container did not end");
+        Instance.WaitFor(() => Instance.HasEnded(pid), "the container did not end");
 
         Assert.Contains("Exited (unknown)", inro.Ok("ps", "-a"), StringComparison.Ordinal);
         Assert.Equal("exited exit status unknown: the container ended while nothing watched it\n", inro.Ok("inspect", "--format", "{{.State.Status}} {{.State.Error}}", "box"));
@@ -87,7 +87,7 @@ public sealed class KilledShimTests
     {
         using Instance inro = Instance.WithBusybox();
         string id = Detached(inro, "box", "while ! [ -e /go ]; do sleep 0.02; done; exit 4");
-        KillShim(inro, id);
+        inro.KillShim(id);
 
         inro.Ok("exec", "box", "touch", "/go");
 
@@ -100,7 +100,7 @@ public sealed class KilledShimTests
     {
         using Instance inro = Instance.WithBusybox();
         string id = inro.Ok("run", "-d", "--rm", "busybox", "sleep", "60").Trim();
-        KillShim(inro, id);
+        inro.KillShim(id);
 
         inro.Ok("stop", "-t", "0", id);
 
@@ -117,31 +117,15 @@ public sealed class KilledShimTests
         terminal.Expect("ready");
         string pid = inro.Ok("inspect", "--format", "{{.State.Pid}}", "box").Trim();
 
-        KillShim(inro, inro.OnlyContainer());
+        inro.KillShim(inro.OnlyContainer());
 
         Assert.Equal(125, terminal.WaitForExit());
-        Instance.WaitFor(() => HasEnded(pid), "the program got no SIGHUP");
+        Instance.WaitFor(() => Instance.HasEnded(pid), "the program got no SIGHUP");
         Assert.Matches(@"Exited \((7|unknown)\)", inro.Ok("ps", "-a"));
     }
 
     private static string Detached(Instance inro, string name, string script) =>
         inro.Ok("run", "-d", "--name", name, "busybox", "sh", "-c", script).Trim();
-
-    /// <summary>Kills the shim and waits until it is gone.</summary>
-    private static int KillShim(Instance inro, string id)
-    {
-        int shim = inro.ShimOf(id);
-        Tool.Run("kill", ["-KILL", shim.ToString(CultureInfo.InvariantCulture)], TimeSpan.FromSeconds(5)).Ok();
-        Instance.WaitFor(() => HasEnded(shim.ToString(CultureInfo.InvariantCulture)), "the shim does not end");
-        return shim;
-    }
-
-    // A zombie counts: whoever inherited the process may take its time to wait for it.
-    private static bool HasEnded(string pid)
-    {
-        try { return File.ReadAllText($"/proc/{pid}/stat") is var stat && stat[stat.LastIndexOf(')')..].StartsWith(") Z", StringComparison.Ordinal); }
-        catch (IOException) { return true; }
-    }
 
     /// <summary>
     /// The number of the last whole line. Lines come in order and once; there is one gap at most, where the shim was killed with lines

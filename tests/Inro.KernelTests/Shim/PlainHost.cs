@@ -11,7 +11,12 @@ namespace Inro.KernelTests.Shim;
 /// <param name="giveBack">What giving back does and answers.</param>
 internal sealed class PlainHost(string script, Func<string?>? giveBack = null) : IContainerHost
 {
-    public HostedProcess Start(HostedStdio? stdio, WindowSize? size) => Spawn(script, stdio, size);
+    private readonly string gate = Path.Combine(Path.GetTempPath(), "inro-held-" + Guid.NewGuid().ToString("N"));
+
+    public HostedProcess Start(HostedStdio? stdio, WindowSize? size, bool isHeld) =>
+        Spawn(isHeld ? $"while [ ! -e {gate} ]; do sleep 0.01; done; rm {gate}; {script}" : script, stdio, size);
+
+    public void LetGo() => File.WriteAllBytes(gate, []);
 
     public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)
     {

@@ -33,7 +33,7 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
     public IWaitingShim StartShim(string containerDirectory) => new PretendedShim(this, containerDirectory);
 
-    private StartedContainer Start(string containerDirectory)
+    private StartedContainer Start(string containerDirectory, bool holds)
     {
         if (NextFailure is { } failure)
         {
@@ -43,9 +43,28 @@ internal sealed class PretendedProcesses : IContainerProcesses
 
         ShimConfig config = ShimConfigFile.Read(containerDirectory);
         Directory.CreateDirectory(config.RunDirectory);
-        long now = 1_000_000_000 + starts.AddOrUpdate(config.RunDirectory, 0, static (_, before) => before + 1);
-        statuses[config.RunDirectory] = new ShimStatus { State = ShimState.Running, Pid = 4711, StartTime = 1, BootId = BootId.Read(), StartedAtNanoseconds = now };
-        watched[config.RunDirectory] = true;
+        return Begin(config.RunDirectory, holds);
+    }
+
+    public StartedContainer? LetGo(string runDirectory, AttachRequest? attach, Inro.Linux.Terminals.WindowSize? size)
+    {
+        if (!IsWatched(runDirectory)) { return null; }
+
+        if (NextFailure is { } failure)
+        {
+            NextFailure = null;
+            throw failure;
+        }
+
+        Assert.True(statuses[runDirectory].IsHeld);
+        return Begin(runDirectory, holds: false);
+    }
+
+    private StartedContainer Begin(string runDirectory, bool holds)
+    {
+        long now = 1_000_000_000 + starts.AddOrUpdate(runDirectory, 0, static (_, before) => before + 1);
+        statuses[runDirectory] = new ShimStatus { State = ShimState.Running, IsHeld = holds, Pid = 4711, StartTime = 1, BootId = BootId.Read(), StartedAtNanoseconds = now };
+        watched[runDirectory] = true;
         return new StartedContainer(new StartedRecord(4711, 1, BootId.Read(), 4710, now), Connection: null);
     }
 
@@ -106,7 +125,7 @@ internal sealed class PretendedProcesses : IContainerProcesses
     /// <summary>The container ends and its shim writes that down, gives the cgroup back and goes.</summary>
     public void End(string runDirectory, int exitCode)
     {
-        statuses[runDirectory] = statuses[runDirectory] with { State = ShimState.Exited, ExitCode = exitCode, FinishedAtNanoseconds = 2_000_000_000 };
+        statuses[runDirectory] = statuses[runDirectory] with { State = ShimState.Exited, IsHeld = false, ExitCode = exitCode, FinishedAtNanoseconds = 2_000_000_000 };
         watched[runDirectory] = false;
         string id = Path.GetFileName(runDirectory);
         foreach (string cgroup in cgroups.Keys.Where(c => c.EndsWith(id, StringComparison.Ordinal))) { cgroups.TryRemove(cgroup, out _); }
@@ -133,12 +152,12 @@ internal sealed class PretendedProcesses : IContainerProcesses
             processes.cgroups[prepared!] = 0;
         }
 
-        public StartedContainer StartContainer(AttachRequest? attach, Inro.Linux.Terminals.WindowSize? size)
+        public StartedContainer StartContainer(AttachRequest? attach, Inro.Linux.Terminals.WindowSize? size, bool holds)
         {
             Assert.Equal(prepared, RuntimeConfigReader.Read(File.ReadAllBytes(containerDirectory + "/config.json")).Linux!.CgroupsPath);
             try
             {
-                StartedContainer started = processes.Start(containerDirectory);
+                StartedContainer started = processes.Start(containerDirectory, holds);
                 isTold = true;
                 return started;
             }

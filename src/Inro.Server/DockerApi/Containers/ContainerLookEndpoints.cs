@@ -29,13 +29,13 @@ internal static class ContainerLookEndpoints
             Last = Math.Max(limit, 0),
             Conditions = request.Parameters.Filters(),
         };
-        request.Answer(StatusCodes.Status200OK, ContainerListView.Read(request.Engine, filter, request.Parameters.Flag("size")), DockerJson.Default.IReadOnlyListContainerListEntry);
+        request.Answer(StatusCodes.Status200OK, [.. ContainerListView.Read(request.Engine, filter, request.Parameters.Flag("size")).Select(DockerState.Shown)], DockerJson.Default.IReadOnlyListContainerListEntry);
     }
 
     private static void Inspect(ApiRequest request)
     {
         ContainerRecord record = request.Engine.Containers.Find(request.Name);
-        request.Answer(StatusCodes.Status200OK, ContainerView.Read(request.Engine, record, request.Parameters.Flag("size")), DockerJson.Default.ContainerInspect);
+        request.Answer(StatusCodes.Status200OK, DockerState.Shown(ContainerView.Read(request.Engine, record, request.Parameters.Flag("size"))), DockerJson.Default.ContainerInspect);
     }
 
     private static void Top(ApiRequest request)

@@ -136,6 +136,4 @@ public sealed class PauseTests : IDisposable
         Assert.Equal([stopped], removed);
         Assert.Equal(new[] { running, kept }.Order(StringComparer.Ordinal), session.Containers.List(new ContainerFilter { All = true }).Select(static c => c.Id).Order(StringComparer.Ordinal));
     }
-
-    private sealed class KilledException(string point) : Exception(point);
 }

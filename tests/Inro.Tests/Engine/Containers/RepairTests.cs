@@ -327,6 +327,4 @@ public sealed class RepairTests : IDisposable
             if (!killed) { return last - 1; }
         }
     }
-
-    private sealed class KilledException(string point) : Exception(point);
 }
