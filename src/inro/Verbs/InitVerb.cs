@@ -1,5 +1,4 @@
 using Inro.Cli.Arguments;
-using Inro.Cli.Output;
 using Inro.Engine.Containers;
 
 namespace Inro.Cli.Verbs;
