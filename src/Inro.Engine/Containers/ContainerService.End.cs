@@ -211,6 +211,7 @@ public sealed partial class ContainerService
 
         ShimStatus? status = processes.ReadStatus(paths.RunDirectory(record.Id));
         bool isKnown = status is { State: not ShimState.Running } && status.StartedAtNanoseconds == record.StartedNanoseconds;
+        processes.EndSilentShim(paths.RunDirectory(record.Id));
         if (!isKnown && status?.BootId == Boot) { processes.KillFirst(status); }
 
         GiveBack(record);

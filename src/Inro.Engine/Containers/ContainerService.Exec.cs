@@ -13,6 +13,9 @@ namespace Inro.Engine.Containers;
 public sealed partial class ContainerService
 {
     private const int ExecIdBytes = 32;
+    /// <summary>How long a look at a container waits for its shim.</summary>
+    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(2);
+
     private const string EventCreate = "exec_create";
     private const string EventStart = "exec_start";
 
@@ -155,9 +158,12 @@ public sealed partial class ContainerService
 
     private IReadOnlyList<string> RunningExecs(string id)
     {
-        using ShimClient? client = ShimClient.TryConnect(paths.RunDirectory(id));
-        try { return client?.ListExecs() ?? []; }
-        catch (ShimException) { return []; } // it has just ended
+        try
+        {
+            using ShimClient? client = ShimClient.TryConnect(paths.RunDirectory(id), patience: LookPatience);
+            return client?.ListExecs() ?? [];
+        }
+        catch (ShimException) { return []; } // it has just ended, or stands still: who looks at a container is not kept
     }
 
     /// <summary>The container, where a process can be started in it.</summary>

@@ -32,8 +32,11 @@ internal interface IContainerProcesses
     /// <exception cref="ShimException">It does not begin; its process ends.</exception>
     StartedContainer? LetGo(string runDirectory, AttachRequest? attach, WindowSize? size);
 
-    /// <summary>Signals the container's first process; false where no shim watches.</summary>
+    /// <summary>Signals the container's first process; false where no shim watches, or it says nothing.</summary>
     bool Signal(string runDirectory, int signal);
+
+    /// <summary>Ends a shim that is there and says nothing: it stands still, or waits for a file system. Any other is left alone.</summary>
+    void EndSilentShim(string runDirectory);
 
     /// <summary>Waits for the end; null: the time ran out, or no shim watches.</summary>
     ExitRecord? WaitForExit(string runDirectory, TimeSpan? timeout);

@@ -16,6 +16,11 @@ internal sealed class ShimProcesses(WaitingShim? early = null, Action<int>? star
 {
     private static readonly TimeSpan CgroupDeadline = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a signal waits for a shim that says nothing.</summary>
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan WordPatience = TimeSpan.FromSeconds(2);
+
     private WaitingShim? early = early;
 
     public IWaitingShim StartShim(string containerDirectory)
@@ -33,11 +38,7 @@ internal sealed class ShimProcesses(WaitingShim? early = null, Action<int>? star
         return shim;
     }
 
-    public bool IsWatched(string runDirectory)
-    {
-        using ShimClient? client = ShimClient.TryConnect(runDirectory);
-        return client is not null;
-    }
+    public bool IsWatched(string runDirectory) => ShimListener.IsThere(runDirectory);
 
     public ShimStatus? ReadStatus(string runDirectory) => ShimStatusFile.Read(runDirectory);
 
@@ -71,15 +72,35 @@ internal sealed class ShimProcesses(WaitingShim? early = null, Action<int>? star
 
     public bool Signal(string runDirectory, int signal)
     {
-        using ShimClient? client = ShimClient.TryConnect(runDirectory);
-        return client?.TrySignal(signal) == true;
+        try
+        {
+            using ShimClient? client = ShimClient.TryConnect(runDirectory, patience: SignalPatience);
+            return client?.TrySignal(signal) == true;
+        }
+        catch (ShimException standing) when (standing.IsSilent) { return false; }
     }
 
     public ExitRecord? WaitForExit(string runDirectory, TimeSpan? timeout)
     {
-        using ShimClient? client = ShimClient.TryConnect(runDirectory);
-        try { return client?.WaitForExit(timeout); }
-        catch (ShimException) when (client is { IsLost: true }) { return null; }
+        ShimClient? client = null;
+        try
+        {
+            client = ShimClient.TryConnect(runDirectory);
+            return client?.WaitForExit(timeout);
+        }
+        catch (ShimException gone) when (gone.IsSilent || client is { IsLost: true }) { return null; }
+        finally { client?.Dispose(); }
+    }
+
+    public void EndSilentShim(string runDirectory)
+    {
+        try { ShimClient.TryConnect(runDirectory, patience: WordPatience)?.Dispose(); }
+        catch (ShimException standing) when (standing.IsSilent)
+        {
+            using PidFd? shim = ShimListener.OpenProcess(runDirectory);
+            shim?.Kill();
+            shim?.WaitForEnd(CgroupDeadline);
+        }
     }
 
     public bool HasProcesses(string cgroupPath)

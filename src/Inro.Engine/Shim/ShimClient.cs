@@ -16,6 +16,9 @@ public sealed partial class ShimClient : IDisposable
     /// <summary>A shim answers within milliseconds; a start or an exec may have hooks to run.</summary>
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromMinutes(5);
 
+    /// <summary>Longest wait for the first word of a shim, which may be giving a container back.</summary>
+    private static readonly TimeSpan GreetPatience = TimeSpan.FromSeconds(40);
+
     /// <summary>Longest wait for a shim that gives back a container; its own waits there are a third of that.</summary>
     private static readonly TimeSpan GiveBackPatience = TimeSpan.FromSeconds(30);
 
@@ -25,6 +28,7 @@ public sealed partial class ShimClient : IDisposable
     private bool isAllGivenBack = true;
     private bool logGrew;
     private bool isLost;
+    private TimeSpan? patience;
 
     private ShimClient(ShimChannel channel) => this.channel = channel;
 
@@ -58,16 +62,19 @@ public sealed partial class ShimClient : IDisposable
     /// <summary>Connects to the shim of a container; null: none listens (it never ran, has ended, or its shim was killed).</summary>
     /// <param name="runDirectory">The container's run directory.</param>
     /// <param name="commits">This client records the end, see <see cref="AttachRequest.Commits"/>.</param>
-    public static ShimClient? TryConnect(string runDirectory, bool commits = false)
+    /// <param name="patience">Longest wait for each of its answers; null: as long as what is asked may take.</param>
+    /// <exception cref="ShimException">It is there and says nothing (<see cref="ShimException.IsSilent"/>), or refuses.</exception>
+    public static ShimClient? TryConnect(string runDirectory, bool commits = false, TimeSpan? patience = null)
     {
         SeqPacketSocket socket;
         try { socket = SeqPacketSocket.Connect(runDirectory + "/" + ShimListener.FileName); }
         catch (LinuxException failure) when (failure.Errno is Errno.ENOENT or Errno.ECONNREFUSED) { return null; }
 
-        var client = new ShimClient(new ShimChannel(socket));
+        var client = new ShimClient(new ShimChannel(socket)) { patience = patience ?? GreetPatience };
         try
         {
             client.Ask(new ShimMessage { Kind = ShimMessageKind.Hello, Version = ShimVersion.Current, Commits = commits }).Dispose();
+            client.patience = patience;
             return client;
         }
         catch (ShimException) when (client.isLost)
@@ -251,7 +258,7 @@ public sealed partial class ShimClient : IDisposable
     {
         for (; ; )
         {
-            ReceivedMessage answer = Next(AnswerPatience) ?? throw new ShimException(ExitStatuses.RunFailed, "the shim does not answer");
+            ReceivedMessage answer = Next(patience ?? AnswerPatience) ?? throw Silent();
             switch (answer.Message.Kind)
             {
                 case ShimMessageKind.Failed:
@@ -292,6 +299,12 @@ public sealed partial class ShimClient : IDisposable
         }
 
         return received;
+    }
+
+    private ShimException Silent()
+    {
+        string who = Started is { ShimPid: > 0 and var pid } ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the container's shim (process {pid})") : "the container's shim";
+        return new ShimException(ExitStatuses.RunFailed, $"{who} is there and does not answer", "it stands still, or waits for a file system: let it go on, or end the container with: inro rm -f") { IsSilent = true };
     }
 
     private static EngineException Stuck() => new(

@@ -11,6 +11,9 @@ public sealed class ShimException : Exception
         Remedy = remedy;
     }
 
+    /// <summary>The shim is there and says nothing.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>Exit status for a command line: 125 (ours), 126 (cannot be executed), 127 (not found).</summary>
     public int ExitStatus { get; }
 

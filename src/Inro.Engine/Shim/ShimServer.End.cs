@@ -100,7 +100,7 @@ internal sealed partial class ShimServer
 
     private void Unlink()
     {
-        Descriptor.Unlink(config.RunDirectory + "/" + ShimListener.FileName);
+        ShimListener.Unlink(config.RunDirectory);
         ContainerStreams.Unlink(config.RunDirectory);
     }
 

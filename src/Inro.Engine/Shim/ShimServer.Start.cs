@@ -111,7 +111,7 @@ internal sealed partial class ShimServer
         isAdopted = true;
         WatchEnd(process);
         ShimStatusFile.Write(config.RunDirectory, status);
-        listener = new ShimListener(config.RunDirectory + "/" + ShimListener.FileName, this);
+        listener = new ShimListener(config.RunDirectory, this);
         loop.Add(listener);
         if (!status.IsHeld) { WatchHealth(); }
 
@@ -126,7 +126,7 @@ internal sealed partial class ShimServer
     {
         Directory.CreateDirectory(config.RunDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Descriptor.Unlink(config.RunDirectory + "/" + ShimStatus.FileName);
-        listener = new ShimListener(config.RunDirectory + "/" + ShimListener.FileName, this);
+        listener = new ShimListener(config.RunDirectory, this);
         if (!config.Terminal) { streams = ContainerStreams.Create(config.RunDirectory, config.StdinOpen, out ends); }
     }
 

@@ -32,7 +32,7 @@ public sealed class ShimListenerTests : IDisposable
         Directory.CreateDirectory(shim.RunDirectory);
         string path = shim.RunDirectory + "/" + ShimListener.FileName;
         using var server = new ShimServer(shim.Config, new PlainHost(""), TimeProvider.System);
-        using var listener = new ShimListener(path, server);
+        using var listener = new ShimListener(shim.RunDirectory, server);
 
         PollEvents during = WithoutDescriptors(path, () =>
         {
@@ -43,6 +43,26 @@ public sealed class ShimListenerTests : IDisposable
         Assert.Equal(PollEvents.None, during);
         SpinWait.SpinUntil(() => listener.RestsUntil == 0, Patience);
         Assert.Equal(PollEvents.Readable, listener.Wanted);
+    }
+
+    [Fact]
+    public void Whether_it_is_there_is_seen_without_a_word_to_it()
+    {
+        using var shim = new ShimFixture("");
+        Directory.CreateDirectory(shim.RunDirectory);
+        using var server = new ShimServer(shim.Config, new PlainHost(""), TimeProvider.System);
+        bool before = ShimListener.IsThere(shim.RunDirectory);
+
+        bool during;
+        using (new ShimListener(shim.RunDirectory, server))
+        {
+            during = ShimListener.IsThere(shim.RunDirectory) && ShimListener.IsThere(shim.RunDirectory); // those who look are not in each other's way
+            using PidFd process = ShimListener.OpenProcess(shim.RunDirectory)!;
+            Assert.False(process.WaitForEnd(TimeSpan.Zero)); // this one
+        }
+
+        Assert.Equal((false, true, false), (before, during, ShimListener.IsThere(shim.RunDirectory)));
+        Assert.Null(ShimListener.OpenProcess(shim.RunDirectory));
     }
 
     [Fact]

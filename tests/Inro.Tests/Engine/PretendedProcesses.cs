@@ -88,6 +88,8 @@ internal sealed class PretendedProcesses : IContainerProcesses
         return true;
     }
 
+    public void EndSilentShim(string runDirectory) { }
+
     public ExitRecord? WaitForExit(string runDirectory, TimeSpan? timeout) =>
         statuses.TryGetValue(runDirectory, out ShimStatus? status) && status.State != ShimState.Running
             ? new ExitRecord(status.ExitCode, null, status.OutOfMemory, status.FinishedAtNanoseconds)
