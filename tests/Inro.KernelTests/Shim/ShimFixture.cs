@@ -48,7 +48,7 @@ internal sealed class ShimFixture : IDisposable
     public ShimClient Start(AttachRequest? attach = null, WindowSize? size = null)
     {
         SeqPacketSocket near = Begin(ShimMessageKind.Prepare);
-        return ShimClient.Begin(near, attach, size);
+        return ShimClient.Begin(near, attach, size, holds: false);
     }
 
     /// <summary>Starts the server that takes over.</summary>

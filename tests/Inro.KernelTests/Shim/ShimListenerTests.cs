@@ -4,6 +4,7 @@ using Inro.KernelTests.Harness;
 using Inro.Linux;
 using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
+using Inro.Linux.Processes;
 using Inro.Linux.Sockets;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
