@@ -7,7 +7,7 @@ namespace Inro.Engine.Containers;
 /// <remarks>
 /// Null, or an empty list, means "not asked". Units are in the names. Stored as a column of the container's row, so a member
 /// that was written once keeps its name and meaning.
-/// The parts: <c>ContainerConfig.Resources.cs</c>, <c>ContainerConfig.Host.cs</c>.
+/// The parts: <c>ContainerConfig.Resources.cs</c>, <c>.Host.cs</c>, <c>.Podman.cs</c>.
 /// </remarks>
 public sealed partial record ContainerConfig
 {

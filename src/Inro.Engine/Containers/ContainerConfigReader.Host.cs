@@ -66,6 +66,6 @@ internal static partial class ContainerConfigReader
         "macAddress" => c with { MacAddress = Text(ref json) },
         "runtime" => c with { Runtime = Text(ref json) },
         "isolation" => c with { Isolation = Text(ref json) },
-        _ => Skip(c, ref json),
+        _ => OfPodman(c, name, ref json),
     };
 }

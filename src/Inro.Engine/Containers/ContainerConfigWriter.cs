@@ -17,6 +17,7 @@ internal static partial class ContainerConfigWriter
             Identity(json, config);
             Resources(json, config);
             Host(json, config);
+            Podman(json, config);
             json.WriteEndObject();
         }
 

@@ -88,7 +88,7 @@ public sealed partial class ContainerService
     private static int? CodeIn(string attributes)
     {
         using var all = JsonDocument.Parse(attributes);
-        return all.RootElement.TryGetProperty("exitCode", out JsonElement text) && int.TryParse(text.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out int code) ? code : null;
+        return all.RootElement.TryGetProperty("exitCode", out JsonElement text) && int.TryParse(text.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int code) ? code : null;
     }
 
     private static void Pause(TimeSpan time, CancellationToken ct)

@@ -79,7 +79,7 @@ public sealed partial class ContainerService
 
         if (record.Config.Runtime is not null) { throw new EngineException(ErrorCode.NotImplemented, $"checkpoints of containers of another OCI runtime ({record.Config.Runtime}) are not taken", "make the container without --runtime"); }
 
-        if (UsersOf(record.Config).TakesRange) { throw new EngineException(ErrorCode.NotImplemented, $"checkpoints of containers with --userns {record.Config.UserNamespace} are not taken: criu does not restore layers with mapped ids", "make the container without --userns"); }
+        if (UsersOf(record.Config) is { TakesRange: true } or { Given: not null }) { throw new EngineException(ErrorCode.NotImplemented, $"checkpoints of containers with --userns {record.Config.UserNamespace} are not taken: criu does not restore layers with mapped ids", "make the container without --userns"); }
 
         if (HostPrograms.Find(Criu) is null) { throw new EngineException(ErrorCode.PreconditionFailed, $"the program {Criu}, which writes processes to disk and restores them, is not installed", "install the package criu: apt-get install criu"); }
     }

@@ -28,6 +28,12 @@ public sealed partial class ContainerService
         if (state == HealthState.Unhealthy) { FollowUnhealthy(record); }
     }
 
+    /// <summary>Starts a running container again, whose check of the start has failed too often.</summary>
+    public void StartAgain(string id)
+    {
+        if (store.Read(() => table.Find(id)) is { } record && IsRunning(record.State)) { Restart(id, signal: null, grace: null).Connection?.Dispose(); }
+    }
+
     /// <summary>Tests the health of a running container now.</summary>
     /// <returns>0: well; else what the check said.</returns>
     /// <exception cref="EngineException">Conflict: it does not run. InvalidArgument: it has no check.</exception>

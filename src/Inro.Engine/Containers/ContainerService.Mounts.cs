@@ -11,6 +11,7 @@ public sealed partial class ContainerService
     {
         Requests = config.Mounts,
         ImageVolumes = defaults.Volumes?.Keys ?? [],
+        ImageVolumesBecome = config.ImageVolumes,
         OfOthers = config.VolumesFrom.Count > 0 ? MountsOfOthers(config.VolumesFrom) : [],
         Driver = config.VolumeDriver ?? "",
         FindImage = FindMountedImage,

@@ -176,7 +176,7 @@ public sealed partial class ContainerService
             ComposedContainer composed = Compose(record with { Mounts = mounts }, rootfs, defaults, IdsOf(record), isStart: true);
             ShareMemory(record);
             GiveMounts(mounts, composed.Config);
-            files.WriteBundle(record.Id, composed with { Config = WithSecrets(record, composed.Config) }, hasInit: record.Config.Init == true);
+            files.WriteBundle(record.Id, composed with { Config = WithSecrets(record, composed.Config) }, hasInit: record.Config is { Init: true, InitProgram: null });
             reached("start: bundle written");
             started = wish.Shim.StartContainer(wish.Request.Attach, wish.Request.Window, wish.Request.Holds);
             reached("start: process runs");
@@ -234,6 +234,7 @@ public sealed partial class ContainerService
             IsRootful = paths.IsRootful,
             IdMappings = ids,
             KeptUser = UsersOf(record.Config).KeepsId && ids is not null ? KeptIds.Name(ids.Users, ids.Groups) : null,
+            KeptAccount = UsersOf(record.Config).KeepsId && ids is not null ? KeptAccount() : null,
             JoinedNamespaces = JoinedBy(record.Config, isStart),
             SharedMemory = JoinedContainer.Named(record.Config.IpcMode) is null ? null : mountPlaces.PathOf(record.Id, SharedMemoryPlace),
             Host = HostFactsReader.Read(record.Config),
@@ -261,6 +262,9 @@ public sealed partial class ContainerService
         StdinOpen = record.Config.OpenStdin,
         StdinOnce = record.Config.StdinOnce,
         Log = LogChoice.ForWriting(record, () => DefaultsOf(record), paths.Bundle(record.Id)),
+        RunSeconds = record.Config.RunSeconds,
+        PidFile = record.Config.PidFile,
+        ShimPidFile = record.Config.ShimPidFile,
         AttachDirectory = paths.AttachDirectory(record.Id),
         ExecDirectory = ExecSessions.DirectoryOf(paths, record.Id),
         ExitedCommand = [Environment.ProcessPath ?? "/proc/self/exe", "internal", "exited", paths.Root, record.Id],

@@ -30,11 +30,14 @@ public sealed partial class ContainerService
         UserNamespaceMode mode = UsersOf(record.Config);
         if (mode.KeepsId) { return Kept(mode); }
 
-        if (!mode.TakesRange) { return null; }
+        if (!mode.TakesRange) { return mode.Given; }
 
         // A container of an older program has no row yet.
         return mode.Of(store.Read(() => idRanges.Find(record.Id)) ?? store.Write(() => idRanges.Take(record.Id, idPools(paths.Instance), mode.Size)));
     }
+
+    private static HostAccount? KeptAccount() =>
+        HostFactsReader.FindAccount(KeptIds.Read("/proc/self/uid_map").Outside.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static IdMappings Kept(UserNamespaceMode mode)
     {

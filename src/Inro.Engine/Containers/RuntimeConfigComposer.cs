@@ -27,6 +27,7 @@ public static class RuntimeConfigComposer
         ModeChoices modes = ModeChoices.Read(request);
         string hostname = Hostname(request, modes);
         ProcessConfig process = ProcessComposer.Compose(request, security, capabilities, hostname);
+        IReadOnlyList<BundleFile> files = [.. NetworkFiles.Compose(request, hostname, modes.SharesHostNetwork), .. AccountFiles.Compose(request, process.User)];
         bool makesNodes = request.IsRootful && request.IdMappings is null;
         (IReadOnlyList<DeviceConfig> nodes, IReadOnlyList<DeviceRule> rules) = DeviceComposer.Compose(config, makesNodes);
         var runtime = new RuntimeConfig
@@ -36,7 +37,7 @@ public static class RuntimeConfigComposer
             Root = new RootConfig { Path = "rootfs", Readonly = config.ReadOnlyRootfs },
             Hostname = modes.SharesHostUts ? null : hostname,
             Domainname = modes.SharesHostUts || config.DomainName is not { Length: > 0 } ? null : config.DomainName,
-            Mounts = MountComposer.Compose(request, security, modes),
+            Mounts = MountComposer.Compose(request, security, modes, files),
             Annotations = Annotations(config, security),
             Linux = new LinuxConfig
             {
@@ -50,10 +51,12 @@ public static class RuntimeConfigComposer
                 Seccomp = config.Runtime is not null && security.UsesDefaultSeccomp ? SeccompDefaultProfile.Resolve(capabilities) : security.Seccomp,
                 Sysctl = Sysctl(config, modes, request.IdMappings is not null || !request.IsRootful),
                 MaskedPaths = security.ShowsSystemPaths ? [] : DefaultPaths.Masked,
+                IntelRdt = config.ResourceClass is { } shares ? new IntelRdtConfig { ClosId = shares } : null,
+                Personality = config.Personality is { } domain ? new PersonalityConfig(domain, []) : null,
                 ReadonlyPaths = security.ShowsSystemPaths ? [] : DefaultPaths.ReadOnly,
             },
         };
-        return new ComposedContainer(runtime, NetworkFiles.Compose(request, hostname, modes.SharesHostNetwork), warnings)
+        return new ComposedContainer(runtime, files, warnings)
         {
             StopSignal = config.StopSignal ?? request.Image?.StopSignal ?? DefaultStopSignal,
             Command = process.Args,

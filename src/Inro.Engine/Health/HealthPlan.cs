@@ -27,6 +27,18 @@ public sealed record HealthPlan
     /// <summary>So many failures in a row make it unhealthy.</summary>
     public int Retries { get; init; } = 3;
 
+    /// <summary>How many results are kept.</summary>
+    public int KeptResults { get; init; } = HealthRecord.UsualResults;
+
+    /// <summary>How much of a check's output is kept, in characters.</summary>
+    public int KeptOutput { get; init; } = HealthRecord.MaxOutputBytes;
+
+    /// <summary>How many checks in a row must go well; more than one only of <see cref="Startup"/>.</summary>
+    public int Successes { get; init; } = 1;
+
+    /// <summary>What is tested first, until it goes well; null: nothing is.</summary>
+    public HealthPlan? Startup { get; init; }
+
     /// <summary>A probe without a process, see <see cref="NetworkProbe"/>; null: <see cref="Process"/> is run.</summary>
     public string? Address { get; init; }
 
@@ -37,22 +49,33 @@ public sealed record HealthPlan
     public byte[] Encode()
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("interval"u8, Interval.Ticks);
-            json.WriteNumber("timeout"u8, Timeout.Ticks);
-            json.WriteNumber("startPeriod"u8, StartPeriod.Ticks);
-            json.WriteNumber("startInterval"u8, StartInterval.Ticks);
-            json.WriteNumber("retries"u8, Retries);
-            if (Address is not null) { json.WriteString("address"u8, Address); }
-
-            if (!Process.IsEmpty) { json.WriteBase64String("process"u8, Process.Span); }
-
-            json.WriteEndObject();
-        }
+        using (var json = new Utf8JsonWriter(buffer)) { Write(json); }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("interval"u8, Interval.Ticks);
+        json.WriteNumber("timeout"u8, Timeout.Ticks);
+        json.WriteNumber("startPeriod"u8, StartPeriod.Ticks);
+        json.WriteNumber("startInterval"u8, StartInterval.Ticks);
+        json.WriteNumber("retries"u8, Retries);
+        json.WriteNumber("keptResults"u8, KeptResults);
+        json.WriteNumber("keptOutput"u8, KeptOutput);
+        json.WriteNumber("successes"u8, Successes);
+        if (Address is not null) { json.WriteString("address"u8, Address); }
+
+        if (!Process.IsEmpty) { json.WriteBase64String("process"u8, Process.Span); }
+
+        if (Startup is { } first)
+        {
+            json.WritePropertyName("startup"u8);
+            first.Write(json);
+        }
+
+        json.WriteEndObject();
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; members of a newer program are passed over.</summary>
@@ -60,7 +83,13 @@ public sealed record HealthPlan
     public static HealthPlan Decode(ReadOnlySpan<byte> bytes)
     {
         var json = new Utf8JsonReader(bytes);
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) { throw new JsonException("expected an object"); }
+        json.Read();
+        return Decode(ref json);
+    }
+
+    private static HealthPlan Decode(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartObject) { throw new JsonException("expected an object"); }
 
         var plan = new HealthPlan();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -82,6 +111,10 @@ public sealed record HealthPlan
             case "startPeriod": return plan with { StartPeriod = new TimeSpan(json.GetInt64()) };
             case "startInterval": return plan with { StartInterval = new TimeSpan(json.GetInt64()) };
             case "retries": return plan with { Retries = json.GetInt32() };
+            case "keptResults": return plan with { KeptResults = json.GetInt32() };
+            case "keptOutput": return plan with { KeptOutput = json.GetInt32() };
+            case "successes": return plan with { Successes = json.GetInt32() };
+            case "startup": return plan with { Startup = Decode(ref json) };
             case "address": return plan with { Address = json.GetString() };
             case "process": return plan with { Process = json.GetBytesFromBase64() };
             default:

@@ -10,11 +10,14 @@ public sealed record HealthResult(long StartNanoseconds, long EndNanoseconds, in
 /// <summary>What is known of a container's health.</summary>
 /// <param name="State">The judgement.</param>
 /// <param name="FailingStreak">How many checks in a row have failed.</param>
-/// <param name="Results">The last ones, the oldest first, at most <see cref="MaxResults"/>.</param>
+/// <param name="Results">The last ones, the oldest first.</param>
 public sealed record HealthRecord(HealthState State, int FailingStreak, IReadOnlyList<HealthResult> Results)
 {
-    /// <summary>Older results are forgotten.</summary>
-    public const int MaxResults = 5;
+    /// <summary>So many results are kept where nothing is said.</summary>
+    public const int UsualResults = 5;
+
+    /// <summary>More are never kept.</summary>
+    public const int MaxResults = 100;
 
     /// <summary>Longer output of a check is cut.</summary>
     public const int MaxOutputBytes = 4096;
@@ -22,14 +25,27 @@ public sealed record HealthRecord(HealthState State, int FailingStreak, IReadOnl
     /// <summary>Before the first check.</summary>
     public static HealthRecord Initial { get; } = new(HealthState.Starting, 0, []);
 
+    /// <summary>The check of the start is still made, and no other.</summary>
+    public bool IsStartingUp { get; init; }
+
+    /// <summary>How many checks of the start have gone well in a row.</summary>
+    public int StartupSuccesses { get; init; }
+
+    /// <summary>The check of the start has failed as often as it may.</summary>
+    /// <param name="plan">What is asked.</param>
+    public bool HasFailedToStart(HealthPlan plan) => IsStartingUp && plan.Startup is { Retries: > 0 } startup && FailingStreak >= startup.Retries;
+
     /// <summary>The same after one more check.</summary>
     /// <param name="result">What it found.</param>
     /// <param name="plan">What is asked.</param>
     /// <param name="sinceStart">How long the container runs.</param>
     public HealthRecord After(HealthResult result, HealthPlan plan, TimeSpan sinceStart)
     {
-        List<HealthResult> results = [.. Results, result];
-        if (results.Count > MaxResults) { results.RemoveAt(0); }
+        string output = result.Output.Length > plan.KeptOutput ? result.Output[..plan.KeptOutput] : result.Output;
+        List<HealthResult> results = [.. Results, result with { Output = output }];
+        if (results.Count > plan.KeptResults) { results.RemoveRange(0, results.Count - plan.KeptResults); }
+
+        if (IsStartingUp && plan.Startup is { } startup) { return AfterStartup(result.ExitCode == 0, startup, results); }
 
         if (result.ExitCode == 0) { return new HealthRecord(HealthState.Healthy, 0, results); }
 
@@ -42,5 +58,16 @@ public sealed record HealthRecord(HealthState State, int FailingStreak, IReadOnl
     /// <param name="plan">What is asked.</param>
     /// <param name="sinceStart">How long the container runs.</param>
     public TimeSpan Pause(HealthPlan plan, TimeSpan sinceStart) =>
-        State == HealthState.Starting && sinceStart < plan.StartPeriod ? plan.StartInterval : plan.Interval;
+        IsStartingUp && plan.Startup is { } startup ? startup.Interval
+        : State == HealthState.Starting && sinceStart < plan.StartPeriod ? plan.StartInterval : plan.Interval;
+
+    private HealthRecord AfterStartup(bool isWell, HealthPlan startup, List<HealthResult> results)
+    {
+        int successes = isWell ? StartupSuccesses + 1 : 0;
+        return new HealthRecord(State, isWell ? 0 : FailingStreak + 1, results)
+        {
+            IsStartingUp = successes < startup.Successes,
+            StartupSuccesses = successes,
+        };
+    }
 }

@@ -8,12 +8,15 @@ namespace Inro.Engine.Health;
 public static class HealthRecordFile
 {
     private const string FileName = "health.json";
-    private const int MaxBytes = 256 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     private static readonly string[] States = ["none", "starting", "healthy", "unhealthy"];
 
     /// <summary>Docker's word for a state.</summary>
     public static string NameOf(HealthState state) => States[(int)state];
+
+    /// <summary>What a shim says in the place of a state when the check of the start has failed as often as it may.</summary>
+    public const string FailedToStart = "failed-to-start";
 
     /// <summary>The state of a word; null: it is none.</summary>
     public static HealthState? Find(string name) => Array.IndexOf(States, name) is >= 0 and var at ? (HealthState)at : null;
@@ -46,6 +49,8 @@ public static class HealthRecordFile
             json.WriteStartObject();
             json.WriteString("state"u8, NameOf(record.State));
             json.WriteNumber("failingStreak"u8, record.FailingStreak);
+            if (record.IsStartingUp) { json.WriteNumber("startupSuccesses"u8, record.StartupSuccesses); }
+
             json.WriteStartArray("results"u8);
             foreach (HealthResult result in record.Results)
             {
@@ -77,6 +82,7 @@ public static class HealthRecordFile
             {
                 case "state": record = record with { State = (HealthState)Math.Max(Array.IndexOf(States, json.GetString()), 0) }; break;
                 case "failingStreak": record = record with { FailingStreak = json.GetInt32() }; break;
+                case "startupSuccesses": record = record with { IsStartingUp = true, StartupSuccesses = json.GetInt32() }; break;
                 case "results": record = record with { Results = Results(ref json) }; break;
                 default: json.Skip(); break;
             }

@@ -22,8 +22,11 @@ public sealed class CredentialStore
     /// <summary>The files of the user who runs this.</summary>
     /// <param name="rules">Name helpers too.</param>
     /// <param name="directory">In the place of <c>~/.docker</c>; null: that, or what DOCKER_CONFIG says.</param>
-    public static CredentialStore OfUser(RegistryRules rules, string? directory = null)
+    /// <param name="file">In the place of all these; null: what REGISTRY_AUTH_FILE says.</param>
+    public static CredentialStore OfUser(RegistryRules rules, string? directory = null, string? file = null)
     {
+        if (file is not null) { return new CredentialStore(file, [], rules.CredentialHelpers); }
+
         if (Environment.GetEnvironmentVariable("REGISTRY_AUTH_FILE") is { Length: > 0 } named && directory is null) { return new CredentialStore(named, [], rules.CredentialHelpers); }
 
         string home = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } set ? set : "/root";

@@ -11,10 +11,11 @@ public sealed class RegistryAccess(RegistryRules rules, RegistryOptions options)
     /// <summary>As the files of this machine and this user say.</summary>
     /// <param name="userAgent">Said with each request.</param>
     /// <param name="credentialsDirectory">In the place of <c>~/.docker</c>; null: that.</param>
-    public static RegistryAccess Configured(string userAgent, string? credentialsDirectory = null)
+    /// <param name="credentialsFile">A file in the place of all that are looked into for credentials; null: those.</param>
+    public static RegistryAccess Configured(string userAgent, string? credentialsDirectory = null, string? credentialsFile = null)
     {
         RegistryRules rules = RegistryConfiguration.ReadRules();
-        CredentialStore credentials = CredentialStore.OfUser(rules, credentialsDirectory);
+        CredentialStore credentials = CredentialStore.OfUser(rules, credentialsDirectory, credentialsFile);
         return new RegistryAccess(rules, new RegistryOptions
         {
             UserAgent = userAgent,
@@ -55,6 +56,10 @@ public sealed class RegistryAccess(RegistryRules rules, RegistryOptions options)
 
         return new RegistryAccess(rules, own) { VerifiesTls = verifiesTls ?? VerifiesTls };
     }
+
+    /// <summary>The same with other pauses between attempts.</summary>
+    /// <param name="pause">How long each lasts.</param>
+    public RegistryAccess Pausing(TimeSpan pause) => new(rules, options with { FirstPause = pause, LongestPause = pause }) { VerifiesTls = VerifiesTls };
 
     /// <summary>The servers that an image is pulled from; closed by the caller.</summary>
     public RegistrySet ToPull(ImageReference reference) =>

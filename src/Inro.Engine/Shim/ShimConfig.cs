@@ -61,6 +61,15 @@ public sealed record ShimConfig
     /// <summary>Where the ends of execs are written that have a session there; null: nowhere.</summary>
     public string? ExecDirectory { get; init; }
 
+    /// <summary>The container is killed when it has run for so many seconds; null: it may run on.</summary>
+    public int? RunSeconds { get; init; }
+
+    /// <summary>Absolute path of a file that has the container's pid while it runs; null: none.</summary>
+    public string? PidFile { get; init; }
+
+    /// <summary>The same for the shim's own pid.</summary>
+    public string? ShimPidFile { get; init; }
+
     /// <summary>Cgroup of the shim, relative to each hierarchy's root; null: it stays in its starter's.</summary>
     public string? ShimCgroup { get; init; }
 }

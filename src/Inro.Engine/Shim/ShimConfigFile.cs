@@ -44,6 +44,12 @@ public static class ShimConfigFile
 
             if (config.RestoredFrom is { } images) { json.WriteString("restoredFrom"u8, images); }
 
+            if (config.RunSeconds is { } seconds) { json.WriteNumber("runSeconds"u8, seconds); }
+
+            if (config.PidFile is { } file) { json.WriteString("pidFile"u8, file); }
+
+            if (config.ShimPidFile is { } own) { json.WriteString("shimPidFile"u8, own); }
+
             if (config.ShimCgroup is { } cgroup) { json.WriteString("shimCgroup"u8, cgroup); }
 
             json.WriteEndObject();
@@ -105,6 +111,9 @@ public static class ShimConfigFile
             case "attachDirectory": return config with { AttachDirectory = json.GetString() };
             case "execDirectory": return config with { ExecDirectory = json.GetString() };
             case "restoredFrom": return config with { RestoredFrom = json.GetString() };
+            case "runSeconds": return config with { RunSeconds = json.GetInt32() };
+            case "pidFile": return config with { PidFile = json.GetString() };
+            case "shimPidFile": return config with { ShimPidFile = json.GetString() };
             case "shimCgroup": return config with { ShimCgroup = json.GetString() };
             default:
                 json.Skip();

@@ -29,7 +29,7 @@ internal sealed class ShimHealth : IDisposable
         this.container = container;
         this.clock = clock;
         startedAt = Environment.TickCount64 - (long)age.TotalMilliseconds;
-        record = last ?? HealthRecord.Initial;
+        record = last ?? HealthRecord.Initial with { IsStartingUp = plan.Startup is not null };
         Write();
         Plan();
     }
@@ -42,6 +42,9 @@ internal sealed class ShimHealth : IDisposable
 
     /// <summary>Pid of the process that tests; 0: none does.</summary>
     public int Pid => run?.Pid ?? 0;
+
+    /// <summary>What is tested now.</summary>
+    private HealthPlan Now => record.IsStartingUp ? plan.Startup ?? plan : plan;
 
     /// <summary>What the bundle says; null: the container has no check.</summary>
     public static HealthPlan? ReadPlan(string bundle)
@@ -61,7 +64,7 @@ internal sealed class ShimHealth : IDisposable
     public ShimLaunch Check(ShimServer server, PollLoop loop)
     {
         run = new HealthCheckRun(clock.NowNanoseconds(), exit => Ended(exit, server), loop);
-        WakesAt = Environment.TickCount64 + (long)plan.Timeout.TotalMilliseconds;
+        WakesAt = Environment.TickCount64 + (long)Now.Timeout.TotalMilliseconds;
         return new HealthLaunch(server, run, Work(run));
     }
 
@@ -69,7 +72,7 @@ internal sealed class ShimHealth : IDisposable
     public void GiveUp()
     {
         WakesAt = long.MaxValue; // until it has ended
-        run?.GiveUp(FormattableString.Invariant($"Health check exceeded timeout ({plan.Timeout.TotalSeconds}s)"));
+        run?.GiveUp(FormattableString.Invariant($"Health check exceeded timeout ({Now.Timeout.TotalSeconds}s)"));
     }
 
     /// <summary>Answers when the next check is through, which is made at once.</summary>
@@ -86,11 +89,12 @@ internal sealed class ShimHealth : IDisposable
     {
         if (host.IsPaused) { return () => throw new ShimException(ExitStatuses.RunFailed, "the container is paused"); }
 
-        if (plan.Address is { } address)
+        HealthPlan now = Now;
+        if (now.Address is { } address)
         {
             return () =>
             {
-                check.Found = host.InNetwork(container, () => NetworkProbe.Run(address, plan.Timeout));
+                check.Found = host.InNetwork(container, () => NetworkProbe.Run(address, now.Timeout));
                 return null;
             };
         }
@@ -99,7 +103,7 @@ internal sealed class ShimHealth : IDisposable
         SafeFileHandle output = check.TakeOutput();
         return () =>
         {
-            using (output) { return host.Exec(plan.Process.Span, new HostedStdio(null, output, output), size: null, ct); }
+            using (output) { return host.Exec(now.Process.Span, new HostedStdio(null, output, output), size: null, ct); }
         };
     }
 
@@ -121,7 +125,12 @@ internal sealed class ShimHealth : IDisposable
         foreach (ShimConnection connection in waiting) { connection.Send(new ShimMessage { Kind = ShimMessageKind.Done, ExitCode = found.ExitCode, Problem = found.Output }); }
 
         waiting.Clear();
-        if (record.State != before) { server.OnHealthChanged(record.State); }
+        if (record.State != before) { server.OnHealthChanged(HealthRecordFile.NameOf(record.State)); }
+
+        if (!record.HasFailedToStart(plan)) { return; }
+
+        WakesAt = long.MaxValue; // it is started again
+        server.OnHealthChanged(HealthRecordFile.FailedToStart);
     }
 
     private TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - startedAt);

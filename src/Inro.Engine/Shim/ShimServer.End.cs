@@ -16,11 +16,11 @@ internal sealed partial class ShimServer
         orphans.ReapEnded();
         End(new ShimStatus
         {
-            State = how is null ? ShimState.Unknown : ShimState.Exited,
+            State = how is null && limit is not { HasStruck: true } ? ShimState.Unknown : ShimState.Exited,
             Pid = process.Pid,
             StartTime = process.StartTime,
             BootId = status!.BootId, // written at the start
-            ExitCode = how?.Code,
+            ExitCode = limit is { HasStruck: true } ? RunLimit.ExitCode : how?.Code,
             Signal = SignalOf(how) is > 0 and var signal ? signal : null,
         });
     }
@@ -33,6 +33,7 @@ internal sealed partial class ShimServer
         if (end is not null) { loop.Remove(end); }
 
         EndLaunches();
+        PidFiles.Remove(config, last.Pid);
         HostedEnd ended = EndProcesses(); // before the rest of the output is read: processes outside the pid namespace end here
         foreach (OutputPump pump in pumps) { pump.Finish(); }
 

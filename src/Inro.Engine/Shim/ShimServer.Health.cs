@@ -5,11 +5,11 @@ namespace Inro.Engine.Shim;
 internal sealed partial class ShimServer
 {
     /// <summary>The process of a check, or the connection of a probe, has an answer.</summary>
-    public void OnHealthChanged(HealthState state)
+    public void OnHealthChanged(string state)
     {
         if (config.ExitedCommand is not [var program, _, _, var root, var id]) { return; }
 
-        ExitCommand? command = ExitCommand.TryStart([program, "internal", "health", root, id, HealthRecordFile.NameOf(state)]);
+        ExitCommand? command = ExitCommand.TryStart([program, "internal", "health", root, id, state]);
         if (command is not null) { loop.Add(command); }
     }
 
@@ -19,8 +19,7 @@ internal sealed partial class ShimServer
         HealthPlan? plan = ShimHealth.ReadPlan(config.Bundle);
         if (plan is null) { return; }
 
-        TimeSpan age = isAdopted ? TimeSpan.FromTicks((clock.NowNanoseconds() - status!.StartedAtNanoseconds) / TimeSpan.NanosecondsPerTick) : TimeSpan.Zero; // status: written
-        health = new ShimHealth(plan, config, host, process!.Process, clock, age, isAdopted ? HealthRecordFile.Read(config.RunDirectory) : null);
+        health = new ShimHealth(plan, config, host, process!.Process, clock, Age, isAdopted ? HealthRecordFile.Read(config.RunDirectory) : null);
     }
 
     private void CheckHealth()

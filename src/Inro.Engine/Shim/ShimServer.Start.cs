@@ -27,7 +27,11 @@ internal sealed partial class ShimServer
     /// <summary>Nobody will start it, or the start failed: nothing is left of what was prepared.</summary>
     public void TakeBack()
     {
-        if (process is not null) { EndProcesses(); }
+        if (process is not null)
+        {
+            EndProcesses();
+            PidFiles.Remove(config, process.Pid);
+        }
 
         GiveBack();
         Unlink();
@@ -68,7 +72,7 @@ internal sealed partial class ShimServer
         host.LetGo();
         status = status with { IsHeld = false, StartedAtNanoseconds = clock.NowNanoseconds() };
         ShimStatusFile.Write(config.RunDirectory, status);
-        WatchHealth();
+        WatchTimes();
         Begun(connection, withStdin: false, isHeld: false);
     }
 
@@ -113,8 +117,7 @@ internal sealed partial class ShimServer
         ShimStatusFile.Write(config.RunDirectory, status);
         listener = new ShimListener(config.RunDirectory, this);
         loop.Add(listener);
-        if (!status.IsHeld) { WatchHealth(); }
-
+        WatchRun();
         connection.Send(StartedMessage());
         return true;
     }
@@ -155,7 +158,7 @@ internal sealed partial class ShimServer
         };
         ShimStatusFile.Write(config.RunDirectory, status);
         loop.Add(listener!); // made by MakePlace
-        if (!isHeld) { WatchHealth(); }
+        WatchRun();
     }
 
     /// <summary>Nothing is read of the output, and the end is not looked at, until those who waited for this start have joined: they get every byte.</summary>

@@ -6,7 +6,7 @@ using Inro.Linux.Terminals;
 namespace Inro.Engine.Shim;
 
 /// <summary>One container's shim: its output, its log, its clients, its end. One thread, one poll; only launches of execs have threads of their own.</summary>
-/// <remarks>Parts: <c>ShimServer.Start.cs</c>, <c>.Requests.cs</c>, <c>.Exec.cs</c>, <c>.Log.cs</c>, <c>.End.cs</c>.</remarks>
+/// <remarks>Parts: <c>ShimServer.Start.cs</c>, <c>.Requests.cs</c>, <c>.Exec.cs</c>, <c>.Log.cs</c>, <c>.Health.cs</c>, <c>.Times.cs</c>, <c>.End.cs</c>.</remarks>
 internal sealed partial class ShimServer : IDisposable
 {
     /// <summary>When a container has lived this long, or its log was compressed so long ago, its shim settles: gives back what only that needed, moves into the shims' cgroup.</summary>
@@ -63,6 +63,7 @@ internal sealed partial class ShimServer : IDisposable
             WriteLog();
             PackLog();
             CheckHealth();
+            KeepTime();
             DropNow();
             Settle();
         }
@@ -147,6 +148,8 @@ internal sealed partial class ShimServer : IDisposable
         if (AwaitsLaunches) { until = Math.Min(until, leavesLaunchesAt); }
 
         if (health is not null && !HasEnded) { until = Math.Min(until, health.WakesAt); }
+
+        if (limit is not null && !HasEnded) { until = Math.Min(until, limit.WakesAt); }
 
         if (settlesAt != 0 && launches.Count == 0) { until = Math.Min(until, settlesAt); }
 

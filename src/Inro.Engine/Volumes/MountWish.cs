@@ -9,6 +9,9 @@ internal sealed record MountWish
     /// <summary>Places at which the image wants a volume.</summary>
     public IEnumerable<string> ImageVolumes { get; init; } = [];
 
+    /// <summary><c>tmpfs</c>, <c>ignore</c>; null: anonymous volumes.</summary>
+    public string? ImageVolumesBecome { get; init; }
+
     /// <summary>What <c>--volumes-from</c> takes of other containers; what is asked goes before it.</summary>
     public IReadOnlyList<ResolvedMount> OfOthers { get; init; } = [];
 

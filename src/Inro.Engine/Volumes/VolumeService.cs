@@ -62,7 +62,11 @@ internal sealed class VolumeService
 
         foreach (string target in wish.ImageVolumes.Order(StringComparer.Ordinal))
         {
-            if (targets.Add(MountCheck.Clean(target))) { mounts.Add(Volume(new MountRequest { Kind = MountKind.Volume, Target = MountCheck.Clean(target), Driver = wish.Driver })); }
+            if (wish.ImageVolumesBecome == "ignore" || !targets.Add(MountCheck.Clean(target))) { continue; }
+
+            mounts.Add(wish.ImageVolumesBecome == "tmpfs"
+                ? Resolve(new MountRequest { Kind = MountKind.Tmpfs, Target = MountCheck.Clean(target) }, wish, notes)
+                : Volume(new MountRequest { Kind = MountKind.Volume, Target = MountCheck.Clean(target), Driver = wish.Driver }));
         }
 
         return mounts;

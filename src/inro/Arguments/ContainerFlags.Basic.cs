@@ -30,7 +30,7 @@ internal sealed partial class ContainerFlags
             .List("mount", '\0', "Attach a filesystem mount to the container", v => mounts.AddRange(MountArgument.ParseAll(v)), value: "mount")
             .Text("name", '\0', "Assign a name to the container", v => config = config with { Name = v })
             .Text("platform", '\0', "Set platform if server is multi-platform capable", v => (Platform, config) = (PlatformArgument.Parse(v), config with { Platform = v }))
-            .Text("pull", '\0', "Pull image before running (\"always\", \"missing\", \"never\")", v => Pull = FlagValue.OneOf(v, "always", "missing", "never"), initially: "missing", offers: Completion.Of("always", "missing", "never"))
+            .Text("pull", '\0', "Pull image before running (\"always\", \"missing\", \"newer\", \"never\")", v => Pull = FlagValue.OneOf(v, "always", "missing", "newer", "never"), initially: "missing", offers: Completion.Of("always", "missing", "newer", "never"))
             .Switch("quiet", 'q', "Suppress the pull output", v => IsQuiet = v)
             .Switch("read-only", '\0', "Mount the container's root filesystem as read only", v => config = config with { ReadOnlyRootfs = v })
             .Text("restart", '\0', "Restart policy to apply when a container exits (no, on-failure[:max-retries], always, unless-stopped)", v => config = config with { Restart = RestartPolicy.Parse(v) }, initially: "no", offers: Completion.Of("no", "on-failure", "always", "unless-stopped"))

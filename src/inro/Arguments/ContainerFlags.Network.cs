@@ -23,7 +23,7 @@ internal sealed partial class ContainerFlags
     {
         table
             .List("add-host", '\0', "Add a custom host-to-IP mapping (host:ip)", v => extraHosts.Add(HostEntry(v)))
-            .List("dns", '\0', "Set custom DNS servers", v => dns.Add(Address(v)))
+            .List("dns", '\0', "Set custom DNS servers", v => { if (v == "none") { config = config with { LeavesResolver = true }; } else { dns.Add(Address(v)); } })
             .List("dns-option", '\0', "Set DNS options", dnsOptions.Add)
             .Add(new Flag { Name = "dns-opt", ValueName = "list", Help = "", Set = dnsOptions.Add, IsHidden = true })
             .List("dns-search", '\0', "Set custom DNS search domains", dnsSearch.Add)

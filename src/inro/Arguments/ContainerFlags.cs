@@ -10,7 +10,7 @@ namespace Inro.Cli.Arguments;
 /// <summary>The flags with which run and create describe a container, and what they were set to.</summary>
 /// <remarks>
 /// Each flag changes one member of a <see cref="ContainerConfig"/>; the tables are in
-/// <c>ContainerFlags.Basic.cs</c>, <c>.Resources.cs</c> and <c>.Host.cs</c>.
+/// <c>ContainerFlags.Basic.cs</c> and the other files of this name.
 /// </remarks>
 internal sealed partial class ContainerFlags(Func<string, string?> host)
 {
@@ -38,7 +38,7 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
     /// <summary>File that gets the container's id; it must not exist.</summary>
     public string? IdFile { get; private set; }
 
-    /// <summary><c>missing</c> or <c>never</c>.</summary>
+    /// <summary><c>always</c>, <c>missing</c>, <c>newer</c> or <c>never</c>.</summary>
     public string Pull { get; private set; } = "missing";
 
     /// <summary>Which image of several platforms is wanted; null: this machine's.</summary>
@@ -59,6 +59,10 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
         AddHealth(table);
         AddNetwork(table);
         AddPodman(table);
+        AddAccounts(table);
+        AddStartup(table);
+        AddPull(table);
+        AddIds(table);
         AddForeign(table);
     }
 
@@ -78,8 +82,9 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
 
         if (RemovesImage && isDetached) { throw new UsageException("--rmi cannot be used with --detach: nobody is there at the end"); }
 
+        CheckAccounts();
         bool all = attach.Count == 0 && !isDetached;
-        return WithNetwork(WithRates(config)) with
+        return WithPodman(WithPlatform(WithIds(WithNetwork(WithRates(config))) with
         {
             Image = operands[0],
             Health = HealthAsked(),
@@ -106,7 +111,7 @@ internal sealed partial class ContainerFlags(Func<string, string?> host)
             AttachStdout = attach.Contains("stdout") || all,
             AttachStderr = attach.Contains("stderr") || all,
             StdinOnce = config.OpenStdin && (attach.Contains("stdin") || all),
-        };
+        }));
     }
 
     private IEnumerable<string> FileVariables()

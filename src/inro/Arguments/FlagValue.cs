@@ -45,6 +45,10 @@ internal static class FlagValue
     public static string OneOf(string text, params string[] words) =>
         Array.IndexOf(words, text) >= 0 ? text : throw new FormatException($"must be one of {string.Join(", ", words)}");
 
+    /// <summary>A name that a file can have.</summary>
+    public static string FileName(string text) =>
+        text.Length > 0 && text is not ("." or "..") && !text.Contains('/', StringComparison.Ordinal) && !text.Any(char.IsControl) ? text : throw new FormatException($"'{text}' is no name");
+
     /// <summary>Splits <c>key=value</c>; a lone key has an empty value.</summary>
     public static (string Key, string Value) Pair(string text)
     {

@@ -11,13 +11,17 @@ internal static class EventRows
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const int NanosecondsPerTick = 100;
+    private const int IdDigits = 64;
+    private const int ShortIdDigits = 12;
 
     /// <summary>One line: <c>TIME TYPE ACTION ACTOR (name=value, …)</c>, the time by this machine's clock.</summary>
-    public static string Line(EventRecord shown)
+    /// <param name="shown">The event.</param>
+    /// <param name="isFull">Whole ids; otherwise those of 64 digits are cut.</param>
+    public static string Line(EventRecord shown, bool isFull = true)
     {
         using var attributes = JsonDocument.Parse(shown.Attributes);
         string words = string.Join(", ", attributes.RootElement.EnumerateObject().Select(static a => $"{a.Name}={a.Value.GetString()}"));
-        return $"{Time(shown.TimeNanoseconds)} {shown.Type} {shown.Action} {shown.Actor}{(words.Length > 0 ? $" ({words})" : "")}";
+        return $"{Time(shown.TimeNanoseconds)} {shown.Type} {shown.Action} {(isFull || shown.Actor.Length != IdDigits ? shown.Actor : shown.Actor[..ShortIdDigits])}{(words.Length > 0 ? $" ({words})" : "")}";
     }
 
     /// <summary>What a template sees.</summary>

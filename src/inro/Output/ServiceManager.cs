@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Inro.Linux;
 using Inro.Linux.Sockets;
 
@@ -7,14 +9,15 @@ namespace Inro.Cli.Output;
 internal static class ServiceManager
 {
     /// <summary>Tells it that the container runs. Without one, or with one that does not listen, nothing is done.</summary>
-    public static void TellReady()
+    /// <param name="mainPid">The process that it shall watch in the place of this one; null: this one.</param>
+    public static void TellReady(int? mainPid = null)
     {
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 } manager) { return; }
 
         try
         {
             using SeqPacketSocket socket = SeqPacketSocket.ConnectDatagram(manager);
-            socket.Send("READY=1\n"u8);
+            socket.Send(Encoding.ASCII.GetBytes(mainPid is { } pid ? string.Create(CultureInfo.InvariantCulture, $"MAINPID={pid}\nREADY=1\n") : "READY=1\n"));
         }
         catch (LinuxException) { /* its unit has a time-out for that */ }
     }

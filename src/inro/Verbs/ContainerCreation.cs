@@ -48,6 +48,7 @@ internal static class ContainerCreation
             if (flags.Replaces) { RemoveNamed(name, session); }
 
             if (flags.Pull == "always") { Pull(flags, image, session); } // a shim that was begun waits
+            else if (flags.Pull == "newer") { PullNewer(flags, image, session); }
 
             made = MakeOrPull(flags, image, session, make);
         }
@@ -81,7 +82,7 @@ internal static class ContainerCreation
     private static T MakeOrPull<T>(ContainerFlags flags, string image, Session session, Func<T> make)
     {
         try { return make(); }
-        catch (EngineException missing) when (flags.Pull == "missing" && ContainerService.IsOfImage(missing))
+        catch (EngineException missing) when (flags.Pull is "missing" or "newer" && ContainerService.IsOfImage(missing))
         {
             if (!flags.IsQuiet) { Screen.WriteError($"Unable to find image '{ImageReference.Parse(image).Familiar}' locally"); }
 
@@ -91,11 +92,19 @@ internal static class ContainerCreation
         }
     }
 
+    /// <summary>What the registry has, where it answers; an image that is here serves where it does not.</summary>
+    private static void PullNewer(ContainerFlags flags, string image, Session session)
+    {
+        try { Pull(flags, image, session); }
+        catch (EngineException) when (session.Images.TryResolve(image) is not null) { /* as was asked */ }
+    }
+
     private static void Pull(ContainerFlags flags, string image, Session session)
     {
         using var interruption = new Interruption();
-        var pull = new ImagePull(session, RegistryAccess.Configured(ImagePull.UserAgent), flags.IsQuiet ? ProgressStyle.None : ProgressStyle.Auto, interruption.Token) { TellsOnError = true, Platform = flags.Platform };
-        try { pull.Pull(ReferenceArgument.Parse(image)); }
+        ImageReference reference = ReferenceArgument.Parse(image);
+        var pull = new ImagePull(session, flags.Access(ImagePull.UserAgent, reference), flags.IsQuiet ? ProgressStyle.None : ProgressStyle.Auto, interruption.Token) { TellsOnError = true, Platform = flags.Platform };
+        try { pull.Pull(reference); }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             throw new EngineException(ErrorCode.Canceled, "interrupted; what has come is kept", "the same again goes on from there");

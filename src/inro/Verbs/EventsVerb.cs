@@ -17,6 +17,8 @@ internal sealed class EventsVerb : Verb
     private string? since;
     private string? until;
     private string? format;
+    private bool streams = true;
+    private bool isFull = true;
 
     public override string Usage => "[OPTIONS]";
 
@@ -33,7 +35,9 @@ internal sealed class EventsVerb : Verb
         filter.AddTo(table);
         table
             .Text("format", '\0', "Format output using a custom template: 'json' or a Go template", v => format = v, offers: Completion.Of("json"))
+            .Switch("no-trunc", '\0', "Do not truncate ids", v => isFull = v, initially: true)
             .Text("since", '\0', "Show all events created since timestamp", v => since = v)
+            .Switch("stream", '\0', "Go on with what happens from now on; false: print what happened, and leave", v => streams = v, initially: true)
             .Text("until", '\0', "Stream events until this timestamp", v => until = v);
     }
 
@@ -42,8 +46,8 @@ internal sealed class EventsVerb : Verb
         Func<EventRecord, string> show = Show();
         var conditions = new EventConditions(filter.Conditions);
         EventLog events = session.Events;
-        long? end = Time(until, "until", session);
-        long number = Time(since, "since", session) is { } begin ? events.LastBefore(begin) : events.Last();
+        long? end = Time(until, "until", session) ?? (streams ? null : session.NowNanoseconds);
+        long number = Time(since, "since", session) is { } begin ? events.LastBefore(begin) : streams ? events.Last() : events.LastBefore(0);
         using var interruption = new Interruption();
         while (!interruption.Token.IsCancellationRequested)
         {
@@ -68,7 +72,7 @@ internal sealed class EventsVerb : Verb
 
     private Func<EventRecord, string> Show()
     {
-        if (format is null or "") { return EventRows.Line; }
+        if (format is null or "") { return shown => EventRows.Line(shown, isFull); }
 
         if (format is "json" or "{{json .}}") { return EventView.Json; }
 

@@ -49,6 +49,7 @@ internal sealed class ExecVerb : Verb
             .List("env", 'e', "Set environment variables", v => environment.Add(EnvironmentArgument.FromFlag(v, Environment.GetEnvironmentVariable)))
             .List("env-file", '\0', "Read in a file of environment variables", environmentFiles.Add, offers: Completion.File)
             .Switch("interactive", 'i', "Keep STDIN open even if not attached", v => interactive = v)
+            .Switch("no-session", '\0', "Keep no session of the exec in the database (that is never done)", static _ => { })
             .Switch("privileged", '\0', "Give extended privileges to the command", v => privileged = v)
             .Switch("tty", 't', "Allocate a pseudo-TTY", v => tty = v)
             .Text("user", 'u', "Username or UID (format: \"<name|uid>[:<group|gid>]\")", v => user = v)

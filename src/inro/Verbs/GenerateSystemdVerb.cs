@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine.Containers;
@@ -14,6 +16,7 @@ internal sealed class GenerateSystemdVerb : Verb
     private readonly List<string> requires = [];
     private readonly List<string> wants = [];
     private readonly List<string> environment = [];
+    private string? format;
     private bool usesName;
     private bool writesFile;
     private bool hasNoHeader;
@@ -43,6 +46,7 @@ internal sealed class GenerateSystemdVerb : Verb
         .Text("container-prefix", '\0', "Beginning of the unit's name", v => prefix = v, initially: "container")
         .List("env", 'e', "Variables of the unit's commands", environment.Add)
         .Switch("files", 'f', "Write the unit to a file in the current directory, and print its path", v => writesFile = v)
+        .Text("format", '\0', "Print the unit, or the path of its file, as 'json'", v => format = FlagValue.OneOf(v, "json"), offers: Completion.Of("json"))
         .Switch("name", 'n', "Use the container's name instead of its id", v => usesName = v)
         .Add(new Flag { Name = "new", Help = "", ValueWhenBare = "true", IsHidden = true, Set = static _ => throw new FormatException("a unit that makes the container anew at each start is not there yet; make the container first") })
         .Switch("no-header", '\0', "Leave the comment at the beginning out", v => hasNoHeader = v)
@@ -79,7 +83,7 @@ internal sealed class GenerateSystemdVerb : Verb
         }.Text();
         if (!writesFile)
         {
-            Screen.Write(text);
+            Screen.Write(format is null ? text : Json(name, text));
             return ExitStatus.Success;
         }
 
@@ -90,7 +94,20 @@ internal sealed class GenerateSystemdVerb : Verb
             file.Commit();
         }
 
-        Screen.WriteLine(path);
+        Screen.Write(format is null ? path + "\n" : Json(name, path));
         return ExitStatus.Success;
+    }
+
+    private static string Json(string name, string value)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, IndentSize = 5, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString(name, value);
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) + "\n";
     }
 }

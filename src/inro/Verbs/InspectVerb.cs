@@ -15,6 +15,7 @@ namespace Inro.Cli.Verbs;
 internal sealed class InspectVerb : Verb
 {
     private const int Indent = 4;
+    private readonly ContainerSelection selection = new(states: null);
     private string? format;
     private string? type;
     private Platform? platform;
@@ -38,6 +39,8 @@ internal sealed class InspectVerb : Verb
         _ => "Return low-level information on Inro objects",
     };
 
+    public override ContainerSelection? Selection => selection;
+
     public override int LeastOperands => 1;
 
     public override bool NeedsIds => true; // it may start a new shim, or remove what a killed command left
@@ -52,6 +55,8 @@ internal sealed class InspectVerb : Verb
         if (Kind != "image") { table.Switch("size", 's', "Display total file sizes if the type is container", v => sizes = v); }
 
         if (Kind != "image") { table.Switch("kernel", '\0', "Show a running container as the kernel has it: namespaces, cgroup files, capabilities, filters, mounts", v => kernel = v); }
+
+        if (Kind != "image") { selection.AddLatest(table); }
 
         if (Kind is null)
         {

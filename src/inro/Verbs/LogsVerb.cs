@@ -12,6 +12,10 @@ internal sealed class LogsVerb : Verb
 {
     private readonly ContainerSelection chosen = new(states: null);
 
+    private const int FirstColor = 31; // red; SGR of a terminal, ECMA-48
+    private const int Colors = 6;
+
+    private bool colors;
     private bool details;
     private bool names;
     private bool follow;
@@ -37,6 +41,7 @@ internal sealed class LogsVerb : Verb
     public override void AddFlags(FlagTable table)
     {
         table
+            .Switch("color", '\0', "Begin each line with the container's name or id, each container's in another color", v => colors = v)
             .Switch("details", '\0', "Show extra details provided to logs", v => details = v)
             .Switch("follow", 'f', "Follow log output", v => follow = v)
             .Switch("names", '\0', "Begin each line with the container's name", v => names = v)
@@ -51,7 +56,7 @@ internal sealed class LogsVerb : Verb
     {
         LogSelection selection = Wanted(session.NowNanoseconds);
         ContainerRecord[] containers = [.. operands.Select(session.Containers.Find)];
-        LogOutput output = new(timestamps, [.. containers.Select(c => Before(c, session))]);
+        LogOutput output = new(timestamps, [.. containers.Select((c, i) => Before(c, i, session))]);
         return containers.Length == 1 ? Show(containers[0], session, selection, output) : ShowMerged(containers, session, selection, output);
     }
 
@@ -80,9 +85,11 @@ internal sealed class LogsVerb : Verb
         return ExitStatus.Success;
     }
 
-    private string Before(ContainerRecord container, Session session)
+    private string Before(ContainerRecord container, int number, Session session)
     {
-        string name = names ? container.Name + " " : "";
+        string name = names ? container.Name + " " : colors ? container.Id[..12] + " " : "";
+        if (colors) { name = $"\u001b[{FirstColor + (number % Colors)}m{name}\u001b[0m"; }
+
         if (!details) { return name; }
 
         return name + LogFollower.DetailsOf(session.Engine, container);

@@ -13,6 +13,7 @@ internal sealed class MountVerb : Verb
 {
     private const int ShortId = 12;
 
+    private readonly ContainerSelection selection = new(states: null);
     private bool all;
     private bool noTruncate;
     private string? format;
@@ -25,14 +26,21 @@ internal sealed class MountVerb : Verb
 
     public override string[] Examples => ["inro mount web", "cp site/* $(inro mount web)/var/www/ && inro unmount web"];
 
+    public override ContainerSelection? Selection => selection;
+
     public override int OwnFailure => ExitStatus.Refused;
 
     public override Completion Offers => Completion.Container;
 
-    public override void AddFlags(FlagTable table) => table
-        .Switch("all", 'a', "Mount all containers", v => all = v)
-        .Text("format", '\0', "Print the mounted containers in another form: 'json'", v => format = v, offers: Completion.Of("json"))
-        .Switch("notruncate", '\0', "Do not truncate output", v => noTruncate = v);
+    public override void AddFlags(FlagTable table)
+    {
+        table
+            .Switch("all", 'a', "Mount all containers", v => all = v)
+            .Text("format", '\0', "Print the mounted containers in another form: 'json'", v => format = v, offers: Completion.Of("json"))
+            .Switch("no-trunc", '\0', "Do not truncate output", v => noTruncate = v)
+            .Add(new Flag { Name = "notruncate", Help = "", ValueWhenBare = "true", IsHidden = true, Set = v => noTruncate = FlagValue.Boolean(v) });
+        selection.AddLatest(table);
+    }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {

@@ -8,6 +8,8 @@ namespace Inro.Cli.Verbs;
 internal sealed class PortVerb : Verb
 {
     private readonly ContainerSelection selection = new(states: null) { LeavesOperands = true };
+    private bool all;
+
     public override string Usage => "CONTAINER [PRIVATE_PORT[/PROTO]]";
 
     public override string Summary => "List port mappings or a specific mapping for the container";
@@ -18,17 +20,23 @@ internal sealed class PortVerb : Verb
 
     public override ContainerSelection? Selection => selection;
 
-    public override int LeastOperands => 1;
+    public override int LeastOperands => all ? 0 : 1;
 
     public override int MostOperands => 2;
 
     public override Completion Offers => Completion.Container;
 
-    public override void AddFlags(FlagTable table) => selection.AddLatest(table);
+    public override void AddFlags(FlagTable table)
+    {
+        table.Switch("all", 'a', "Show the ports of all containers", v => all = v);
+        selection.AddLatest(table);
+    }
 
     // The networks that there are publish nothing.
     public override int Run(IReadOnlyList<string> operands, Session session)
     {
+        if (all) { return operands.Count == 0 ? ExitStatus.Success : throw new UsageException("--all and a container cannot be used together", ExitStatus.Failure); }
+
         ContainerRecord container = session.Containers.Find(operands[0]);
         if (operands.Count == 1) { return ExitStatus.Success; }
 

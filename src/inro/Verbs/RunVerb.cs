@@ -77,6 +77,8 @@ internal sealed class RunVerb : Verb
             session,
             () => session.Containers.Run(config, streams, size, session.ShimOf), // steps 2 to 9
             static r => r.Created);
+        if (flags.TellsManager) { ServiceManager.TellReady(detach ? run.Started.Started.ShimPid : null); }
+
         using ShimClient? connection = run.Started.Connection;
         if (streams is not null && connection is not null)
         {

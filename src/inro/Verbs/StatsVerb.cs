@@ -21,6 +21,7 @@ internal sealed class StatsVerb : Verb
     private bool once;
     private bool full;
     private bool latest;
+    private bool staysBelow;
     private string? format;
     private TimeSpan interval = TimeSpan.FromSeconds(1);
 
@@ -39,6 +40,7 @@ internal sealed class StatsVerb : Verb
         .Text("format", '\0', "Format output using a custom template: 'table', 'table TEMPLATE', 'json' or a Go template", v => format = v, offers: Completion.Of("json", "table"))
         .Number("interval", 'i', "Seconds between two readings", v => interval = TimeSpan.FromSeconds(v), initially: "1", least: 1, most: int.MaxValue)
         .Switch("latest", 'l', "Show the container that was made last", v => latest = v)
+        .Switch("no-reset", '\0', "Print each reading below the last one instead of in its place", v => staysBelow = v)
         .Switch("no-stream", '\0', "Disable streaming stats and only pull the first result", v => once = v)
         .Switch("no-trunc", '\0', "Do not truncate output", v => full = v);
 
@@ -56,7 +58,7 @@ internal sealed class StatsVerb : Verb
                 return ExitStatus.Success;
             }
 
-            Screen.Write(Drawn(text));
+            Screen.Write(staysBelow ? text : Drawn(text));
             interruption.Token.WaitHandle.WaitOne(interval);
         }
 

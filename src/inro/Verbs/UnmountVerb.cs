@@ -8,6 +8,7 @@ namespace Inro.Cli.Verbs;
 /// <summary><c>inro unmount</c>: the opposite of <c>mount</c>; podman's flags, output and exit status.</summary>
 internal sealed class UnmountVerb : Verb
 {
+    private readonly ContainerSelection selection = new(states: null);
     private bool all;
     private bool force;
 
@@ -17,13 +18,19 @@ internal sealed class UnmountVerb : Verb
 
     public override string[] Aliases => ["container unmount", "container umount", "unmount", "umount"];
 
+    public override ContainerSelection? Selection => selection;
+
     public override int OwnFailure => ExitStatus.Refused;
 
     public override Completion Offers => Completion.Container;
 
-    public override void AddFlags(FlagTable table) => table
-        .Switch("all", 'a', "Unmount all containers that are mounted", v => all = v)
-        .Switch("force", 'f', "Unmount, however often it was mounted", v => force = v);
+    public override void AddFlags(FlagTable table)
+    {
+        table
+            .Switch("all", 'a', "Unmount all containers that are mounted", v => all = v)
+            .Switch("force", 'f', "Unmount, however often it was mounted", v => force = v);
+        selection.AddLatest(table);
+    }
 
     public override int Run(IReadOnlyList<string> operands, Session session)
     {

@@ -7,6 +7,7 @@ namespace Inro.Cli.Verbs;
 internal sealed class UpdateVerb : EachVerb
 {
     private readonly ContainerFlags flags = new(Environment.GetEnvironmentVariable);
+    private readonly ContainerSelection selection = new(states: null);
 
     public override string Summary => "Update configuration of one or more containers";
 
@@ -14,7 +15,14 @@ internal sealed class UpdateVerb : EachVerb
 
     public override string[] Aliases => ["container update", "update"];
 
-    public override void AddFlags(FlagTable table) => flags.AddChangeable(table);
+    public override ContainerSelection? Selection => selection;
+
+    public override void AddFlags(FlagTable table)
+    {
+        flags.AddChangeable(table);
+        flags.AddChangeableBeyondDocker(table);
+        selection.AddLatest(table, letter: '\0');
+    }
 
     protected override string Apply(string operand, Session session)
     {

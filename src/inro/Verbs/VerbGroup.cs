@@ -24,7 +24,7 @@ internal sealed record VerbGroup
         {
             Path = "container",
             Summary = "Manage containers",
-            Names = ["attach", "commit", "cp", "create", "diff", "exec", "export", "init", "inspect", "kill", "logs", "ls", "mount", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unmount", "unpause", "update", "wait"],
+            Names = ["attach", "commit", "cp", "create", "diff", "exec", "exists", "export", "init", "inspect", "kill", "logs", "ls", "mount", "pause", "port", "prune", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unmount", "unpause", "update", "wait"],
             Find = Container,
         },
         "checkpoint" => Checkpoints.CheckpointVerbs.Group,
@@ -87,6 +87,7 @@ internal sealed record VerbGroup
         "create" => new CreateVerb { Path = path },
         "diff" => new DiffVerb { Path = path },
         "exec" => new ExecVerb { Path = path },
+        "exists" => new ContainerExistsVerb { Path = path },
         "export" => new ExportVerb { Path = path },
         "init" => new InitVerb { Path = path },
         "inspect" => new InspectVerb { Path = path, Kind = "container" },

@@ -40,6 +40,9 @@ public sealed record ComposeRequest
     /// <summary>Who its process is where the user asks for nobody, <c>uid:gid</c>; null: whom the image says.</summary>
     public string? KeptUser { get; init; }
 
+    /// <summary>Who that is on the host; null: nobody is kept, or the host has no name for the user.</summary>
+    public HostAccount? KeptAccount { get; init; }
+
     /// <summary>Namespace files for modes that name another container: kind (<c>network</c>, <c>pid</c>, <c>ipc</c>) to path.</summary>
     public IReadOnlyDictionary<string, string> JoinedNamespaces { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
@@ -84,7 +87,17 @@ public sealed record HostFacts
 
     /// <summary>The host's /etc/hosts.</summary>
     public required string Hosts { get; init; }
+
+    /// <summary>Finds a user of the host by name or number; null: there is none.</summary>
+    public Func<string, HostAccount?> FindAccount { get; init; } = static _ => null;
 }
+
+/// <summary>A user of the host.</summary>
+/// <param name="Name">The login name.</param>
+/// <param name="Uid">User id.</param>
+/// <param name="Gid">Group id.</param>
+/// <param name="Home">Home directory.</param>
+public sealed record HostAccount(string Name, uint Uid, uint Gid, string Home);
 
 /// <summary>A composed container.</summary>
 /// <param name="Config">The bundle's config.json.</param>
@@ -103,6 +116,6 @@ public sealed record ComposedContainer(RuntimeConfig Config, IReadOnlyList<Bundl
 }
 
 /// <summary>A file in the bundle's directory.</summary>
-/// <param name="Name">hosts, hostname or resolv.conf.</param>
+/// <param name="Name">hosts, hostname, resolv.conf, passwd or group.</param>
 /// <param name="Content">What is in it.</param>
 public sealed record BundleFile(string Name, string Content);

@@ -1,3 +1,4 @@
+using Inro.Engine.Containers.Rootfs;
 using Inro.Linux.Capabilities;
 using Inro.Linux.Cgroups;
 
@@ -20,7 +21,20 @@ public static class HostFactsReader
             Hostname = Environment.MachineName,
             ResolvConf = TryRead("/etc/resolv.conf"),
             Hosts = TryRead("/etc/hosts"),
+            FindAccount = FindAccount,
         };
+    }
+
+    /// <summary>A user of the host, by name or number; null: /etc/passwd has none.</summary>
+    public static HostAccount? FindAccount(string wanted)
+    {
+        bool isNumber = uint.TryParse(wanted, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out uint uid);
+        foreach (PasswdEntry entry in AccountFile.Passwd(System.Text.Encoding.UTF8.GetBytes(TryRead("/etc/passwd"))))
+        {
+            if (isNumber ? entry.Uid == uid : entry.Name == wanted) { return new HostAccount(entry.Name, entry.Uid, entry.Gid, entry.Home); }
+        }
+
+        return null;
     }
 
     private static bool HasSwapLimit(CgroupLayout cgroups)

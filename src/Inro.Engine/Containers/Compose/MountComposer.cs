@@ -12,12 +12,16 @@ internal static class MountComposer
 
     private const long DefaultShmBytes = 64L << 20;
 
-    public static IReadOnlyList<MountConfig> Compose(ComposeRequest request, SecurityChoices security, ModeChoices modes)
+    public static IReadOnlyList<MountConfig> Compose(ComposeRequest request, SecurityChoices security, ModeChoices modes, IReadOnlyList<BundleFile> files)
     {
         List<MountConfig> mounts = System(request, security, modes);
         List<MountConfig> asked = [];
-        foreach (string name in NetworkFiles.Names) { asked.Add(BundleFile(request, name)); }
-        if (request.Config.Init == true) { asked.Add(WithIds(request, Mount(InitPath, "bind", request.Bundle + "/" + ContainerFiles.InitName, "bind", "ro", "rprivate"))); }
+        foreach (string root in (ReadOnlySpan<string>)["", .. request.Config.ChrootDirectories])
+        {
+            foreach (BundleFile file in files) { asked.Add(BundleFile(request, root, file.Name)); }
+        }
+
+        if (request.Config.Init == true) { asked.Add(Init(request)); }
 
         foreach (ResolvedMount mount in request.Mounts) { Replace(asked, User(request, mount)); }
 
@@ -68,8 +72,12 @@ internal static class MountComposer
         mounts.Add(Mount("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", size));
     }
 
-    private static MountConfig BundleFile(ComposeRequest request, string name) =>
-        WithIds(request, Mount("/etc/" + name, "bind", request.Bundle + "/" + name, "rbind", "rprivate"));
+    private static MountConfig Init(ComposeRequest request) => request.Config.InitProgram is { } own
+        ? Mount(InitPath, "bind", own, "bind", "ro", "rprivate")
+        : WithIds(request, Mount(InitPath, "bind", request.Bundle + "/" + ContainerFiles.InitName, "bind", "ro", "rprivate"));
+
+    private static MountConfig BundleFile(ComposeRequest request, string root, string name) =>
+        WithIds(request, Mount($"{root}/etc/{name}", "bind", request.Bundle + "/" + name, "rbind", "rprivate"));
 
     private static MountConfig User(ComposeRequest request, ResolvedMount mount) => mount.Kind switch
     {

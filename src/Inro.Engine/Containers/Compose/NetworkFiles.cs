@@ -5,19 +5,26 @@ namespace Inro.Engine.Containers.Compose;
 /// <summary>/etc/hosts, /etc/hostname and /etc/resolv.conf as docker writes them.</summary>
 internal static class NetworkFiles
 {
-    public static IReadOnlyList<string> Names { get; } = ["resolv.conf", "hostname", "hosts"];
+    private const int MaxHostsBytes = 1 << 20;
 
-    public static IReadOnlyList<BundleFile> Compose(ComposeRequest request, string hostname, bool sharesHostNetwork) =>
-    [
-        new("resolv.conf", ResolvConf(request.Config, request.Host.ResolvConf, sharesHostNetwork)),
-        new("hostname", hostname + "\n"),
-        new("hosts", Hosts(request, sharesHostNetwork)),
-    ];
+    public static IReadOnlyList<BundleFile> Compose(ComposeRequest request, string hostname, bool sharesHostNetwork)
+    {
+        ContainerConfig config = request.Config;
+        List<BundleFile> files = [];
+        if (!config.LeavesResolver) { files.Add(new("resolv.conf", ResolvConf(config, request.Host.ResolvConf, sharesHostNetwork))); }
+
+        if (!config.LeavesHostname) { files.Add(new("hostname", hostname + "\n")); }
+
+        if (!config.LeavesHosts) { files.Add(new("hosts", Hosts(request, sharesHostNetwork))); }
+
+        return files;
+    }
 
     private static string Hosts(ComposeRequest request, bool sharesHostNetwork)
     {
         var text = new StringBuilder(512);
-        if (sharesHostNetwork && request.Host.Hosts.Length > 0) { text.Append(request.Host.Hosts.TrimEnd('\n')).Append('\n'); }
+        if (request.Config.HostsBase is { } named) { text.Append(BaseOf(request, named)); }
+        else if (sharesHostNetwork && request.Host.Hosts.Length > 0) { text.Append(request.Host.Hosts.TrimEnd('\n')).Append('\n'); }
         else
         {
             text.Append("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\n");
@@ -28,6 +35,26 @@ internal static class NetworkFiles
         foreach (string entry in request.HostEntries) { text.Append(entry).Append('\n'); }
         return text.ToString();
     }
+
+    /// <summary>What <c>--hosts-file</c> names, ended by a line's end.</summary>
+    private static string BaseOf(ComposeRequest request, string named)
+    {
+        if (named == "none") { return ""; }
+
+        try
+        {
+            string text = named == "image" ? Encoding.UTF8.GetString(request.Rootfs.TryRead("/etc/hosts", MaxHostsBytes) ?? []) : OfHost(named);
+            return text.Length == 0 || text.EndsWith('\n') ? text : text + "\n";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new EngineException(ErrorCode.InvalidArgument, $"--hosts-file {named} cannot be read: {unreadable.Message}", "name a file of the host, image, or none", unreadable);
+        }
+    }
+
+    private static string OfHost(string path) => new FileInfo(path) is { Exists: true, Length: > MaxHostsBytes }
+        ? throw new InvalidDataException($"it is longer than {MaxHostsBytes} bytes")
+        : File.ReadAllText(path);
 
     // name:address; the address may hold colons, and '=' may stand for the first one.
     private static string ExtraHost(string entry)

@@ -20,7 +20,7 @@ internal static class ProcessComposer
             ConsoleSize = config is { ConsoleRows: > 0, ConsoleColumns: > 0 } ? new((uint)config.ConsoleRows, (uint)config.ConsoleColumns) : null,
             User = new UserConfig { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.Groups, Umask = (uint?)config.Umask },
             Args = Command(config, request.Image),
-            Env = Environment(config, request.Image?.Env, hostname, user.Home),
+            Env = Environment(config, request.Image?.Env, hostname, AccountFiles.HomeOf(request, user)),
             Cwd = WorkingDirectory(config, request.Image),
             Capabilities = new CapabilitiesConfig { Bounding = names, Effective = names, Permitted = names },
             Rlimits = Rlimits(config),
@@ -58,9 +58,12 @@ internal static class ProcessComposer
             if (!Mentions(config.Environment, Name(entry))) { Put(merged, entry); }
         }
 
+        foreach (string entry in config.EnvironmentMerges) { Put(merged, VariableText.Fill(entry, name => ValueOf(image, name))); }
         if (!Mentions(merged, "HOME")) { merged.Add("HOME=" + home); }
         return merged;
     }
+
+    private static string ValueOf(IReadOnlyList<string>? environment, string name) => environment is not null && Find(environment, name) is >= 0 and var at ? environment[at][(name.Length + 1)..] : "";
 
     private static void Put(List<string> environment, string entry)
     {

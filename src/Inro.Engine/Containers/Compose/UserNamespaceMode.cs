@@ -10,6 +10,9 @@ internal sealed record UserNamespaceMode
     private const uint MostIds = 1u << 30;
     private const int MaxForced = 300; // the kernel takes 340 lines, and each of these may cut another one in two
 
+    /// <summary>The mode in which the configuration says the ids that <c>--uidmap</c> and <c>--gidmap</c> gave: <c>map:uidmapping=C:H:N,…,gidmapping=C:H:N</c>.</summary>
+    public const string GivenIds = "map";
+
     /// <summary>The host's, or for an ordinary user the user's own.</summary>
     public static UserNamespaceMode Host { get; } = new();
 
@@ -18,6 +21,11 @@ internal sealed record UserNamespaceMode
 
     /// <summary>An ordinary user's container in which that user has the same id.</summary>
     public bool KeepsId { get; private init; }
+
+    /// <summary>The ids that the user gave one by one; null: none.</summary>
+    public IdMappings? Given => isGiven ? new IdMappings(Users, Groups.Count > 0 ? Groups : Users) : null;
+
+    private bool isGiven;
 
     /// <summary>How many ids a range has.</summary>
     public uint Size { get; private init; } = IdRangePool.RangeSize;
@@ -55,6 +63,11 @@ internal sealed record UserNamespaceMode
                 return new UserNamespaceMode { TakesRange = true };
             case "auto":
                 return options.Aggregate(new UserNamespaceMode { TakesRange = true }, (made, option) => made.WithAuto(option, text));
+            case GivenIds when !isRootful:
+                throw new EngineException(ErrorCode.NotImplemented, "--uidmap and --gidmap are for root: the kernel maps the ids of layers for nobody else", "--userns keep-id:uid=N,gid=N chooses the user's own id");
+            case GivenIds:
+                UserNamespaceMode given = options.Aggregate(new UserNamespaceMode { isGiven = true }, (made, option) => made.WithAuto(option, text));
+                return given.Users.Count > 0 ? given : throw Invalid(text);
             case "keep-id" when isRootful:
                 throw new EngineException(ErrorCode.InvalidArgument, "keep-id is only supported in rootless mode", "leave it out: root has id 0 inside anyway; or use --userns auto");
             case "keep-id":

@@ -10,9 +10,11 @@ internal static class HealthVerb
     {
         if (arguments is not [var root, var id, var name]) { throw new UsageException("internal health needs a root, an id and a state", ExitStatus.Failure); }
 
-        HealthState state = HealthRecordFile.Find(name) ?? throw new UsageException($"'{name}' is no state of health", ExitStatus.Failure);
+        HealthState? state = name == HealthRecordFile.FailedToStart ? null : HealthRecordFile.Find(name) ?? throw new UsageException($"'{name}' is no state of health", ExitStatus.Failure);
         using Session session = InternalVerbs.Open(root);
-        session.Containers.NoteHealth(id, state);
+        if (state is { } found) { session.Containers.NoteHealth(id, found); }
+        else { session.Containers.StartAgain(id); }
+
         return ExitStatus.Success;
     }
 }

@@ -100,6 +100,29 @@ public sealed class ContainerFlagsTests
         { "--volume-driver other", "VolumeDriver other" },
         { "--volumes-from a --volumes-from b:ro", "VolumesFrom a,b:ro" },
         { "-w /tmp", "WorkingDirectory /tmp" },
+        { "--chrootdirs /jail/,/other", "ChrootDirectories /jail,/other" },
+        { "--conmon-pidfile /x/shim.pid", "ShimPidFile /x/shim.pid" },
+        { "--dns none", "LeavesResolver True" },
+        { "--env-merge A=${A}b", "EnvironmentMerges A=${A}b" },
+        { "--gidmap 0:7:9 --uidmap 0:5", "UserNamespace map:uidmapping=0:5,gidmapping=0:7:9" },
+        { "--group-entry g:x:$GID:", "GroupEntry g:x:$GID:" },
+        { "--health-max-log-count 9", "HealthLogCount 9" },
+        { "--health-max-log-size 7", "HealthLogBytes 7" },
+        { "--hosts-file image", "HostsBase image" },
+        { "--hostuser games --hostuser 5", "HostUsers games,5" },
+        { "--image-volume ignore", "ImageVolumes ignore" },
+        { "--init-path /bin/sh", "InitProgram /bin/sh" },
+        { "--no-hostname", "LeavesHostname True" },
+        { "--no-hosts", "LeavesHosts True" },
+        { "--passwd=false", "NamesUser False" },
+        { "--passwd", "NamesUser True" },
+        { "--passwd-entry u:*:$UID:0::/:/bin/sh", "PasswdEntry u:*:$UID:0::/:/bin/sh" },
+        { "--personality linux32", "Personality LINUX32" },
+        { "--pidfile /x/pid", "PidFile /x/pid" },
+        { "--arch arm --os linux --variant v6", "Platform linux/arm/v6" },
+        { "--rdt-class gold", "ResourceClass gold" },
+        { "--timeout 60", "RunSeconds 60" },
+        { "--uidmap 0:30000:7000", "UserNamespace map:uidmapping=0:30000:7000,gidmapping=0:30000:7000" },
     };
 
     [Theory]
@@ -120,7 +143,7 @@ public sealed class ContainerFlagsTests
     public void Every_flag_has_a_row_or_a_test_of_its_own()
     {
         FlagTable table = Table(out _);
-        string[] elsewhere = ["env-host", "replace", "tz", "use-api-socket", "cidfile", "env-file", "label-file", "mount", "volume", "tmpfs", "pull", "quiet", "device-cgroup-rule", "health-cmd", "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "no-healthcheck", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "kernel-memory", "disable-content-trust", "net", "dns-opt", "gpus", "net-alias"];
+        string[] elsewhere = ["env-host", "replace", "tz", "use-api-socket", "cidfile", "env-file", "label-file", "mount", "volume", "tmpfs", "pull", "quiet", "device-cgroup-rule", "health-cmd", "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout", "no-healthcheck", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "kernel-memory", "disable-content-trust", "net", "dns-opt", "gpus", "net-alias", "authfile", "cert-dir", "creds", "tls-verify", "retry", "retry-delay", "cgroups", "health-log-destination", "health-startup-cmd", "health-startup-interval", "health-startup-retries", "health-startup-success", "health-startup-timeout", "http-proxy", "read-only-tmpfs", "sdnotify", "seccomp-policy", "subgidname", "subuidname"];
         string all = string.Join(' ', Rows.Select(static r => r.Data.Item1));
 
         string[] missing = [.. table.Flags
@@ -180,6 +203,23 @@ public sealed class ContainerFlagsTests
     [InlineData("--mac-address x image")]
     [InlineData("--expose 90-80 image")]
     [InlineData("-d -a stdout image")]
+    [InlineData("--arch arm --platform linux/arm image")]
+    [InlineData("--cgroups disabled image")]
+    [InlineData("--chrootdirs jail image")]
+    [InlineData("--env-merge A image")]
+    [InlineData("--health-startup-retries 3 image")]
+    [InlineData("--health-startup-cmd x --no-healthcheck image")]
+    [InlineData("--hosts-file /no/such/file image")]
+    [InlineData("--no-hosts --add-host a:1.2.3.4 image")]
+    [InlineData("--passwd-entry a\nb image")]
+    [InlineData("--personality linux64 image")]
+    [InlineData("--rdt-class ../x image")]
+    [InlineData("--sdnotify container image")]
+    [InlineData("--seccomp-policy image image")]
+    [InlineData("--subuidname nobody-has-this-name image")]
+    [InlineData("--timeout -1 image")]
+    [InlineData("--uidmap 0:1:2 --userns auto image")]
+    [InlineData("--uidmap +0:1:2 image")]
     public void What_is_not_there_is_refused(string line) => Assert.Throws<UsageException>(() => Read(line));
 
     [Fact]
@@ -193,6 +233,33 @@ public sealed class ContainerFlagsTests
             (check.IntervalNanoseconds, check.TimeoutNanoseconds, check.StartPeriodNanoseconds, check.StartIntervalNanoseconds, check.Retries));
         Assert.Equal(["NONE"], Read("--no-healthcheck image").Health!.Test);
         Assert.Null(Read("image").Health);
+    }
+
+    [Fact]
+    public void A_startup_check_is_put_together_from_its_flags()
+    {
+        StartupCheck check = Read("--health-startup-cmd ok --health-startup-interval 1m --health-startup-timeout 2s --health-startup-retries 4 --health-startup-success 3 image").Startup!;
+
+        Assert.Equal(["CMD-SHELL", "ok"], check.Test);
+        Assert.Equal((60_000_000_000, 2_000_000_000, 4, 3), (check.IntervalNanoseconds, check.TimeoutNanoseconds, check.Retries, check.Successes));
+    }
+
+    [Fact]
+    public void A_read_only_container_gets_places_to_write_where_nothing_else_was_asked_for() =>
+        Assert.Equal(["/tmp", "/run", "/var/tmp"], Read("--read-only --read-only-tmpfs --tmpfs /tmp image").Mounts.Select(static m => m.Target));
+
+    [Fact]
+    public void Places_to_write_need_a_read_only_container() => Assert.Empty(Read("--read-only-tmpfs image").Mounts);
+
+    [Fact]
+    public void Proxies_come_from_this_commands_environment_and_are_overruled_by_name()
+    {
+        var flags = new ContainerFlags(static name => name is "http_proxy" or "NO_PROXY" ? name + "!" : null);
+        FlagTable table = new();
+        flags.AddTo(table);
+        ParsedArguments parsed = ArgumentReader.Read(table, ["--http-proxy", "-e", "NO_PROXY=mine", "image"], flagsAfterOperands: false);
+
+        Assert.Equal(["http_proxy=http_proxy!", "NO_PROXY=NO_PROXY!", "NO_PROXY=mine"], flags.ToConfig(parsed.Operands, isDetached: false).Environment);
     }
 
     private static FlagTable Table(out ContainerFlags flags)
