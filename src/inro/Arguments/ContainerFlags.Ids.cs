@@ -25,9 +25,9 @@ internal sealed partial class ContainerFlags
 
         if (made.UserNamespace is not (null or "" or "private")) { throw new UsageException("--userns and --uidmap/--gidmap/--subuidname/--subgidname cannot be set together"); }
 
-        List<string> users = Ids(userMaps, userRange ?? (groupMaps.Count == 0 ? groupRange : null), "/etc/subuid");
-        List<string> groups = Ids(groupMaps, groupRange ?? (userMaps.Count == 0 ? userRange : null), "/etc/subgid");
-        IEnumerable<string> options = [.. (users.Count > 0 ? users : groups).Select(static m => "uidmapping=" + m), .. (groups.Count > 0 ? groups : users).Select(static m => "gidmapping=" + m)];
+        List<string> ofUsers = Ids(userMaps, userRange ?? (groupMaps.Count == 0 ? groupRange : null), "/etc/subuid");
+        List<string> ofGroups = Ids(groupMaps, groupRange ?? (userMaps.Count == 0 ? userRange : null), "/etc/subgid");
+        IEnumerable<string> options = [.. (ofUsers.Count > 0 ? ofUsers : ofGroups).Select(static m => "uidmapping=" + m), .. (ofGroups.Count > 0 ? ofGroups : ofUsers).Select(static m => "gidmapping=" + m)];
         return made with { UserNamespace = $"map:{string.Join(',', options)}" };
     }
 

@@ -1,4 +1,3 @@
-using Inro.Engine;
 using Inro.Engine.Containers;
 
 namespace Inro.Cli.Arguments;

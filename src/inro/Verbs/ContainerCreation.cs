@@ -2,7 +2,6 @@ using Inro.Cli.Arguments;
 using Inro.Cli.Output;
 using Inro.Engine;
 using Inro.Engine.Containers;
-using Inro.Engine.Registries;
 using Inro.Engine.Volumes;
 using Inro.Spec;
 

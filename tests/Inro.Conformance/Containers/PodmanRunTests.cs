@@ -72,7 +72,7 @@ public sealed class PodmanRunTests
         Assert.Equal("4321:*:4321:5:container user:/:/bin/sh\n5:x:5:4321\n4321\n", inro.Ok(["run", "--rm", "--passwd", "-u", "4321:5", .. look]));
         Assert.Equal("me:*:4321:0::/here:/bin/sh\nus:x:4322:me\nme\n", inro.Ok(["run", "--rm", "--passwd-entry", "me:*:$UID:0::/here:/bin/sh", "--group-entry", "us:x:$GID:me", "-u", "4321:4322", .. look]));
         Assert.DoesNotContain("4321", inro.Ok("run", "--rm", "-u", "4321", "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
-        Assert.DoesNotContain("1000:*", inro.Ok("run", "--rm", "--passwd", "-u", "1000", "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
+        Assert.DoesNotContain("65534:*", inro.Ok("run", "--rm", "--passwd", "-u", "65534", "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
         Assert.Contains("daemon:*:1:1:", inro.Ok("run", "--rm", "--hostuser", "daemon", "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
         Assert.Contains("the host has no such user", inro.Run("run", "--rm", "--hostuser", "nosuchuser", "busybox", "true").Error, StringComparison.Ordinal);
     }
