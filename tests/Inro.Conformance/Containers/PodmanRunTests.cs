@@ -145,6 +145,8 @@ public sealed class PodmanRunTests
         inro.Ok("wait", "--condition", "healthy", "web");
         Instance.WaitFor(() => inro.Ok("inspect", "-f", "{{range .State.Health.Log}}{{.Output}} {{end}}", "web") == "mai mai \n", "other results are kept");
         Assert.Contains("needs a health check that follows", inro.Run("create", "--health-startup-cmd", "true", "busybox").Error, StringComparison.Ordinal);
+        Instance.WaitFor(() => inro.Run("exec", "bad", "touch", "/up").ExitCode == 0, "it never runs");
+        inro.Ok("wait", "--condition", "healthy", "bad"); // it is not started again any more
         inro.Ok("rm", "-f", "bad", "web");
     }
 
