@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Inro.Engine;
+using Inro.Linux.Files;
 
 namespace Inro.Server;
 
@@ -55,6 +56,12 @@ internal sealed class ApiSocket : IDisposable
         {
             held.Dispose();
             throw new EngineException(ErrorCode.AlreadyExists, $"another program listens on '{path}'", "name another path with --socket");
+        }
+
+        if (File.Exists(path) && (FileKind)(FileOwner.Of(path).Mode & (uint)FileKind.Mask) is not (FileKind.Socket or FileKind.SymbolicLink))
+        {
+            held.Dispose();
+            throw new EngineException(ErrorCode.AlreadyExists, $"'{path}' is there, and is no socket", "name another path with --socket");
         }
 
         File.Delete(path + ".new");

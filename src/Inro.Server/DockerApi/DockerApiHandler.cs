@@ -53,7 +53,10 @@ internal sealed class DockerApiHandler(Func<EngineSession> open, CancellationTok
         using (request)
         {
             try { handle(request); }
-            catch (OperationCanceledException) when (request.Ended.IsCancellationRequested) { return; } // nobody is there any more
+            catch (OperationCanceledException ended) when (request.Ended.IsCancellationRequested)
+            {
+                ErrorAnswers.Send(request, new EngineException(ErrorCode.Unavailable, "the server was stopped before this was done", "inro serve starts it again", ended)); // or nobody is there any more
+            }
             catch (Exception failure) { ErrorAnswers.Send(request, failure); } // whatever it is, the next request is served
         }
     }

@@ -80,8 +80,15 @@ internal sealed class ApiRequest : IDisposable
             throw new EngineException(ErrorCode.InvalidArgument, $"unsupported Content-Type header ({context.Request.ContentType}): must be 'application/json'");
         }
 
-        try { return JsonSerializer.Deserialize(bytes, type); }
-        catch (JsonException wrong) { throw new EngineException(ErrorCode.InvalidArgument, $"invalid JSON: {wrong.Message}", cause: wrong); }
+        try
+        {
+            RequireSound(bytes);
+            return JsonSerializer.Deserialize(bytes, type);
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException) // half a surrogate pair
+        {
+            throw new EngineException(ErrorCode.InvalidArgument, $"invalid JSON: {wrong.Message}", cause: wrong);
+        }
     }
 
     /// <summary>Answers with a status alone.</summary>
@@ -135,6 +142,20 @@ internal sealed class ApiRequest : IDisposable
     {
         engine?.Dispose();
         ended.Dispose();
+    }
+
+    // Of null in a list Go makes an empty item, which nobody means, and nothing behind it expects null. No text of the API can hold a zero byte: most become the kernel's.
+    private static void RequireSound(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        for (JsonTokenType before = JsonTokenType.None; reader.Read(); before = reader.TokenType)
+        {
+            JsonTokenType kind = reader.TokenType;
+            if (kind == JsonTokenType.Null && reader.CurrentDepth > 0 && before != JsonTokenType.PropertyName) { throw new JsonException("null in a list"); }
+
+            bool isEscaped = kind is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped; // only an escape makes one
+            if (isEscaped && reader.GetString()!.Contains('\0', StringComparison.Ordinal)) { throw new JsonException("a text with a zero byte"); } // not null: a text
+        }
     }
 
     private byte[] ReadAll(int most)

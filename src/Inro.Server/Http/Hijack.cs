@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Inro.Linux.Descriptors;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Server.Http;
 
@@ -17,19 +19,20 @@ namespace Inro.Server.Http;
 internal sealed class Hijack
 {
     private readonly PipeWriter output;
+    private readonly SafeFileHandle socket;
 
-    private Hijack(IDuplexPipe transport, int socket)
+    private Hijack(IDuplexPipe transport, SafeFileHandle socket)
     {
         Input = transport.Input;
         output = transport.Output;
-        Socket = socket;
+        this.socket = socket;
     }
 
     /// <summary>What the client sends, from the first byte after its request.</summary>
     public PipeReader Input { get; }
 
     /// <summary>The connection's descriptor, for poll(2) alone: hung up once the client has closed both directions.</summary>
-    public int Socket { get; }
+    public int Socket => (int)socket.DangerousGetHandle();
 
     /// <summary>The client is gone: nothing that is written arrives.</summary>
     public bool IsGone { get; private set; }
@@ -41,7 +44,8 @@ internal sealed class Hijack
     {
         context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items[HiddenClose.Hijacked] = true;
         IDuplexPipe transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
-        int socket = (int)context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.SafeHandle.DangerousGetHandle();
+        using SafeFileHandle shared = new(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.SafeHandle.DangerousGetHandle(), ownsHandle: false);
+        SafeFileHandle socket = Descriptor.Duplicate(shared); // the server closes its own when a write fails, and the number is given to another file
         bool upgrades = context.Request.Headers.Upgrade.Count > 0;
         string head = upgrades
             ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {contentType}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
@@ -67,5 +71,6 @@ internal sealed class Hijack
     {
         Input.CancelPendingRead();
         output.Complete();
+        socket.Dispose();
     }
 }

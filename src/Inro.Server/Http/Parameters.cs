@@ -74,8 +74,13 @@ internal sealed class Parameters(IQueryCollection query, IReadOnlyDictionary<str
 
     private bool Has(string name) => query.ContainsKey(name) || form.ContainsKey(name);
 
-    private string? Value(string name) =>
-        query.TryGetValue(name, out StringValues values) || form.TryGetValue(name, out values) ? values.Count > 0 ? values[0] : "" : null;
+    private string? Value(string name)
+    {
+        if (!query.TryGetValue(name, out StringValues values) && !form.TryGetValue(name, out values)) { return null; }
+
+        string text = values.Count > 0 ? values[0] ?? "" : "";
+        return !text.Contains('\0', StringComparison.Ordinal) ? text : throw new EngineException(ErrorCode.InvalidArgument, $"invalid value for parameter {name}: it holds a zero byte");
+    }
 
     private static bool IsTrue(string? text) => text?.Trim().ToLowerInvariant() is not (null or "" or "0" or "no" or "false" or "none");
 }

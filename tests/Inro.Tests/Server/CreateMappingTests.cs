@@ -48,6 +48,10 @@ public sealed class CreateMappingTests
             config.Mounts.Select(static m => (m.Kind, m.Source, m.Target, m.ReadOnly)));
     }
 
+    [Fact]
+    public void A_value_of_null_is_an_empty_one() =>
+        Assert.Equal("", Read(",\"Labels\":{\"a\":null}").Labels["a"]);
+
     [Theory]
     [InlineData(",\"HostConfig\":{\"AutoRemove\":true,\"RestartPolicy\":{\"Name\":\"always\"}}", ErrorCode.InvalidArgument)]
     [InlineData(",\"HostConfig\":{\"RestartPolicy\":{\"Name\":\"always\",\"MaximumRetryCount\":3}}", ErrorCode.InvalidArgument)]

@@ -51,5 +51,9 @@ public sealed class ParametersTests
         Assert.Equal(5, parameters.Number("t"));
     }
 
+    [Fact]
+    public void A_zero_byte_is_in_no_parameter() =>
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<EngineException>(() => Of("path=%2Fetc%00").Text("path")).Code);
+
     private static Parameters Of(string query) => new(new QueryCollection(QueryHelpers.ParseQuery(query)), new Dictionary<string, StringValues>());
 }

@@ -39,7 +39,7 @@ internal static class ContainerLifeEndpoints
         ContainerService containers = request.Engine.Containers;
         ContainerRecord record = containers.Find(request.Name);
         ContainerConfig config = record.Config;
-        WindowSize? size = config.Tty && config is { ConsoleRows: > 0, ConsoleColumns: > 0 } ? new WindowSize((ushort)config.ConsoleRows, (ushort)config.ConsoleColumns) : null;
+        WindowSize? size = config.Tty ? WindowParameter.Read([config.ConsoleRows, config.ConsoleColumns]) : null;
         containers.Start(record.Id, attach: null, size).Connection?.Dispose();
         request.Answer(StatusCodes.Status204NoContent);
     }

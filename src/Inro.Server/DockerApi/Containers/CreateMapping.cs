@@ -64,5 +64,8 @@ internal static partial class CreateMapping
 
     private static string? Text(string? text) => text is { Length: > 0 } ? text : null;
 
-    private static IReadOnlyDictionary<string, string> Map(IReadOnlyDictionary<string, string>? map) => map ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    /// <summary>A value of null is an empty one, as Go reads it.</summary>
+    internal static IReadOnlyDictionary<string, string> Map(IReadOnlyDictionary<string, string>? map) => map is null
+        ? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty
+        : map.ToDictionary(static m => m.Key, static m => m.Value ?? "", StringComparer.Ordinal);
 }

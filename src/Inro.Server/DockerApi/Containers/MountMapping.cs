@@ -70,8 +70,8 @@ internal static class MountMapping
         NoCopy = options.NoCopy,
         Subpath = options.Subpath ?? "",
         Driver = options.DriverConfig?.Name ?? "",
-        DriverOptions = options.DriverConfig?.Options ?? mount.DriverOptions,
-        Labels = options.Labels ?? mount.Labels,
+        DriverOptions = CreateMapping.Map(options.DriverConfig?.Options),
+        Labels = CreateMapping.Map(options.Labels),
     };
 
     /// <summary>Options come as pairs, or as lone words.</summary>
