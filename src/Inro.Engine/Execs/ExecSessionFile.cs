@@ -6,8 +6,8 @@ namespace Inro.Engine.Execs;
 /// <summary>A session as JSON, by hand as all that the engine keeps.</summary>
 internal static class ExecSessionFile
 {
-    /// <summary>A larger file is none of ours.</summary>
-    public const int MaxBytes = 4 * 1024 * 1024;
+    /// <summary>A larger file is none of ours: a request has 8 MB, each byte of which may be written as six.</summary>
+    public const int MaxBytes = 64 * 1024 * 1024;
 
     public static byte[] Encode(ExecSession session)
     {

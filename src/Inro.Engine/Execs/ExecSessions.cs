@@ -15,10 +15,10 @@ namespace Inro.Engine.Execs;
 /// </remarks>
 public sealed class ExecSessions(InstancePaths paths)
 {
-    /// <summary>More for one container are refused.</summary>
+    /// <summary>More that have not ended are refused for one container; of those that have, the last so many are known.</summary>
     public const int MaxSessions = 1000;
 
-    /// <summary>How long the end of an exec can be asked for; docker's time.</summary>
+    /// <summary>How long the end of an exec can be asked for, at most; docker's time.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
 
     private const string SessionName = "session.json";
@@ -116,25 +116,30 @@ public sealed class ExecSessions(InstancePaths paths)
             bool isStarted = File.Exists(place + "/" + StartedName);
             return new ExecState(session, isStarted, hasEnded, code, isStarted ? PidIn(place) : 0);
         }
-        catch (Exception gone) when (gone is LinuxException or JsonException or InvalidOperationException or InvalidDataException) { return null; }
+        catch (Exception gone) when (gone is IOException or JsonException or InvalidOperationException or InvalidDataException) { return null; }
     }
 
     private static int PidIn(string place) =>
         int.TryParse(File.ReadAllText(place + "/" + StartedName), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0;
 
-    /// <summary>Removes what ended long ago; returns how many are left.</summary>
+    /// <summary>Removes what ended long ago, or before many others; returns how many have not ended.</summary>
     private static int Forget(string all)
     {
         DateTime limit = TimeProvider.System.GetUtcNow().UtcDateTime - Kept;
-        int left = 0;
+        int open = 0;
+        List<(DateTime At, string Name)> ended = [];
         using DirFd directory = DirFd.Open(all);
         foreach (string place in Directory.EnumerateDirectories(all))
         {
-            if (ExecExit.TimeOf(place) < limit) { directory.RemoveTree(Path.GetFileName(place)); }
-            else { left++; }
+            if (ExecExit.TimeOf(place) is { } at) { ended.Add((at, Path.GetFileName(place))); }
+            else { open++; }
         }
 
-        return left;
+        ended.Sort();
+        int tooMany = ended.Count - MaxSessions;
+        for (int i = 0; i < ended.Count && (i < tooMany || ended[i].At < limit); i++) { directory.RemoveTree(ended[i].Name); }
+
+        return open;
     }
 
     private static bool IsId(string text) => text.Length == IdChars && !text.AsSpan().ContainsAnyExcept(HexDigits);

@@ -56,6 +56,34 @@ public sealed class ExecSessionsTests : IDisposable
         Assert.Equal(ErrorCode.NotFound, Assert.Throws<EngineException>(() => Sessions.Find(made.Id)).Code);
     }
 
+    [Fact]
+    public void Many_that_have_ended_keep_no_other_back_and_the_last_of_them_are_known()
+    {
+        ExecSession[] ended = [.. Enumerable.Range(0, ExecSessions.MaxSessions + 2).Select(_ => Ended())];
+
+        ExecSession made = Make();
+
+        Assert.False(Sessions.Find(made.Id).HasEnded);
+        Assert.True(Sessions.Find(ended[^1].Id).HasEnded);
+        Assert.InRange(Directory.GetDirectories(ExecSessions.DirectoryOf(Paths, Container)).Length, 1, ExecSessions.MaxSessions + 1);
+    }
+
+    [Fact]
+    public void Too_many_that_have_not_ended_are_refused()
+    {
+        for (int i = 0; i < ExecSessions.MaxSessions; i++) { Make(); }
+
+        Assert.Equal(ErrorCode.ResourceExhausted, Assert.Throws<EngineException>(Make).Code);
+    }
+
+    [Fact]
+    public void A_command_of_any_size_that_a_request_can_have_is_found_again()
+    {
+        string large = new('<', 1 << 20);
+        ExecSession made = Sessions.Create(new ExecSession { Id = "", ContainerId = Container, Options = new ExecOptions { Command = ["echo", large] } });
+        Assert.Equal(["echo", large], Sessions.Find(made.Id).Session.Options.Command);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("../execs")]
@@ -65,6 +93,13 @@ public sealed class ExecSessionsTests : IDisposable
     {
         Make();
         Assert.Equal(ErrorCode.NotFound, Assert.Throws<EngineException>(() => Sessions.Find(id)).Code);
+    }
+
+    private ExecSession Ended()
+    {
+        ExecSession made = Make();
+        Sessions.NoteFailure(made, 0);
+        return made;
     }
 
     private ExecSession Make() => Sessions.Create(new ExecSession
