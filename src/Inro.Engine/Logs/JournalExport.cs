@@ -35,12 +35,16 @@ internal sealed class JournalExport : IDisposable
     public bool TryRead(out LogRecord record, out string? at)
     {
         (record, at) = (default, null);
-        (message, isFound, isPartial, stream, time, cursor) = ([], false, false, LogStream.Stdout, 0, null);
+        Begin();
         while (TryReadLine(out ReadOnlySpan<byte> line))
         {
             if (line.IsEmpty && isFound) { break; }
 
-            if (line.IsEmpty) { continue; } // an entry without a message
+            if (line.IsEmpty) // an entry without a message
+            {
+                Begin();
+                continue;
+            }
 
             int equals = line.IndexOf((byte)'=');
             if (equals >= 0) { Take(line[..equals], line[(equals + 1)..]); }
@@ -53,6 +57,8 @@ internal sealed class JournalExport : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => source.Dispose();
+
+    private void Begin() => (message, isFound, isPartial, stream, time, cursor) = ([], false, false, LogStream.Stdout, 0, null);
 
     private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
@@ -70,12 +76,26 @@ internal sealed class JournalExport : IDisposable
         if (!TryFill(head)) { return false; }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(head);
-        if (length > MaxValueBytes) { return false; }
+        if (length > MaxValueBytes) { return TrySkip(length) && TrySkip(1); }
 
         byte[] value = new byte[length];
         if (!TryFill(value) || !TryFill(head[..1])) { return false; }
 
         Take(Encoding.ASCII.GetBytes(name), value);
+        return true;
+    }
+
+    private bool TrySkip(ulong count)
+    {
+        while (count > 0)
+        {
+            if (start == filled && !TryReceive()) { return false; }
+
+            int skipped = (int)Math.Min(count, (ulong)(filled - start));
+            start += skipped;
+            count -= (ulong)skipped;
+        }
+
         return true;
     }
 
@@ -97,6 +117,7 @@ internal sealed class JournalExport : IDisposable
     private bool TryReadLine(out ReadOnlySpan<byte> line)
     {
         line = default;
+        bool isTooLong = false;
         for (; ; )
         {
             int length = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
@@ -104,10 +125,15 @@ internal sealed class JournalExport : IDisposable
             {
                 line = buffer.AsSpan(start, length);
                 start += length + 1;
-                return true;
+                if (!isTooLong) { return true; }
+
+                isTooLong = false; // that was its end
+                continue;
             }
 
-            if (filled - start == buffer.Length || !TryReceive()) { return false; }
+            if (filled - start == buffer.Length) { (start, isTooLong) = (filled, true); }
+
+            if (!TryReceive()) { return false; }
         }
     }
 

@@ -32,6 +32,10 @@ internal sealed class JournalOutput : ILogOutput
         socket = SeqPacketSocket.ConnectDatagram(socketPath);
     }
 
+    /// <summary>Whether each entry gets a field of that name here.</summary>
+    public static bool IsOwn(string field) =>
+        field is "MESSAGE" or "PRIORITY" or "SYSLOG_TIMESTAMP" or "CONTAINER_LOG_EPOCH" || field.StartsWith("CONTAINER_PARTIAL_", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public long BytesLost { get; private set; }
 

@@ -39,7 +39,7 @@ public static class LogAttributes
         foreach ((string name, string value) in Of(options, subject))
         {
             string field = JournalEntry.NameOf(name);
-            if (name != "tag" && field.Length > 0) { fields[field] = value; }
+            if (name != "tag" && field.Length > 0 && !JournalOutput.IsOwn(field)) { fields.TryAdd(field, value); } // an image's label takes no field's place
         }
 
         return fields;

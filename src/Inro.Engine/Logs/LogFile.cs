@@ -103,9 +103,20 @@ internal sealed class LogFile : IDisposable
             return;
         }
 
-        for (int age = settings.MaxFiles - 1; age > 0; age--) { Move(age); }
+        // Made before anything is moved: each attempt without it would push the oldest file out.
+        SafeFileHandle next = OpenCurrent(LogNames.Next(settings));
+        try
+        {
+            for (int age = settings.MaxFiles - 1; age > 0; age--) { Move(age); }
 
-        SafeFileHandle next = OpenCurrent(settings.Path);
+            Descriptor.Rename(LogNames.Next(settings), settings.Path);
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+
         current.Dispose();
         current = next;
         Begin();

@@ -12,6 +12,9 @@ internal static class LogNames
     /// <summary>The same, compressed.</summary>
     public static string Packed(LogSettings settings, int age) => Plain(settings, age) + PackedLogFormat.Of(settings.Driver).Ending;
 
+    /// <summary>The file that becomes the current one when the others have been moved; always empty.</summary>
+    public static string Next(LogSettings settings) => settings.Path + ".next";
+
     /// <summary>What is being compressed; of no meaning to anybody who did not begin it.</summary>
     public static string Unfinished(LogSettings settings) => settings.Path + ".packing";
 }

@@ -16,7 +16,7 @@ public sealed class LogPacking
 
     private readonly LogSettings settings;
     private int age;
-    private long sourceBytes;
+    private FileStatus begun;
 
     internal LogPacking(LogSettings settings)
     {
@@ -47,7 +47,7 @@ public sealed class LogPacking
             {
                 Descriptor.Unlink(LogNames.Unfinished(settings));
                 SafeFileHandle target = Descriptor.Open(LogNames.Unfinished(settings), OpenFlags.Write | OpenFlags.Create | OpenFlags.Exclusive, Mode);
-                sourceBytes = FileDescriptor.Status(source, settings.Path).Size;
+                begun = FileDescriptor.Status(source, settings.Path);
                 IsOnItsWay = true;
                 return (source, target);
             }
@@ -67,17 +67,19 @@ public sealed class LogPacking
         if (!IsOnItsWay) { return; }
 
         IsOnItsWay = false;
-        bool isWhole;
-        using (PackedLog? result = PackedLog.TryOpen(LogNames.Unfinished(settings), PackedLogFormat.Of(settings.Driver))) { isWhole = result is not null && result.Size == sourceBytes; }
-
-        if (isWhole && age < settings.MaxFiles)
+        try
         {
-            Descriptor.Rename(LogNames.Unfinished(settings), LogNames.Packed(settings, age));
-            Descriptor.Unlink(LogNames.Plain(settings, age));
-        }
-        else { Descriptor.Unlink(LogNames.Unfinished(settings)); }
+            bool isWhole = IsWhole();
+            if (isWhole && IsInPlace())
+            {
+                Descriptor.Rename(LogNames.Unfinished(settings), LogNames.Packed(settings, age));
+                Descriptor.Unlink(LogNames.Plain(settings, age));
+            }
+            else { Descriptor.Unlink(LogNames.Unfinished(settings)); }
 
-        IsWanted |= isWhole; // older ones are perhaps there; after a failure the next rotation tries again
+            IsWanted |= isWhole; // older ones are perhaps there; after a failure the next rotation tries again
+        }
+        catch (LinuxException) { /* a disk that takes no changes: both forms say the same, and the next rotation tries again */ }
     }
 
     /// <summary>Nobody waits for the result any more.</summary>
@@ -95,6 +97,19 @@ public sealed class LogPacking
         age++; // of what is on its way
         Rotations++;
         IsWanted = true;
+    }
+
+    private bool IsWhole()
+    {
+        using PackedLog? result = PackedLog.TryOpen(LogNames.Unfinished(settings), PackedLogFormat.Of(settings.Driver));
+        return result is not null && result.Size == begun.Size;
+    }
+
+    // A rotation that failed half way has moved files and counted nothing.
+    private bool IsInPlace()
+    {
+        using SafeFileHandle? plain = age < settings.MaxFiles ? Descriptor.OpenIfThere(LogNames.Plain(settings, age), OpenFlags.Read | OpenFlags.NoFollow) : null;
+        return plain is not null && FileDescriptor.Status(plain, settings.Path).IsSameFile(begun);
     }
 
     // What a killed shim left: half a result, or both forms of one file, of which the compressed one is whole.

@@ -20,12 +20,11 @@ internal sealed class QueuedOutput : ILogOutput
     private byte[] waiting = [];
     private byte[] taken = [];
     private int filled;
-    private int textBytes;
     private bool isEnding;
 
     /// <summary>Begins to write; owns <paramref name="stored"/>.</summary>
     /// <param name="stored">The log.</param>
-    /// <param name="maxBytes">Most bytes of text that wait.</param>
+    /// <param name="maxBytes">Most bytes of records that wait.</param>
     public QueuedOutput(ILogOutput stored, int maxBytes)
     {
         this.stored = stored;
@@ -50,13 +49,12 @@ internal sealed class QueuedOutput : ILogOutput
     {
         lock (gate)
         {
-            if (textBytes > 0 && textBytes + bytes.Length > maxBytes) { return; }
+            int most = framing.MaxRecordBytes - LogRecord.MaxPieceBytes + bytes.Length; // an empty line takes room, too
+            if (filled > 0 && filled + most > maxBytes) { return; }
 
-            int most = framing.MaxRecordBytes - LogRecord.MaxPieceBytes + bytes.Length;
             if (waiting.Length - filled < most) { Array.Resize(ref waiting, Math.Max(filled + most, waiting.Length * 2)); }
 
             filled += framing.Encode(waiting.AsSpan(filled), timeNanoseconds, stream, isPartial, bytes);
-            textBytes += bytes.Length;
         }
     }
 
@@ -129,7 +127,7 @@ internal sealed class QueuedOutput : ILogOutput
 
             length = filled;
             (waiting, taken) = (taken, waiting);
-            filled = textBytes = 0;
+            filled = 0;
             return length > 0;
         }
     }

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using Inro.Engine.Logs;
+using Inro.Linux;
 using Inro.Linux.Descriptors;
+using Inro.Linux.Files;
 using Inro.Linux.Sockets;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
@@ -108,6 +110,23 @@ public sealed class JournalTests : IDisposable
         Assert.Equal([(1_700_000_000_000_000_006, LogStream.Stderr, false, "one", "c1"), (5000, LogStream.Stdout, true, "a\nb", "c3")], read);
     }
 
+    [Fact]
+    public void What_is_too_large_is_passed_over_and_hides_nothing_behind_it()
+    {
+        byte[] huge = new byte[2 << 20];
+        huge.AsSpan().Fill((byte)'x');
+        byte[] length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, huge.Length);
+        byte[] export =
+        [
+            .. "__CURSOR=c1\nPRIORITY=3\nCONTAINER_PARTIAL_MESSAGE=true\nMESSAGE\n"u8, .. length, .. huge, .. "\n\n"u8,
+            .. "__CURSOR=c2\nPRIORITY=3\nMESSAGE="u8, .. huge, .. "\n\n"u8,
+            .. "__CURSOR=c3\n__REALTIME_TIMESTAMP=5\nMESSAGE=kept\n\n"u8,
+        ];
+
+        Assert.Equal([(5000, LogStream.Stdout, false, "kept", "c3")], ReadExport(export));
+    }
+
     [Theory]
     [InlineData("MESSAGE\n\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007fxx\n\n")]
     [InlineData("MESSAGE\n\u0001\0")]
@@ -129,12 +148,21 @@ public sealed class JournalTests : IDisposable
     private static List<(long, LogStream, bool, string, string?)> ReadExport(byte[] export)
     {
         using PipeEnds pipe = Descriptor.Pipe();
-        Descriptor.Write(pipe.Write, export);
-        pipe.Write.Dispose();
-        using JournalExport entries = new(Descriptor.Duplicate(pipe.Read));
-        List<(long, LogStream, bool, string, string?)> read = [];
-        while (entries.TryRead(out LogRecord record, out string? cursor)) { read.Add((record.TimeNanoseconds, record.Stream, record.IsPartial, Encoding.UTF8.GetString(record.Bytes.Span), cursor)); }
+        Task writing = Task.Run(() => // a pipe holds less than a large one
+        {
+            try { FileDescriptor.WriteAll(pipe.Write, export, "export"); }
+            catch (LinuxException) { /* it was not read to its end */ }
 
+            pipe.Write.Dispose();
+        });
+        List<(long, LogStream, bool, string, string?)> read = [];
+        using (JournalExport entries = new(Descriptor.Duplicate(pipe.Read)))
+        {
+            pipe.Read.Dispose();
+            while (entries.TryRead(out LogRecord record, out string? cursor)) { read.Add((record.TimeNanoseconds, record.Stream, record.IsPartial, Encoding.UTF8.GetString(record.Bytes.Span), cursor)); }
+        }
+
+        writing.GetAwaiter().GetResult();
         return read;
     }
 }

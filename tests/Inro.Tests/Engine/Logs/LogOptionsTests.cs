@@ -78,6 +78,17 @@ public sealed class LogOptionsTests
         Assert.Equal("COM_EXAMPLE_TEAM", JournalEntry.NameOf("_com.example-team"));
     }
 
+    [Fact]
+    public void No_label_of_an_image_takes_the_place_of_a_field()
+    {
+        LogSubject hostile = Subject with { Id = new string('a', 64), Labels = new Dictionary<string, string> { ["container_id_full"] = "x", ["message"] = "x", ["priority"] = "x", ["container.partial.message"] = "x", ["other"] = "kept" } };
+
+        SortedDictionary<string, string> fields = LogAttributes.OfJournal(Options("labels-regex=.*"), hostile);
+
+        Assert.Equal((hostile.Id, "kept"), (fields["CONTAINER_ID_FULL"], fields["OTHER"]));
+        Assert.Equal(["CONTAINER_ID", "CONTAINER_ID_FULL", "CONTAINER_NAME", "CONTAINER_TAG", "IMAGE_NAME", "OTHER", "SYSLOG_IDENTIFIER"], fields.Keys);
+    }
+
     private static LogSubject Subject => new()
     {
         Id = "0123456789abcdef",

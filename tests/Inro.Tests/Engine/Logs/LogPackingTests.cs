@@ -102,6 +102,63 @@ public sealed class LogPackingTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Drivers))]
+    public void A_rotation_that_failed_half_way_costs_no_line_when_what_is_compressed_is_ready(LogDriver driver)
+    {
+        LogSettings settings = Settings(driver);
+        using LogWriter writer = new(settings);
+        int lines = driver == LogDriver.Local ? 60 : 20; // in two files
+        WriteNumbers(writer, 0, lines);
+        (SafeFileHandle source, SafeFileHandle target) = writer.Packing!.Begin()!.Value;
+        using (source)
+        using (target) { Assert.True(LogPacker.Pack(source, target, driver)); }
+
+        File.Move(settings.Path + ".1", settings.Path + ".2"); // and no file could be made for what comes
+        File.Move(settings.Path, settings.Path + ".1");
+        string[] before = Lines(settings, new LogSelection());
+        writer.Packing.End();
+
+        Assert.Equal(Numbers(0, lines), before);
+        Assert.Equal(before, Lines(settings, new LogSelection()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public void A_result_that_cannot_have_its_name_leaves_the_plain_file(LogDriver driver)
+    {
+        LogSettings settings = Settings(driver);
+        using LogWriter writer = new(settings);
+        WriteNumbers(writer, 0, 60);
+        (SafeFileHandle source, SafeFileHandle target) = writer.Packing!.Begin()!.Value;
+        using (source)
+        using (target) { Assert.True(LogPacker.Pack(source, target, driver)); }
+
+        foreach (string ending in (string[])[".gz", ".zst"]) { Directory.CreateDirectory(settings.Path + ".1" + ending); }
+        writer.Packing.End();
+
+        Assert.True(File.Exists(settings.Path + ".1"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public void A_rotation_for_which_no_file_can_be_made_moves_nothing(LogDriver driver)
+    {
+        LogSettings settings = Settings(driver) with { IsCompressed = false };
+        using LogWriter writer = new(settings);
+        WriteNumbers(writer, 0, 25);
+        string[] names = Names();
+        Directory.CreateDirectory(settings.Path + ".next");
+
+        WriteNumbers(writer, 25, 100);
+
+        Assert.Equal(names, Names());
+        Assert.Equal(Numbers(0, 125), Lines(settings, new LogSelection()));
+        Directory.Delete(settings.Path + ".next");
+        WriteNumbers(writer, 125, 1);
+        Assert.Equal(names.Length + 1, Names().Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
     public void A_killed_compressor_leaves_the_plain_file_and_the_next_rotation_compresses_it(LogDriver driver)
     {
         LogSettings settings = Settings(driver);
@@ -227,6 +284,8 @@ public sealed class LogPackingTests : IDisposable
             if (driver == LogDriver.Local) { Assert.All(lines, line => Assert.Contains(line, all)); } // zstd's checksum comes with the end of a piece: what it gave before is right or does not decode
         }
     }
+
+    private string[] Names() => [.. directory.GetFiles().Select(static f => f.Name).Order()];
 
     private LogSettings Settings(LogDriver driver) => new() { Driver = driver, Path = directory.FullName + "/log", MaxFileBytes = 1000, MaxFiles = 4, IsCompressed = true };
 

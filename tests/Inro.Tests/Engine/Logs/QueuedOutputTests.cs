@@ -40,6 +40,22 @@ public sealed class QueuedOutputTests
         Assert.Equal(["taken at once", "a line larger than the whole buffer"], slow.Lines);
     }
 
+    [Fact]
+    public void Empty_lines_take_room_as_well()
+    {
+        SlowOutput slow = new();
+        using QueuedOutput queue = new(slow, 1000);
+        Put(queue, "taken at once");
+        queue.Flush();
+        slow.Begun.Wait(TestContext.Current.CancellationToken);
+        for (int i = 0; i < 100_000; i++) { Put(queue, ""); }
+
+        slow.Go.Set();
+        queue.Finish();
+
+        Assert.InRange(slow.Lines.Count, 2, 1001);
+    }
+
     private static void Put(QueuedOutput queue, string line) => queue.Put(LogStream.Stdout, isPartial: false, Encoding.UTF8.GetBytes(line), 1);
 
     private sealed class SlowOutput : ILogOutput
