@@ -24,6 +24,8 @@ public sealed partial class ContainerService
         RequireCriu(record);
         CheckpointDirectory place = PlaceOf(record, checkpoint);
         string written = place.Make(record.Name);
+        bool wasStopped = record.IsStopped;
+        if (!leavesRunning) { _ = MarkStopped(ref record); } // its processes end on purpose: the policy hears that before it hears of their end
         try
         {
             using var runtime = new ContainerRuntime(paths.RuntimeState, paths.FilterCache);
@@ -32,6 +34,7 @@ public sealed partial class ContainerService
         catch (Exception failure)
         {
             place.Remove(record.Name);
+            store.Write(() => table.SetStopped(id, wasStopped));
             throw failure is RuntimeException reason
                 ? new EngineException(reason.Error is RuntimeError.WrongState or RuntimeError.NotFound ? ErrorCode.Conflict : ErrorCode.Internal, $"Cannot checkpoint container {record.Name}: {reason.Message}", reason.Remedy, reason)
                 : failure;
@@ -54,19 +57,16 @@ public sealed partial class ContainerService
         PlaceOf(record, checkpoint).Remove(record.Name);
     }
 
-    // Its processes were ended on purpose: no policy starts them again.
     private void Written(ContainerRecord record, bool leavesRunning)
     {
-        if (leavesRunning)
+        if (!leavesRunning)
         {
-            store.Write(() => AddEvent(record, "checkpoint"));
-            events.Ring();
-            return;
+            ExitRecord exit = processes.WaitForExit(paths.RunDirectory(record.Id), KillDeadline) ?? EndOfUnwatched(record);
+            Exited(record.Id, ToExit(exit), record.StartedNanoseconds);
         }
 
-        _ = MarkStopped(ref record);
-        ExitRecord exit = processes.WaitForExit(paths.RunDirectory(record.Id), KillDeadline) ?? EndOfUnwatched(record);
-        Exited(record.Id, ToExit(exit), record.StartedNanoseconds, "checkpoint");
+        store.Write(() => AddEvent(record, "checkpoint")); // of its own: another command may have written the end down
+        events.Ring();
     }
 
     private CheckpointDirectory PlaceOf(ContainerRecord record, CheckpointPlace place) => new(place.Directory ?? CheckpointsOf(record), place.Name);

@@ -155,10 +155,11 @@ internal sealed class ContainerTable(MetadataStore store)
     }
 
     /// <summary>A person asks for its end.</summary>
-    public void SetStopped(string id)
+    public void SetStopped(string id, bool isStopped = true)
     {
-        using Statement update = store.Prepare("UPDATE containers SET stopped = 1 WHERE id = ?");
-        update.Bind(1, id);
+        using Statement update = store.Prepare("UPDATE containers SET stopped = ? WHERE id = ?");
+        update.Bind(1, isStopped ? 1L : 0L);
+        update.Bind(2, id);
         update.Run();
     }
 

@@ -53,12 +53,16 @@ public sealed class AttachTicket : IDisposable
         if (directory is null || !Directory.Exists(directory)) { return 0; }
 
         int called = 0;
-        foreach (string waiting in Directory.EnumerateFiles(directory))
+        try
         {
-            if (TryCall(waiting)) { called++; }
+            foreach (string waiting in Directory.EnumerateFiles(directory))
+            {
+                if (TryCall(waiting)) { called++; }
 
-            Linux.Descriptors.Descriptor.Unlink(waiting);
+                Linux.Descriptors.Descriptor.Unlink(waiting);
+            }
         }
+        catch (DirectoryNotFoundException) { /* the last one has just left */ }
 
         return called;
     }
