@@ -45,6 +45,21 @@ internal sealed class ApiServerProcess : IDisposable
         server = null;
     }
 
+    /// <summary>Asks it to end, as a service manager does; does not wait.</summary>
+    public void AskToStop() => Tool.Run("kill", ["-TERM", Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)], Deadline).Ok();
+
+    /// <summary>Whether clients are let in.</summary>
+    public bool IsListening
+    {
+        get
+        {
+            try { Connect().Dispose(); }
+            catch (System.Net.Sockets.SocketException) { return false; }
+
+            return true;
+        }
+    }
+
     /// <summary>Runs <c>docker ARGUMENTS…</c> against it.</summary>
     public ToolResult Run(params string[] arguments) => Feed(null, arguments);
 

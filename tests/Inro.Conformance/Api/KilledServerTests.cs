@@ -76,6 +76,21 @@ public sealed class KilledServerTests
         Assert.Equal("hello\n", instance.Ok("start", "-a", id));
     }
 
+    [KernelFact(Instance.Usual)]
+    public void An_archive_that_a_stopping_server_cuts_short_does_not_look_whole()
+    {
+        using Instance instance = Instance.WithBusybox();
+        using ApiServerProcess server = ApiServerProcess.Start(instance);
+        instance.Ok("run", "--name", "one", "busybox", "truncate", "-s", "64M", "/large"); // more than is on its way before anybody reads
+        using RawClient client = server.Connect();
+        client.Send("GET /containers/one/export").ReadHead();
+
+        server.AskToStop();
+        Instance.WaitFor(() => !server.IsListening, "it listens on");
+
+        Assert.False(client.ReadToEnd().AsSpan().EndsWith("\r\n0\r\n\r\n"u8), "the answer has an end");
+    }
+
     [KernelFact(Usual)]
     public void Ended_shims_are_no_burden_for_a_server_that_lives_on()
     {
