@@ -113,6 +113,22 @@ public sealed class WireTests
             .Split('\n').Where(line => line.StartsWith(exec, StringComparison.Ordinal)).Select(static line => line.Split('|', 2)[1])];
 
     [KernelFact(Instance.Usual)]
+    public void What_a_stream_leaves_unread_is_no_request()
+    {
+        using Instance instance = Instance.WithBusybox();
+        using ApiServerProcess server = ApiServerProcess.Start(instance);
+        instance.Ok("run", "-d", "--name", "one", "busybox", "sleep", "1000");
+        string exec = RawClient.Ask(server.Socket, "POST /containers/one/exec", "{\"AttachStdout\":true,\"Cmd\":[\"echo\",\"x\"]}").Body.Split('"')[3];
+        using RawClient client = server.Connect();
+
+        client.Send($"POST /exec/{exec}/start", "{}").Send("POST /containers/one/rename?name=taken");
+
+        client.ReadHead();
+        Assert.Equal([1, 0, 0, 0, 0, 0, 0, 2, .. "x\n"u8], client.ReadToEnd());
+        Assert.Equal("/one\n", instance.Ok("inspect", "-f", "{{.Name}}", "one"));
+    }
+
+    [KernelFact(Instance.Usual)]
     public void Detach_keys_are_found_by_the_server_and_the_process_goes_on()
     {
         using Instance instance = Instance.WithBusybox();
