@@ -40,20 +40,21 @@ public sealed class LogPacking
         IsWanted = false;
         for (age = 1; age < settings.MaxFiles; age++)
         {
-            SafeFileHandle? source = Descriptor.OpenIfThere(LogNames.Plain(settings, age), OpenFlags.Read | OpenFlags.NoFollow);
-            if (source is null) { continue; }
-
+            SafeFileHandle? source = null;
             try
             {
+                source = Descriptor.OpenIfThere(LogNames.Plain(settings, age), OpenFlags.Read | OpenFlags.NoFollow);
+                if (source is null) { continue; }
+
                 Descriptor.Unlink(LogNames.Unfinished(settings));
                 SafeFileHandle target = Descriptor.Open(LogNames.Unfinished(settings), OpenFlags.Write | OpenFlags.Create | OpenFlags.Exclusive, Mode);
                 begun = FileDescriptor.Status(source, settings.Path);
                 IsOnItsWay = true;
                 return (source, target);
             }
-            catch (LinuxException) // a full disk: the next rotation tries again
+            catch (LinuxException) // a full disk, or no descriptor left: the next rotation tries again
             {
-                source.Dispose();
+                source?.Dispose();
                 return null;
             }
         }

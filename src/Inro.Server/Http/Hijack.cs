@@ -45,12 +45,12 @@ internal sealed class Hijack
         context.Features.GetRequiredFeature<IConnectionItemsFeature>().Items[HiddenClose.Hijacked] = true;
         IDuplexPipe transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
         using SafeFileHandle shared = new(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.SafeHandle.DangerousGetHandle(), ownsHandle: false);
-        SafeFileHandle socket = Descriptor.Duplicate(shared); // the server closes its own when a write fails, and the number is given to another file
+        SafeFileHandle own = Descriptor.Duplicate(shared); // the server closes its own when a write fails, and the number is given to another file
         bool upgrades = context.Request.Headers.Upgrade.Count > 0;
         string head = upgrades
             ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {contentType}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
             : $"HTTP/1.1 200 OK\r\nContent-Type: {contentType}\r\n";
-        var hijack = new Hijack(transport, socket);
+        var hijack = new Hijack(transport, own);
         hijack.Write(Encoding.ASCII.GetBytes(head + $"Api-Version: {ProductVersion.Api}\r\n\r\n"));
         return hijack;
     }

@@ -138,6 +138,18 @@ public sealed class LogPackingTests : IDisposable
         Assert.True(File.Exists(settings.Path + ".1"));
     }
 
+    [Fact]
+    public void A_file_that_cannot_be_opened_is_not_compressed_and_that_is_all()
+    {
+        LogSettings settings = Settings(LogDriver.Local);
+        using LogWriter writer = new(settings);
+        WriteNumbers(writer, 0, 60);
+        File.Delete(settings.Path + ".1");
+        File.CreateSymbolicLink(settings.Path + ".1", settings.Path);
+
+        Assert.Null(writer.Packing!.Begin());
+    }
+
     [Theory]
     [MemberData(nameof(Drivers))]
     public void A_rotation_for_which_no_file_can_be_made_moves_nothing(LogDriver driver)
