@@ -20,7 +20,7 @@ public static class PointInTime
         string[] formats = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
         if (DateTimeOffset.TryParseExact(WithoutExcessDigits(text), formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset time))
         {
-            return (time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+            return (long)Int128.Clamp((Int128)(time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick, long.MinValue, long.MaxValue); // a number goes from 1677 to 2262
         }
 
         try

@@ -33,7 +33,7 @@ public sealed class LogDriverTests
     public void Who_follows_sees_every_line_once_while_files_are_rotated_and_compressed(string driver, string ending)
     {
         using Instance inro = Instance.WithBusybox();
-        inro.Ok("run", "-d", "--name", "web", "--log-driver", driver, "--log-opt", "max-size=50k", "--log-opt", "compress=true", "busybox", "sh", "-c",
+        inro.Ok("run", "-d", "--name", "web", "--log-driver", driver, "--log-opt", "max-size=50k", "--log-opt", "max-file=20", "--log-opt", "compress=true", "busybox", "sh", "-c", // room for all: who is late misses nothing
             "for i in 0 1 2 3 4 5 6 7; do seq $((i*1000+1)) $((i*1000+1000)); sleep 0.1; done; sleep 3; for i in 8 9; do seq $((i*1000+1)) $((i*1000+1000)); sleep 0.1; done");
         using StartedInro follower = inro.Start("logs", "-f", "web");
         Instance.WaitFor(() => Files(inro).Any(file => file.Extension == ending), "nothing was compressed");

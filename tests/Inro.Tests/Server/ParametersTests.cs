@@ -51,6 +51,11 @@ public sealed class ParametersTests
         Assert.Equal(5, parameters.Number("t"));
     }
 
+    [Theory]
+    [InlineData("9999-12-31", long.MaxValue)]
+    [InlineData("0001-01-01T00:00:00Z", long.MinValue)]
+    public void A_time_beyond_all_others_stays_beyond_them(string text, long expected) => Assert.Equal(expected, Of("until=" + text).Time("until"));
+
     [Fact]
     public void A_zero_byte_is_in_no_parameter() =>
         Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<EngineException>(() => Of("path=%2Fetc%00").Text("path")).Code);
