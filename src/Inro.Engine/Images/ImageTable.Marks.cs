@@ -16,15 +16,29 @@ internal sealed partial class ImageTable
     /// <summary>How exact the last use is: of many containers of one image made in a row, the first alone writes.</summary>
     private const long UseStepNanoseconds = 60_000_000_000;
 
+    private const string MarkColumns = "SELECT manifest, used, pinned FROM image_marks";
+
     /// <summary>The marks of all images, by their manifests.</summary>
     public IReadOnlyDictionary<string, ImageMark> ListMarks() => store.Read(() =>
     {
+        using Statement select = store.Prepare(MarkColumns);
+        return Marks(select);
+    });
+
+    private Dictionary<string, ImageMark> MarksOf(Digest manifest)
+    {
+        using Statement select = store.Prepare(MarkColumns + " WHERE manifest = ?");
+        select.Bind(1, manifest.ToString());
+        return Marks(select);
+    }
+
+    private static Dictionary<string, ImageMark> Marks(Statement select)
+    {
         Dictionary<string, ImageMark> marks = new(StringComparer.Ordinal);
-        using Statement select = store.Prepare("SELECT manifest, used, pinned FROM image_marks");
         while (select.Step()) { marks[select.Text(0)] = new ImageMark(select.Number(1), select.Number(2) != 0); }
 
         return marks;
-    });
+    }
 
     /// <summary>Pins an image, or lets it go; false where it was so already.</summary>
     public bool SetPinned(string manifest, string id, bool isPinned)
@@ -40,7 +54,7 @@ internal sealed partial class ImageTable
             events.Add(clock.NowNanoseconds(), "image", isPinned ? "pin" : "unpin", id, EventAttributes.Of("name", id));
             return true;
         });
-        if (isChanged) { Changed(); }
+        if (isChanged) { Changed([], [Digest.Parse(manifest)]); }
 
         return isChanged;
     }
@@ -71,13 +85,7 @@ internal sealed partial class ImageTable
                 return null;
             }
 
-            List<ImageRecord> rows = [];
-            using (Statement select = store.Prepare(Columns + "WHERE manifest = ? ORDER BY reference"))
-            {
-                select.Bind(1, key);
-                while (select.Step()) { rows.Add(Image(select)); }
-            }
-
+            List<ImageRecord> rows = RowsOf(manifest);
             long now = clock.NowNanoseconds();
             Run("DELETE FROM images WHERE manifest = ?", key);
             ForgetMark(key);
@@ -85,7 +93,7 @@ internal sealed partial class ImageTable
 
             return rows;
         });
-        if (removed is not null) { Changed(); }
+        if (removed is not null) { Changed([], [manifest]); }
 
         return removed;
     }

@@ -91,7 +91,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
                 events.Add(now, "image", Action, image.Config.ToString(), EventAttributes.Of("name", name));
             }
         });
-        Changed();
+        Changed([.. images.Select(static i => i.Reference).OfType<string>()], [.. images.Select(static i => i.Manifest)]);
     }
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
             events.Add(clock.NowNanoseconds(), "image", reference is null ? "delete" : "untag", config, EventAttributes.Of("name", config));
             return true;
         });
-        if (removed) { Changed(); }
+        if (removed) { Changed(reference is null ? [] : [reference], [manifest]); }
 
         return removed;
     }
@@ -131,7 +131,7 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
             events.Add(clock.NowNanoseconds(), "image", "untag", config, EventAttributes.Of("name", config));
             return true;
         });
-        if (taken) { Changed(); }
+        if (taken) { Changed([reference], []); }
 
         return taken;
     }
@@ -171,13 +171,30 @@ internal sealed partial class ImageTable(MetadataStore store, EventLog events, T
     public void EndLease(string owner) => store.Write(() => Run("DELETE FROM leases WHERE id = ?", owner));
 
     /// <summary>Writes the file beside the database anew.</summary>
-    internal void WriteIndex() => Index?.Write(() => store.Read(() => (ListImages(), ListMarks())));
+    internal void WriteIndex() => Index?.Write(Indexed);
 
     /// <summary>After a change of images: the file beside the database, and those who follow events.</summary>
-    private void Changed()
+    /// <param name="references">Names that have come, gone, or mean another image.</param>
+    /// <param name="manifests">Images that have changed otherwise.</param>
+    private void Changed(IReadOnlyCollection<string> references, IReadOnlyCollection<Digest> manifests)
     {
-        WriteIndex();
+        if (references.Count + manifests.Count > 0) { Index?.Update(references, manifests, Indexed, IndexedOf); }
+
         events.Ring();
+    }
+
+    private IReadOnlyList<IndexedImage> Indexed() => store.Read(() => StoreIndex.Of(ListImages(), ListMarks()));
+
+    private IReadOnlyList<IndexedImage> IndexedOf(Digest manifest) => store.Read(() => StoreIndex.Of(RowsOf(manifest), MarksOf(manifest)));
+
+    private List<ImageRecord> RowsOf(Digest manifest)
+    {
+        using Statement select = store.Prepare(Columns + "WHERE manifest = ? ORDER BY reference");
+        select.Bind(1, manifest.ToString());
+        List<ImageRecord> rows = [];
+        while (select.Step()) { rows.Add(Image(select)); }
+
+        return rows;
     }
 
     private void Insert(ImageRecord image)

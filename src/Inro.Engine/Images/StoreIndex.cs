@@ -32,15 +32,30 @@ internal sealed class StoreIndex(string path)
     private static readonly TimeSpan LockDeadline = TimeSpan.FromSeconds(10);
 
     /// <summary>Writes the file anew; readers see the old one or the new one. A full disk leaves the old one: a check finds and mends that.</summary>
-    /// <param name="read">Reads the rows: under the lock, so that who writes last has read last.</param>
-    public void Write(Func<(IReadOnlyList<ImageRecord> Rows, IReadOnlyDictionary<string, ImageMark> Marks)> read)
+    /// <param name="read">Reads all images: under the lock, so that who writes last has read last.</param>
+    public void Write(Func<IReadOnlyList<IndexedImage>> read) => Write((root, _) => IndexLines.Of(Described(read(), root)));
+
+    /// <summary>The same where only some images have changed.</summary>
+    /// <param name="references">Names that have come, gone, or mean another image.</param>
+    /// <param name="manifests">Images that have changed otherwise.</param>
+    /// <param name="read">Reads all images.</param>
+    /// <param name="readOne">Reads the rows of one of them.</param>
+    public void Update(IReadOnlyCollection<string> references, IReadOnlyCollection<Digest> manifests, Func<IReadOnlyList<IndexedImage>> read, Func<Digest, IReadOnlyList<IndexedImage>> readOne) => Write((root, file) =>
+    {
+        if (file is null || IndexLines.Read(file) is not { } lines) { return IndexLines.Of(Described(read(), root)); }
+
+        Digest[] changed = [.. manifests.Union(lines.ManifestsOf(references))];
+        lines.Exchange(changed, Described([.. changed.SelectMany(readOne)], root));
+        return lines;
+    });
+
+    private void Write(Func<DirFd, byte[]?, IndexLines> change)
     {
         try
         {
             using DirFd root = DirFd.Open(path);
             using FileLock alone = FileLock.Acquire(root, LockName, shared: false, LockDeadline);
-            (IReadOnlyList<ImageRecord> rows, IReadOnlyDictionary<string, ImageMark> marks) = read();
-            byte[] index = JsonSerializer.SerializeToUtf8Bytes(Describe(rows, marks, new ContentStore(root)), OciJson.Default.ImageIndex);
+            byte[] index = change(root, Bytes()).Write();
             if (root.TryStatus(LayoutName, out _) != Linux.Errno.None)
             {
                 AtomicFile.Write(root, LayoutName, JsonSerializer.SerializeToUtf8Bytes(new ImageLayout { ImageLayoutVersion = ImageLayout.Version }, OciJson.Default.ImageLayout));
@@ -51,15 +66,18 @@ internal sealed class StoreIndex(string path)
         catch (Exception left) when (left is TimeoutException || (left is IOException full && FullDisk.Is(full))) { }
     }
 
+    private byte[]? Bytes()
+    {
+        string file = $"{path}/{FileName}";
+        return File.Exists(file) && new FileInfo(file).Length <= MaxBytes ? File.ReadAllBytes(file) : null;
+    }
+
     /// <summary>What the file says; null where there is none, or it cannot be read.</summary>
     public IReadOnlyList<IndexedImage>? Read()
     {
         try
         {
-            string file = $"{path}/{FileName}";
-            if (!File.Exists(file) || new FileInfo(file).Length > MaxBytes) { return null; }
-
-            return [.. OciDocument.ReadIndex(File.ReadAllBytes(file)).Manifests.Select(Image)];
+            return Bytes() is { } file ? [.. OciDocument.ReadIndex(file).Manifests.Select(Image)] : null;
         }
         catch (FormatException) { return null; }
     }
@@ -68,18 +86,17 @@ internal sealed class StoreIndex(string path)
     public static IReadOnlyList<IndexedImage> Of(IReadOnlyList<ImageRecord> rows, IReadOnlyDictionary<string, ImageMark> marks) =>
         [.. rows.Select(r => new IndexedImage(r.Manifest, r.Reference is null ? null : ImageReference.Parse(r.Reference), r.Target, marks.TryGetValue(r.Manifest.ToString(), out ImageMark mark) && mark.IsPinned))];
 
-    private static ImageIndex Describe(IReadOnlyList<ImageRecord> rows, IReadOnlyDictionary<string, ImageMark> marks, ContentStore content) => new()
+    private static IEnumerable<Descriptor> Described(IReadOnlyList<IndexedImage> images, DirFd root)
     {
-        SchemaVersion = 2,
-        MediaType = MediaTypes.OciIndex,
-        Manifests = [.. Of(rows, marks).Select(image => new Descriptor
+        var content = new ContentStore(root);
+        return images.Select(image => new Descriptor
         {
             MediaType = TypeOf(image.Manifest, content, out long size),
             Digest = image.Manifest,
             Size = size,
             Annotations = Words(image),
-        })],
-    };
+        });
+    }
 
     private static string TypeOf(Digest manifest, ContentStore content, out long size)
     {
