@@ -43,7 +43,9 @@ internal sealed class GrowthRow(string of) : IRow
                 instance.Each(from, to, $"{instance.Shell} create --network none {Engines.Image} true");
                 break;
             case "images":
-                instance.Each(from, to, $"{instance.Shell} tag {Engines.Image} grown:$i");
+                ManyImages.Write(instance.Beside, from, to);
+                instance.Run("load", "--quiet", "--input", instance.Beside);
+                File.Delete(instance.Beside);
                 break;
             default:
                 instance.Each(from, to, "mkdir -p /run/inro-bench-mounts/$i && mount -t tmpfs none /run/inro-bench-mounts/$i");
@@ -57,6 +59,7 @@ internal sealed class GrowthRow(string of) : IRow
         instance.Contestant(NameOf("exec", size), "exec", Idle, "true"),
         instance.Contestant(NameOf("inspect", size), "inspect", Idle),
         instance.Contestant(NameOf("ps", size), "ps"),
+        instance.Contestant(NameOf("tag", size), "tag", Engines.Image, "again:1"),
     ];
 
     private static string NameOf(string verb, int size) => string.Create(CultureInfo.InvariantCulture, $"{verb}, {size:N0}");

@@ -15,11 +15,15 @@ internal sealed class OwnInstance : IDisposable
     {
         this.here = here;
         root = here.Engines.Root + "-" + name;
+        Beside = $"{here.Engines.Archive}-{name}";
         Problem = here.Ours.Run(Command("load", "--input", here.Engines.Archive)).Problem;
     }
 
     /// <summary>What went wrong first, or null.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>Path of a file that the row may make, for this process and the instance.</summary>
+    public string Beside { get; }
 
     /// <summary>The program on this instance, as a shell's word.</summary>
     public string Shell => $"'{here.Program}' --root '{root}'";
