@@ -7,6 +7,7 @@ using Inro.Spec.Image;
 namespace Inro.Engine.Images;
 
 /// <summary>An image index whose images stand on a line each, so that one of ten thousand is exchanged without reading the others.</summary>
+/// <remarks>No LINQ over the lines: it is compiled for each struct that it is about, in hundreds of combinations.</remarks>
 internal sealed class IndexLines
 {
     private readonly List<ReadOnlyMemory<byte>> lines;
@@ -18,7 +19,12 @@ internal sealed class IndexLines
     private static ReadOnlySpan<byte> Tail => "]}\n"u8;
 
     /// <summary>An index of these images.</summary>
-    public static IndexLines Of(IEnumerable<Descriptor> images) => new([.. images.Select(Line)]);
+    public static IndexLines Of(IEnumerable<Descriptor> images)
+    {
+        var made = new IndexLines([]);
+        made.Add(images);
+        return made;
+    }
 
     /// <summary>Takes a file apart; null: it is not in this form.</summary>
     public static IndexLines? Read(ReadOnlyMemory<byte> file)
@@ -40,25 +46,36 @@ internal sealed class IndexLines
         return new IndexLines(lines);
     }
 
-    /// <summary>Digests of the images that have one of these names; what a name is, its annotation says.</summary>
-    public IEnumerable<Digest> ManifestsOf(IReadOnlyCollection<string> references)
+    /// <summary>Adds the digests of the images that have one of these names; what a name is, its annotation says.</summary>
+    public void AddManifestsOf(IReadOnlyCollection<string> references, ISet<Digest> found)
     {
         byte[][] wanted = [.. references.Select(static r => Encoding.UTF8.GetBytes($"\"{Annotations.ContainerdImageName}\":\"{JsonEncodedText.Encode(r)}\""))];
-        return wanted.Length == 0 ? [] : lines.Where(line => Array.Exists(wanted, name => line.Span.IndexOf(name) >= 0)).Select(static line => JsonSerializer.Deserialize(line.Span, OciJson.Default.Descriptor)!.Digest);
+        if (wanted.Length == 0) { return; }
+
+        foreach (ReadOnlyMemory<byte> line in lines)
+        {
+            if (HasAny(line, wanted)) { found.Add(JsonSerializer.Deserialize(line.Span, OciJson.Default.Descriptor)!.Digest); } // a line is a descriptor, never null
+        }
     }
 
     /// <summary>Puts other lines in the place of all those of these images.</summary>
-    public void Exchange(IReadOnlyCollection<Digest> manifests, IEnumerable<Descriptor> images)
+    public void Exchange(IEnumerable<Digest> manifests, IEnumerable<Descriptor> images)
     {
-        byte[][] going = [.. manifests.Select(static m => Encoding.UTF8.GetBytes($"\"digest\":\"{m}\""))];
-        lines.RemoveAll(line => Array.Exists(going, digest => line.Span.IndexOf(digest) >= 0));
-        lines.AddRange(images.Select(Line));
+        List<byte[]> digests = [];
+        foreach (Digest manifest in manifests) { digests.Add(Encoding.UTF8.GetBytes($"\"digest\":\"{manifest}\"")); }
+
+        byte[][] going = [.. digests];
+        lines.RemoveAll(line => HasAny(line, going));
+        Add(images);
     }
 
     /// <summary>The file.</summary>
     public byte[] Write()
     {
-        var file = new ArrayBufferWriter<byte>(Head.Length + Tail.Length + 2 + lines.Sum(static l => l.Length + 2));
+        int length = Head.Length + 1 + Tail.Length;
+        foreach (ReadOnlyMemory<byte> line in lines) { length += line.Length + 2; }
+
+        var file = new ArrayBufferWriter<byte>(length);
         file.Write(Head);
         file.Write("\n"u8);
         for (int i = 0; i < lines.Count; i++)
@@ -71,5 +88,18 @@ internal sealed class IndexLines
         return file.WrittenSpan.ToArray();
     }
 
-    private static ReadOnlyMemory<byte> Line(Descriptor image) => JsonSerializer.SerializeToUtf8Bytes(image, OciJson.Default.Descriptor);
+    private void Add(IEnumerable<Descriptor> images)
+    {
+        foreach (Descriptor image in images) { lines.Add(JsonSerializer.SerializeToUtf8Bytes(image, OciJson.Default.Descriptor)); }
+    }
+
+    private static bool HasAny(ReadOnlyMemory<byte> line, byte[][] words)
+    {
+        foreach (byte[] word in words)
+        {
+            if (line.Span.IndexOf(word) >= 0) { return true; }
+        }
+
+        return false;
+    }
 }

@@ -44,8 +44,12 @@ internal sealed class StoreIndex(string path)
     {
         if (file is null || IndexLines.Read(file) is not { } lines) { return IndexLines.Of(Described(read(), root)); }
 
-        Digest[] changed = [.. manifests.Union(lines.ManifestsOf(references))];
-        lines.Exchange(changed, Described([.. changed.SelectMany(readOne)], root));
+        HashSet<Digest> changed = [.. manifests];
+        lines.AddManifestsOf(references, changed);
+        List<IndexedImage> now = [];
+        foreach (Digest manifest in changed) { now.AddRange(readOne(manifest)); }
+
+        lines.Exchange(changed, Described(now, root));
         return lines;
     });
 
