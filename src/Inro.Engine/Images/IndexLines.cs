@@ -32,18 +32,18 @@ internal sealed class IndexLines
         ReadOnlySpan<byte> all = file.Span;
         if (!all.StartsWith(Head) || !all.EndsWith(Tail) || all.Length < Head.Length + 1 + Tail.Length || all[Head.Length] != '\n') { return null; }
 
-        List<ReadOnlyMemory<byte>> lines = [];
+        var read = new IndexLines([]);
         for (int at = Head.Length + 1; at < all.Length - Tail.Length;)
         {
             int length = all[at..].IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = all.Slice(at, length).TrimEnd((byte)',');
             if (line is not [(byte)'{', .., (byte)'}']) { return null; }
 
-            lines.Add(file.Slice(at, line.Length));
+            read.lines.Add(file.Slice(at, line.Length));
             at += length + 1;
         }
 
-        return new IndexLines(lines);
+        return read;
     }
 
     /// <summary>Adds the digests of the images that have one of these names; what a name is, its annotation says.</summary>

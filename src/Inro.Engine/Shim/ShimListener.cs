@@ -73,8 +73,8 @@ internal sealed class ShimListener(string runDirectory, ShimServer server) : IPo
     {
         try
         {
-            using var socket = SeqPacketSocket.Connect(runDirectory + "/" + FileName);
-            PidFd process = PidFd.Open(socket.Peer().Pid);
+            using var near = SeqPacketSocket.Connect(runDirectory + "/" + FileName);
+            PidFd process = PidFd.Open(near.Peer().Pid);
             if (IsThere(runDirectory)) { return process; } // so it was there when its number was taken
 
             process.Dispose();

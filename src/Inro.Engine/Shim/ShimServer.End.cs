@@ -1,5 +1,4 @@
 using Inro.Linux;
-using Inro.Linux.Descriptors;
 using Inro.Linux.Processes;
 
 namespace Inro.Engine.Shim;
