@@ -3,6 +3,12 @@ namespace Inro.Engine.Containers;
 /// <content>What podman's command line asks and docker's does not. Source: podman-run(1).</content>
 public sealed partial record ContainerConfig
 {
+    /// <summary>What was typed after <c>run</c> or <c>create</c> to make it; empty: no command line made it.</summary>
+    public IReadOnlyList<string> CreateCommand { get; init; } = [];
+
+    /// <summary>The directory in which that was typed.</summary>
+    public string? CreateDirectory { get; init; }
+
     /// <summary>Each run of the container is killed when it has lasted so many seconds; null: it may last.</summary>
     public int? RunSeconds { get; init; }
 

@@ -7,6 +7,8 @@ internal static partial class ContainerConfigReader
 {
     private static ContainerConfig OfPodman(ContainerConfig c, string name, ref Utf8JsonReader json) => name switch
     {
+        "createCommand" => c with { CreateCommand = Strings(ref json) },
+        "createDirectory" => c with { CreateDirectory = Text(ref json) },
         "runSeconds" => c with { RunSeconds = json.GetInt32() },
         "pidFile" => c with { PidFile = Text(ref json) },
         "shimPidFile" => c with { ShimPidFile = Text(ref json) },

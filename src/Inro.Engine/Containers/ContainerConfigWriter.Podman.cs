@@ -7,6 +7,8 @@ internal static partial class ContainerConfigWriter
 {
     private static void Podman(Utf8JsonWriter json, ContainerConfig c)
     {
+        List(json, "createCommand"u8, c.CreateCommand);
+        Text(json, "createDirectory"u8, c.CreateDirectory);
         Number(json, "runSeconds"u8, c.RunSeconds);
         Text(json, "pidFile"u8, c.PidFile);
         Text(json, "shimPidFile"u8, c.ShimPidFile);

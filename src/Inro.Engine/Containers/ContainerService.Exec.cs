@@ -6,6 +6,7 @@ using Inro.Engine.Shim;
 using Inro.Linux.Processes;
 using Inro.Linux.Terminals;
 using Inro.Spec.Runtime;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Containers;
 
@@ -24,17 +25,18 @@ public sealed partial class ContainerService
     /// <param name="options">The process.</param>
     /// <param name="attach">Streams for the caller; null: none.</param>
     /// <param name="window">Size of the terminal, or null.</param>
+    /// <param name="kept">Descriptors that it gets as 3, 4, …; null: none.</param>
     /// <returns>A connection that is about the new process; the caller disposes it.</returns>
     /// <exception cref="EngineException">Conflict: the container does not run. InvalidArgument: the request contradicts the image.
     /// With <see cref="EngineException.CommandStatus"/> 126 or 127 where the command is at fault.</exception>
-    public ShimClient Exec(string id, ExecOptions options, AttachRequest? attach, WindowSize? window)
+    public ShimClient Exec(string id, ExecOptions options, AttachRequest? attach, WindowSize? window, IReadOnlyList<SafeFileHandle>? kept = null)
     {
         var session = new ExecSession { Id = KernelRandom.Hex(ExecIdBytes), ContainerId = id, Options = options };
-        return Launch(session, attach, window, [EventCreate, EventStart]);
+        return Launch(session, attach, window, [EventCreate, EventStart], kept);
     }
 
     // The events come first: that of its end can be written the moment it runs.
-    private ShimClient Launch(ExecSession session, AttachRequest? attach, WindowSize? window, string[] told)
+    private ShimClient Launch(ExecSession session, AttachRequest? attach, WindowSize? window, string[] told, IReadOnlyList<SafeFileHandle>? kept = null)
     {
         (string id, ExecOptions options) = (session.ContainerId, session.Options);
         ContainerRecord record = RequireExecutable(id);
@@ -50,6 +52,7 @@ public sealed partial class ContainerService
                 Terminal = options.Tty,
                 Attach = attach,
                 WindowSize = window,
+                Kept = kept ?? [],
             });
             return client;
         }

@@ -70,7 +70,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
     });
 
     /// <inheritdoc/>
-    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, IReadOnlyList<SafeFileHandle> kept, CancellationToken ct)
     {
         ProcessConfig definition;
         try { definition = RuntimeConfigReader.ReadProcess(process); }
@@ -78,7 +78,7 @@ internal sealed class ContainerHost(ShimConfig config) : IContainerHost
 
         definition = WithSize(definition, size);
         using SafeFileHandle none = Nothing();
-        return Translated(() => Hosted(runtime.Exec(new ExecRequest { Id = config.Id, Process = definition, Stdio = Stdio(stdio, none), GiveUp = ct })));
+        return Translated(() => Hosted(runtime.Exec(new ExecRequest { Id = config.Id, Process = definition, Stdio = Stdio(stdio, none), PreservedDescriptors = kept, GiveUp = ct })));
     }
 
     /// <inheritdoc/>

@@ -77,7 +77,7 @@ internal sealed class ExecLaunch : ShimLaunch
 }
 
 /// <summary>Descriptors that came with the request of an exec.</summary>
-internal sealed record ExecFiles(SafeFileHandle Definition, SafeFileHandle? Stdin, SafeFileHandle? Stdout, SafeFileHandle? Stderr) : IDisposable
+internal sealed record ExecFiles(SafeFileHandle Definition, SafeFileHandle? Stdin, SafeFileHandle? Stdout, SafeFileHandle? Stderr, IReadOnlyList<SafeFileHandle> Kept) : IDisposable
 {
     /// <exception cref="ShimException">The definition is missing.</exception>
     public static ExecFiles Take(ReceivedMessage request)
@@ -87,7 +87,8 @@ internal sealed record ExecFiles(SafeFileHandle Definition, SafeFileHandle? Stdi
             request.Take() ?? throw new ShimException(ExitStatuses.RunFailed, "an exec without its definition"),
             message.Stdin ? request.Take() : null,
             message.Stdout ? request.Take() : null,
-            message.Stderr ? request.Take() : null);
+            message.Stderr ? request.Take() : null,
+            [.. Enumerable.Range(0, Math.Clamp(message.Kept, 0, ShimExecRequest.MaxKept)).Select(_ => request.Take()).OfType<SafeFileHandle>()]);
     }
 
     /// <summary>Reading ends of the pipes that the process writes to.</summary>
@@ -101,6 +102,7 @@ internal sealed record ExecFiles(SafeFileHandle Definition, SafeFileHandle? Stdi
         Stdin?.Dispose();
         Stdout?.Dispose();
         Stderr?.Dispose();
+        foreach (SafeFileHandle kept in Kept) { kept.Dispose(); }
     }
 
     private static SafeFileHandle OpenReader(SafeFileHandle writer) =>

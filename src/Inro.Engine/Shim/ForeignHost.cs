@@ -77,8 +77,10 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
     public void LetGo() => Call(["start", config.Id], stdio: null);
 
     /// <inheritdoc/>
-    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, IReadOnlyList<SafeFileHandle> kept, CancellationToken ct)
     {
+        if (kept.Count > 0) { throw new ShimException(ExitStatuses.RunFailed, "further descriptors are not handed to another runtime", "leave --preserve-fds out, or make the container without --runtime"); }
+
         string name = string.Create(CultureInfo.InvariantCulture, $"{config.RunDirectory}/exec-{Interlocked.Increment(ref execs)}");
         try
         {

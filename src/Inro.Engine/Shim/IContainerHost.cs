@@ -28,8 +28,9 @@ internal interface IContainerHost : IDisposable
     /// <param name="process">The OCI process object as JSON.</param>
     /// <param name="stdio">Its streams; null: it has a terminal.</param>
     /// <param name="size">The terminal's size from its first moment.</param>
+    /// <param name="kept">Descriptors that it gets as 3, 4, …; they stay the caller's.</param>
     /// <param name="ct">Gives up and ends what was begun. Called on a thread of its own, while all else goes on.</param>
-    HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct);
+    HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, IReadOnlyList<SafeFileHandle> kept, CancellationToken ct);
 
     /// <summary>True while all processes of the container stand still.</summary>
     bool IsPaused { get; }

@@ -10,7 +10,7 @@ namespace Inro.Engine.Shim;
 internal sealed class ShimChannel(SeqPacketSocket socket) : IDisposable
 {
     /// <summary>No message carries more descriptors: a definition and three streams.</summary>
-    public const int MaxDescriptors = 4;
+    public const int MaxDescriptors = 4 + ShimExecRequest.MaxKept;
 
     private readonly List<SafeFileHandle> received = new(MaxDescriptors);
     private byte[] packet = [];

@@ -112,8 +112,9 @@ public sealed partial class ShimClient : IDisposable
             Commits = wanted.Commits,
             Terminal = request.Terminal,
             Size = request.WindowSize,
+            Kept = request.Kept.Count,
         });
-        using ReceivedMessage answer = Ask(message, [definition, .. pipes.Far]);
+        using ReceivedMessage answer = Ask(message, [definition, .. pipes.Far, .. request.Kept]);
         Streams = pipes.TakeNear(answer);
         IsExec = true;
         ExecId = request.ExecId;

@@ -1,4 +1,5 @@
 using Inro.Linux.Terminals;
+using Microsoft.Win32.SafeHandles;
 
 namespace Inro.Engine.Shim;
 
@@ -16,6 +17,12 @@ public sealed record ShimExecRequest
 
     /// <summary>Which streams the client wants; null: detached, all three are /dev/null (a terminal's output is dropped).</summary>
     public AttachRequest? Attach { get; init; }
+
+    /// <summary>More of <see cref="Kept"/> are refused.</summary>
+    public const int MaxKept = 64;
+
+    /// <summary>Descriptors that the process gets as 3, 4, …; they stay the caller's.</summary>
+    public IReadOnlyList<SafeFileHandle> Kept { get; init; } = [];
 
     /// <summary>Size of the terminal from its first moment.</summary>
     public WindowSize? WindowSize { get; init; }

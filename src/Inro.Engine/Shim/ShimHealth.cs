@@ -103,7 +103,7 @@ internal sealed class ShimHealth : IDisposable
         SafeFileHandle output = check.TakeOutput();
         return () =>
         {
-            using (output) { return host.Exec(now.Process.Span, new HostedStdio(null, output, output), size: null, ct); }
+            using (output) { return host.Exec(now.Process.Span, new HostedStdio(null, output, output), size: null, kept: [], ct); }
         };
     }
 

@@ -25,6 +25,9 @@ internal sealed record ShimMessage
     /// <summary>An exec with a terminal.</summary>
     public bool Terminal { get; init; }
 
+    /// <summary>How many descriptors follow those of the streams: an exec has them as 3, 4, ….</summary>
+    public int Kept { get; init; }
+
     public WindowSize? Size { get; init; }
 
     public int Signal { get; init; }

@@ -59,6 +59,7 @@ internal static class ShimMessageCodec
             json.WriteNumber("columns"u8, size.Columns);
         }
 
+        Number(json, "kept"u8, message.Kept);
         Number(json, "signal"u8, message.Signal);
         Text(json, "exec"u8, message.ExecId);
         Number(json, "pid"u8, message.Pid);
@@ -116,6 +117,7 @@ internal static class ShimMessageCodec
             case "terminal": return message with { Terminal = json.GetBoolean() };
             case "rows": return message with { Size = new WindowSize(json.GetUInt16(), message.Size?.Columns ?? 0) };
             case "columns": return message with { Size = new WindowSize(message.Size?.Rows ?? 0, json.GetUInt16()) };
+            case "kept": return message with { Kept = json.GetInt32() };
             case "signal": return message with { Signal = json.GetInt32() };
             case "exec": return message with { ExecId = json.GetString() };
             case "pid": return message with { Pid = json.GetInt32() };

@@ -69,7 +69,7 @@ internal sealed partial class ShimServer
         ExecLaunch launch = ExecLaunch.Start(connection, request, isKept, this, (files, message) =>
         {
             HostedStdio? stdio = message.Terminal ? null : new HostedStdio(files.Stdin, files.Stdout, files.Stderr);
-            return host.Exec(ShimFiles.ReadAll(files.Definition, MaxProcessBytes), stdio, message.Size, ct);
+            return host.Exec(ShimFiles.ReadAll(files.Definition, MaxProcessBytes), stdio, message.Size, files.Kept, ct);
         });
         Watch(launch);
         connection.IsExec = true;

@@ -16,6 +16,9 @@ internal sealed record ContainerUnit
 {
     private const int StopSlackSeconds = 60;
     private const int MostCharacters = 255;
+    private const string IdFile = "%t/%n.ctr-id";
+
+    private static readonly SearchValues<char> PlainCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+=:,@");
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.-@\\");
 
@@ -55,6 +58,12 @@ internal sealed record ContainerUnit
     /// <summary>Variables of the commands, <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
+    /// <summary>Flags, image and command of the <c>run</c> that makes the container anew at each start; null: it is there.</summary>
+    public IReadOnlyList<string>? NewCommand { get; init; }
+
+    /// <summary>The directory in which that is run; null: systemd's.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>Whether it begins with who made it.</summary>
     public bool HasHeader { get; init; } = true;
 
@@ -63,7 +72,7 @@ internal sealed record ContainerUnit
     public string Text()
     {
         var text = new StringBuilder();
-        if (HasHeader) { text.Append(CultureInfo.InvariantCulture, $"# {Name}.service\n# made by inro generate systemd; it must be made anew when the container is\n\n"); }
+        if (HasHeader) { text.Append(CultureInfo.InvariantCulture, $"# {Name}.service\n# made by inro generate systemd{(NewCommand is null ? "; it must be made anew when the container is" : "")}\n\n"); }
 
         text.Append(CultureInfo.InvariantCulture, $"[Unit]\nDescription=Container {Container}\nWants={Units(["network-online.target", .. Wants])}\nAfter={Units(["network-online.target", .. After])}\n");
         if (Requires.Count > 0) { text.Append(CultureInfo.InvariantCulture, $"Requires={Units(Requires)}\n"); }
@@ -77,10 +86,55 @@ internal sealed record ContainerUnit
         if (StartSeconds is { } start) { text.Append(CultureInfo.InvariantCulture, $"TimeoutStartSec={start}\n"); }
 
         string command = BootUnit.Plain(Program) + (Root is null ? "" : $" --root {BootUnit.Plain(Root)}");
-        text.Append(CultureInfo.InvariantCulture, $"TimeoutStopSec={StopSeconds + StopSlackSeconds}\nExecStart={command} start --attach {Container}\n");
-        text.Append(CultureInfo.InvariantCulture, $"ExecStop={command} stop --ignore -t {StopSeconds} {Container}\nExecStopPost={command} stop --ignore -t {StopSeconds} {Container}\n");
+        text.Append(CultureInfo.InvariantCulture, $"TimeoutStopSec={StopSeconds + StopSlackSeconds}\n");
+        if (NewCommand is not null) { AppendNew(text, command, NewCommand); }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"ExecStart={command} start --attach {Container}\n");
+            text.Append(CultureInfo.InvariantCulture, $"ExecStop={command} stop --ignore -t {StopSeconds} {Container}\nExecStopPost={command} stop --ignore -t {StopSeconds} {Container}\n");
+        }
+
         return text.Append("\n[Install]\nWantedBy=default.target\n").ToString();
     }
+
+    // The file tells the other commands which container it is: it has no name that is known, or one that another had.
+    private void AppendNew(StringBuilder text, string command, IReadOnlyList<string> words)
+    {
+        if (Directory is not null) { text.Append(CultureInfo.InvariantCulture, $"WorkingDirectory={PathValue(Directory)}\n"); }
+
+        text.Append(CultureInfo.InvariantCulture, $"ExecStartPre=/bin/rm -f {IdFile}\n");
+        text.Append(CultureInfo.InvariantCulture, $"ExecStart={command} run --rm --sdnotify=conmon --cidfile={IdFile} {string.Join(' ', words.Select(Word))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"ExecStop={command} stop --ignore -t {StopSeconds} --cidfile={IdFile}\n");
+        text.Append(CultureInfo.InvariantCulture, $"ExecStopPost={command} rm --force --ignore --time {StopSeconds} --cidfile={IdFile}\n");
+    }
+
+    /// <summary>A word of a command line as systemd reads it back. See systemd.service(5), "Command lines".</summary>
+    private static string Word(string word)
+    {
+        if (word.Length > 0 && !word.AsSpan().ContainsAnyExcept(PlainCharacters)) { return word; }
+
+        var quoted = new StringBuilder("\"");
+        foreach (char c in word)
+        {
+            quoted.Append(c switch
+            {
+                '\\' => @"\\",
+                '"' => "\\\"",
+                '%' => "%%",
+                '$' => "$$",
+                '\n' => @"\n",
+                '\t' => @"\t",
+                _ when char.IsControl(c) => throw Unfit(word),
+                _ => c.ToString(),
+            });
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    private static string PathValue(string path) => path.Any(char.IsControl) ? throw Unfit(path) : path.Replace("%", "%%", StringComparison.Ordinal);
+
+    private static EngineException Unfit(string word) => new(ErrorCode.InvalidArgument, $"'{word}' cannot stand in a unit", "leave characters out that no line of text has");
 
     private static string Units(IEnumerable<string> names) => string.Join(' ', names.Select(UnitName));
 

@@ -17,7 +17,7 @@ internal static class ContainerCreation
     /// <summary>The configuration with what the flags before the verb and the instance say to it.</summary>
     /// <exception cref="EngineException">PreconditionFailed: the API's socket is asked for, and nobody serves.</exception>
     public static ContainerConfig Complete(ContainerFlags flags, ContainerConfig config, Session session) =>
-        WithApiSocket(flags, config, session) with { HookDirectories = session.Flags.HookDirectories };
+        WithApiSocket(flags, config, session) with { HookDirectories = session.Flags.HookDirectories, CreateCommand = session.Words, CreateDirectory = Environment.CurrentDirectory };
 
     /// <summary>The configuration with what <c>--use-api-socket</c> shows: the socket of this instance's <c>inro serve</c>, and whom the client is at registries.</summary>
     private static ContainerConfig WithApiSocket(ContainerFlags flags, ContainerConfig config, Session session)

@@ -17,6 +17,7 @@ internal sealed class ExecVerb : Verb
     private bool interactive;
     private bool tty;
     private bool privileged;
+    private int preserved;
     private string? user;
     private string? directory;
     private string? detachKeys;
@@ -50,6 +51,7 @@ internal sealed class ExecVerb : Verb
             .List("env-file", '\0', "Read in a file of environment variables", environmentFiles.Add, offers: Completion.File)
             .Switch("interactive", 'i', "Keep STDIN open even if not attached", v => interactive = v)
             .Switch("no-session", '\0', "Keep no session of the exec in the database (that is never done)", static _ => { })
+            .Number("preserve-fds", '\0', "Give the command so many of this program's descriptors, from 3 upwards", v => preserved = (int)v, initially: "0", least: 0, most: ShimExecRequest.MaxKept)
             .Switch("privileged", '\0', "Give extended privileges to the command", v => privileged = v)
             .Switch("tty", 't', "Allocate a pseudo-TTY", v => tty = v)
             .Text("user", 'u', "Username or UID (format: \"<name|uid>[:<group|gid>]\")", v => user = v)
@@ -62,7 +64,7 @@ internal sealed class ExecVerb : Verb
         ContainerStreams.RequireTerminal(interactive && !detach, tty);
         ContainerRecord container = session.Containers.Find(operands[0]);
         AttachRequest? streams = detach ? null : new AttachRequest { Stdin = interactive, Stdout = true, Stderr = !tty, Commits = true };
-        using ShimClient connection = session.Containers.Exec(container.Id, Options(operands), streams, ContainerStreams.Size(tty && !detach));
+        using ShimClient connection = session.Containers.Exec(container.Id, Options(operands), streams, ContainerStreams.Size(tty && !detach), KeptDescriptors.Of(preserved));
         if (detach) { return ExitStatus.Success; }
 
         AttachResult result = TerminalSession.Run(connection, ContainerStreams.Options(tty, detachKeys ?? container.Config.DetachKeys, proxiesSignals: false));

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
+using Inro.Engine;
 using Inro.Engine.Containers;
 
 namespace Inro.Cli.Verbs;
@@ -16,6 +17,7 @@ internal sealed class GenerateSystemdVerb : Verb
     private readonly List<string> requires = [];
     private readonly List<string> wants = [];
     private readonly List<string> environment = [];
+    private bool isNew;
     private string? format;
     private bool usesName;
     private bool writesFile;
@@ -48,7 +50,7 @@ internal sealed class GenerateSystemdVerb : Verb
         .Switch("files", 'f', "Write the unit to a file in the current directory, and print its path", v => writesFile = v)
         .Text("format", '\0', "Print the unit, or the path of its file, as 'json'", v => format = FlagValue.OneOf(v, "json"), offers: Completion.Of("json"))
         .Switch("name", 'n', "Use the container's name instead of its id", v => usesName = v)
-        .Add(new Flag { Name = "new", Help = "", ValueWhenBare = "true", IsHidden = true, Set = static _ => throw new FormatException("a unit that makes the container anew at each start is not there yet; make the container first") })
+        .Switch("new", '\0', "Make the container anew at each start, by the command line that made this one, and remove it at the end", v => isNew = v)
         .Switch("no-header", '\0', "Leave the comment at the beginning out", v => hasNoHeader = v)
         .List("requires", '\0', "Units that it requires", v => requires.AddRange(v.Split(',')))
         .Text("restart-policy", '\0', "systemd's Restart=", v => restart = FlagValue.OneOf(v, "no", "on-success", "on-failure", "on-abnormal", "on-watchdog", "on-abort", "always"), initially: "on-failure")
@@ -80,6 +82,8 @@ internal sealed class GenerateSystemdVerb : Verb
             Wants = wants,
             Environment = environment,
             HasHeader = !hasNoHeader,
+            NewCommand = isNew ? CommandOf(container) : null,
+            Directory = isNew ? container.Config.CreateDirectory : null,
         }.Text();
         if (!writesFile)
         {
@@ -96,6 +100,25 @@ internal sealed class GenerateSystemdVerb : Verb
 
         Screen.Write(format is null ? path + "\n" : Json(name, path));
         return ExitStatus.Success;
+    }
+
+    /// <summary>What made the container, without what the unit itself says.</summary>
+    private static IReadOnlyList<string> CommandOf(ContainerRecord container)
+    {
+        if (container.Config.CreateCommand.Count == 0)
+        {
+            throw new EngineException(ErrorCode.PreconditionFailed, $"--new: container {container.Name} was not made by a command line", "make it with inro run or inro create");
+        }
+
+        FlagTable table = new();
+        new RunVerb { Path = "run" }.AddFlags(table);
+        bool isNamed = false;
+        IReadOnlyList<string> words = PlainWords.Of(table, container.Config.CreateCommand, name =>
+        {
+            isNamed |= name == "name";
+            return name is not ("attach" or "cidfile" or "detach" or "interactive" or "replace" or "restart" or "rm" or "rmi" or "sdnotify");
+        });
+        return isNamed ? ["--replace", .. words] : words;
     }
 
     private static string Json(string name, string value)

@@ -20,6 +20,9 @@ internal sealed class Session(GlobalFlags flags) : IDisposable
     /// <summary>The flags before the verb.</summary>
     public GlobalFlags Flags => flags;
 
+    /// <summary>What was typed after a verb that makes a container.</summary>
+    public IReadOnlyList<string> Words { get; set; } = [];
+
     /// <summary>Notes when each point of a run is passed; null: nobody asked.</summary>
     public Timeline? Timeline { get; set; }
 

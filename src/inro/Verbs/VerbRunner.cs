@@ -24,6 +24,8 @@ internal static class VerbRunner
         CheckCount(verb, parsed.Operands.Count + (isSelected ? 1 : 0));
         if (verb.NeedsIds && RootlessEntry.IsNeeded) { return RootlessEntry.Run(Environment.GetCommandLineArgs(), session.Paths.Run); }
 
+        if (verb.RunsCommand) { session.Words = [.. arguments]; }
+
         return verb.Run(isSelected ? verb.Selection!.Before(parsed.Operands, session) : parsed.Operands, session);
     }
 

@@ -85,6 +85,21 @@ public sealed class PodmanVerbTests
     }
 
     [KernelFact(Instance.Usual)]
+    public void An_exec_has_the_descriptors_that_the_command_was_given()
+    {
+        using Instance inro = Instance.WithBusybox();
+        inro.Ok("run", "-d", "--name", "web", "--stop-signal", "KILL", "busybox", "sleep", "1000");
+        string file = inro.Beside("given");
+        File.WriteAllText(file, "through\n");
+        string command = $"exec '{InroProcess.Binary}' --root '{inro.Root}' exec --preserve-fds 2 web sh -c 'cat <&4; ls /proc/self/fd | wc -l' 3</dev/null 4<'{file}' 5</dev/null";
+
+        ToolResult given = Tool.Run("/bin/sh", ["-c", command], TimeSpan.FromSeconds(20)).Ok();
+
+        Assert.Equal("through\n6\n", given.Output); // 0 to 4, and that of the list
+        Assert.Contains("is not available", inro.Run("exec", "--preserve-fds", "64", "web", "true").Error, StringComparison.Ordinal);
+    }
+
+    [KernelFact(Instance.Usual)]
     public void A_unit_is_printed_as_json()
     {
         using Instance inro = Instance.WithBusybox();
@@ -93,6 +108,21 @@ public sealed class PodmanVerbTests
         using var unit = JsonDocument.Parse(inro.Ok("generate", "systemd", "--name", "--format", "json", "web"));
 
         Assert.StartsWith("# container-web.service\n", unit.RootElement.GetProperty("container-web").GetString(), StringComparison.Ordinal);
+    }
+
+    [KernelFact(Instance.Usual)]
+    public void A_unit_makes_the_container_anew_by_the_command_line_that_made_it()
+    {
+        using Instance inro = Instance.WithBusybox();
+        inro.Ok("run", "-d", "-i", "--name", "web", "-eA=50%$x \"q\"", "--restart=always", "--rm=false", "busybox", "sh", "-c", "echo a; echo b");
+
+        string[] unit = inro.Ok("generate", "systemd", "--new", "--name", "web").Split('\n');
+
+        Assert.Contains("ExecStartPre=/bin/rm -f %t/%n.ctr-id", unit);
+        Assert.EndsWith(" run --rm --sdnotify=conmon --cidfile=%t/%n.ctr-id --replace --name=web \"--env=A=50%%$$x \\\"q\\\"\" busybox sh -c \"echo a; echo b\"", Assert.Single(unit, static l => l.StartsWith("ExecStart=", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.EndsWith(" rm --force --ignore --time 10 --cidfile=%t/%n.ctr-id", Assert.Single(unit, static l => l.StartsWith("ExecStopPost=", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains($"WorkingDirectory={Environment.CurrentDirectory}", unit);
+        inro.Ok("rm", "-f", "web");
     }
 
     [KernelFact(Instance.Usual)]

@@ -76,6 +76,22 @@ public sealed class RootlessTests
         Assert.Equal("0 5:9\n", user.Ok("run", "--rm", "--userns", mode, "--user", "0", "busybox", "sh", "-c", "touch /new; chown 5:9 /new; echo $(id -u) $(stat -c %u:%g /new)"));
     }
 
+    [KernelFact(OrdinaryUser.Usual | Needs.FuseOverlay)]
+    public void A_user_whose_id_is_kept_has_a_name_inside()
+    {
+        using OrdinaryUser user = OrdinaryUser.WithBusybox(new UserChoices { HasFuse = true });
+        string[] look = ["busybox", "sh", "-c", "tail -n1 /etc/passwd; tail -n1 /etc/group; echo $HOME"];
+        string id = Text(user.Id);
+
+        string[] named = user.Ok(["run", "--rm", "--userns", "keep-id", "-w", "/tmp", .. look]).Split('\n');
+        string plain = user.Ok(["run", "--rm", "--userns", "keep-id", "--passwd=false", .. look]);
+
+        Assert.Matches($"^[^:]+:\\*:{id}:{id}:[^:]+:/tmp:/bin/sh$", named[0]);
+        Assert.Matches($"^[^:]+:x:{id}:[^:]+$", named[1]);
+        Assert.Equal("/tmp", named[2]);
+        Assert.DoesNotContain(id, plain, StringComparison.Ordinal);
+    }
+
     [KernelFact(OrdinaryUser.Usual)]
     public void The_users_own_id_is_root_inside_and_the_subordinate_ids_are_the_others()
     {

@@ -18,7 +18,7 @@ internal sealed class PlainHost(string script, Func<string?>? giveBack = null) :
 
     public void LetGo() => File.WriteAllBytes(gate, []);
 
-    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, CancellationToken ct)
+    public HostedProcess Exec(ReadOnlySpan<byte> process, HostedStdio? stdio, WindowSize? size, IReadOnlyList<SafeFileHandle> kept, CancellationToken ct)
     {
         string command = System.Text.Encoding.UTF8.GetString(process);
         if (command.StartsWith("hang", StringComparison.Ordinal))

@@ -67,7 +67,7 @@ internal sealed record UserNamespaceMode
                 throw new EngineException(ErrorCode.NotImplemented, "--uidmap and --gidmap are for root: the kernel maps the ids of layers for nobody else", "--userns keep-id:uid=N,gid=N chooses the user's own id");
             case GivenIds:
                 UserNamespaceMode given = options.Aggregate(new UserNamespaceMode { isGiven = true }, (made, option) => made.WithAuto(option, text));
-                return given.Users.Count > 0 ? given : throw Invalid(text);
+                return given.Users.Count > 0 && given.Size == IdRangePool.RangeSize ? given : throw Invalid(text);
             case "keep-id" when isRootful:
                 throw new EngineException(ErrorCode.InvalidArgument, "keep-id is only supported in rootless mode", "leave it out: root has id 0 inside anyway; or use --userns auto");
             case "keep-id":

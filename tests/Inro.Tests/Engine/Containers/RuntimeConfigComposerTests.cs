@@ -1,6 +1,7 @@
 using Inro.Engine;
 using Inro.Engine.Containers;
 using Inro.Engine.Containers.Compose;
+using Inro.Engine.Health;
 using Inro.Engine.Volumes;
 using Inro.Linux.Capabilities;
 using Inro.Runtime.Resources;
@@ -263,6 +264,46 @@ public sealed class RuntimeConfigComposerTests
         Assert.Equal("nameserver 192.0.2.1\nsearch example.org\noptions ndots:1\n", File(made, "resolv.conf"));
         Assert.Equal(Host.ResolvConf, File(Compose(Plain with { NetworkMode = "host" }, Image), "resolv.conf"));
         Assert.Equal("nameserver 127.0.0.1\n", File(Compose(Plain with { Dns = ["127.0.0.1"], DnsSearch = ["."], DnsOptions = [] }, Image), "resolv.conf").Replace("options ndots:1\n", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Files_of_the_network_stay_the_images_or_stand_in_a_jail_too()
+    {
+        ComposedContainer made = Compose(Plain with { LeavesHosts = true, LeavesResolver = true, ChrootDirectories = ["/jail"] }, Image);
+
+        Assert.Equal("hostname", Assert.Single(made.Files).Name);
+        Assert.Equal(["/etc/hostname", "/jail/etc/hostname"], made.Config.Mounts.Where(static m => m.Source == "/b/hostname").Select(static m => m.Destination).Order(StringComparer.Ordinal));
+        Assert.Equal("10.0.0.7\tdb\n", File(Compose(Plain with { HostsBase = "none", ExtraHosts = ["db:10.0.0.7"] }, Image), "hosts"));
+    }
+
+    [Fact]
+    public void A_user_whose_id_is_kept_gets_lines_and_a_home()
+    {
+        var account = new HostAccount("me", 4000, 4000, "/home/me");
+        ComposeRequest request = Request(Plain with { WorkingDirectory = "/work" }, Image) with { KeptUser = "4321:4322", KeptAccount = account };
+
+        ComposedContainer made = RuntimeConfigComposer.Compose(request);
+        ComposedContainer mounted = RuntimeConfigComposer.Compose(request with { Mounts = [new ResolvedMount { Kind = MountKind.Bind, Source = "/home", Target = "/home" }] });
+
+        Assert.EndsWith("\nme:*:4321:4322:me:/work:/bin/sh\n", File(made, "passwd"), StringComparison.Ordinal);
+        Assert.EndsWith("\nme:x:4322:me\n", File(made, "group"), StringComparison.Ordinal);
+        Assert.Contains("HOME=/work", made.Config.Process!.Env);
+        Assert.Contains("HOME=/home/me", mounted.Config.Process!.Env);
+        Assert.Contains(made.Config.Mounts, static m => m is { Destination: "/etc/passwd", Source: "/b/passwd" });
+        Assert.DoesNotContain(RuntimeConfigComposer.Compose(request with { Config = Plain with { NamesUser = false } }).Files, static f => f.Name == "passwd");
+        Assert.DoesNotContain(Compose(Plain with { NamesUser = true, User = "0" }, Image).Files, static f => f.Name == "passwd");
+    }
+
+    [Fact]
+    public void A_check_of_the_start_needs_one_that_follows()
+    {
+        var startup = new StartupCheck { Test = ["CMD-SHELL", "tcp:80"], Retries = 4 };
+
+        HealthPlan plan = Compose(Plain with { Startup = startup, Health = new Inro.Engine.Containers.HealthCheck { Test = ["CMD", "ok"] }, HealthLogCount = 0, HealthLogBytes = 9 }, Image).Health!;
+
+        Assert.Equal(("tcp:80", 4, 1), (plan.Startup!.Address, plan.Startup.Retries, plan.Startup.Successes));
+        Assert.Equal((HealthRecord.MaxResults, 9), (plan.KeptResults, plan.KeptOutput));
+        Assert.Throws<EngineException>(() => Compose(Plain with { Startup = startup }, Image));
     }
 
     [Theory]

@@ -35,8 +35,24 @@ public sealed class UserNamespaceModeTests
     [InlineData("host:size=1")]
     [InlineData("private:size=1")]
     [InlineData("keep")]
+    [InlineData("map")]
+    [InlineData("map:gidmapping=0:1:2")]
+    [InlineData("map:size=7,uidmapping=0:1:2")]
+    [InlineData("map:uidmapping=0:1:2,uidmapping=1:9:2")]
     public void What_is_no_mode_is_refused(string mode) =>
         Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<EngineException>(() => UserNamespaceMode.Parse(mode, isRootful: true)).Code);
+
+    [Fact]
+    public void Ids_that_are_given_one_by_one_are_all_there_are()
+    {
+        IdMappings both = UserNamespaceMode.Parse("map:uidmapping=0:70:2,gidmapping=0:80:3", isRootful: true).Given!;
+        IdMappings users = UserNamespaceMode.Parse("map:uidmapping=0:70:2,uidmapping=9:1:1", isRootful: true).Given!;
+
+        Assert.Equal(("0 70 2", "0 80 3"), (Show(both.Users), Show(both.Groups)));
+        Assert.Equal(("0 70 2,9 1 1", "0 70 2,9 1 1"), (Show(users.Users), Show(users.Groups)));
+        Assert.Null(UserNamespaceMode.Parse("auto", isRootful: true).Given);
+        Assert.Equal(ErrorCode.NotImplemented, Assert.Throws<EngineException>(() => UserNamespaceMode.Parse("map:uidmapping=0:70:2", isRootful: false)).Code);
+    }
 
     [Fact]
     public void Keep_id_is_for_ordinary_users_and_auto_for_root()

@@ -1,7 +1,7 @@
 using Inro.Engine.Containers.Compose;
 using Xunit;
 
-namespace Inro.Tests.Engine.Containers;
+namespace Inro.Tests.Engine.Containers.Compose;
 
 /// <summary>Texts with variables.</summary>
 public sealed class VariableTextTests
