@@ -73,8 +73,19 @@ public sealed class PodmanRunTests
         Assert.Equal("me:*:4321:0::/here:/bin/sh\nus:x:4322:me\nme\n", inro.Ok(["run", "--rm", "--passwd-entry", "me:*:$UID:0::/here:/bin/sh", "--group-entry", "us:x:$GID:me", "-u", "4321:4322", .. look]));
         Assert.DoesNotContain("4321", inro.Ok("run", "--rm", "-u", "4321", "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
         Assert.DoesNotContain("65534:*", inro.Ok("run", "--rm", "--passwd", "-u", "65534", "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
-        Assert.Contains("daemon:*:1:1:", inro.Ok("run", "--rm", "--hostuser", "daemon", "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
         Assert.Contains("the host has no such user", inro.Run("run", "--rm", "--hostuser", "nosuchuser", "busybox", "true").Error, StringComparison.Ordinal);
+    }
+
+    [KernelFact(Instance.Usual)]
+    public void A_user_of_the_host_is_known_inside()
+    {
+        using Instance inro = Instance.WithBusybox();
+        string[] known = [.. inro.Ok("run", "--rm", "busybox", "cat", "/etc/passwd").Split('\n').Where(static l => l.Length > 0).Select(static l => l.Split(':')[2])];
+        string[]? other = File.ReadLines("/etc/passwd").Select(static l => l.Split(':')).FirstOrDefault(f => f.Length > 6 && !known.Contains(f[2]));
+        Assert.SkipUnless(other is not null, "needs a user of the host whom the test image does not have");
+
+        Assert.EndsWith($"\n{other[0]}:*:{other[2]}:{other[3]}:{other[0]}:{other[5]}:/bin/sh\n", inro.Ok("run", "--rm", "--hostuser", other[0], "busybox", "cat", "/etc/passwd"), StringComparison.Ordinal);
+        Assert.Contains($"({other[0]})", inro.Ok("run", "--rm", "--hostuser", other[2], "-u", other[0], "busybox", "id"), StringComparison.Ordinal);
     }
 
     [KernelFact(Instance.Usual)]

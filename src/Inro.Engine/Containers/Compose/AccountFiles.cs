@@ -33,6 +33,17 @@ internal static class AccountFiles
         return [.. File(request, "passwd", Passwd, users, 2), .. File(request, "group", Group, groups, 2)];
     }
 
+    /// <summary>Who is asked for, as the image can tell: a user of the host who gets a line has these ids.</summary>
+    public static string? Known(ComposeRequest request, string? user)
+    {
+        foreach (string name in request.Config.HostUsers)
+        {
+            if (user is { Length: > 0 } && request.Host.FindAccount(name) is { } account && account.Name == user) { return Line($"{account.Uid}:{account.Gid}"); }
+        }
+
+        return user;
+    }
+
     /// <summary>The home directory of the process: of a line that is added, too.</summary>
     public static string HomeOf(ComposeRequest request, ResolvedUser user)
     {

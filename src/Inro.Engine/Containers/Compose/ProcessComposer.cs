@@ -12,7 +12,7 @@ internal static class ProcessComposer
     public static ProcessConfig Compose(ComposeRequest request, SecurityChoices security, CapabilitySet capabilities, string hostname)
     {
         ContainerConfig config = request.Config;
-        ResolvedUser user = UserLookup.Resolve(request.Rootfs, config.User ?? request.KeptUser ?? request.Image?.User, config.Groups);
+        ResolvedUser user = UserLookup.Resolve(request.Rootfs, AccountFiles.Known(request, config.User) ?? request.KeptUser ?? request.Image?.User, config.Groups);
         string[] names = capabilities.ToNames();
         return new ProcessConfig
         {
