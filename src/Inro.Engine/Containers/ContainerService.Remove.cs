@@ -7,42 +7,57 @@ namespace Inro.Engine.Containers;
 /// <content>Removing a container.</content>
 public sealed partial class ContainerService
 {
+    /// <summary>How often a removal by force ends a container that somebody starts again in between.</summary>
+    private const int ForcedAttempts = 20;
+
     /// <summary>Removes a container and all that it alone has.</summary>
     /// <exception cref="EngineException">Conflict: it runs and <see cref="RemoveOptions.Force"/> was not given. NotFound: it is gone.</exception>
     public void Remove(string id, RemoveOptions options)
     {
-        ContainerRecord record = options.Force ? ReconcileIfPossible(Settled(id)) : Reconcile(Settled(id));
+        for (int left = options.Force ? ForcedAttempts : 1; ; left--)
+        {
+            EndToRemove(id, options.Force);
+            using FileLock held = Lock(id);
+            ContainerRecord? now = store.Read(() => table.Find(id));
+            if (now is not null && (IsRunning(now.State) || now.State == ContainerState.Starting)) // a person or a health check has started it meanwhile
+            {
+                journal.Leave(id);
+                if (left > 1) { continue; }
+
+                throw StillRunning(now);
+            }
+
+            if (now is not null) { RemoveEnded(now, options.Volumes); }
+
+            journal.Leave(id);
+            events.Ring();
+            return;
+        }
+    }
+
+    /// <summary>Ends what runs, where that is wanted.</summary>
+    private void EndToRemove(string id, bool isForced)
+    {
+        ContainerRecord record = isForced ? ReconcileIfPossible(Settled(id)) : Reconcile(Settled(id));
         RequireNotRequired(record);
         if (IsRunning(record.State))
         {
-            if (!options.Force && record.State != ContainerState.Initialized) { throw StillRunning(record); }
+            if (!isForced && record.State != ContainerState.Initialized) { throw StillRunning(record); }
 
             _ = MarkStopped(ref record);
         }
 
-        if (IsRunning(record.State))
-        {
-            ExitRecord exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record);
-            Exited(id, ToExit(exit), record.StartedNanoseconds); // with --rm this removes it, too
-        }
+        if (!IsRunning(record.State)) { return; }
 
-        using FileLock held = Lock(id);
-        ContainerRecord? now = store.Read(() => table.Find(id));
-        if (now is not null)
-        {
-            if (IsRunning(now.State) || now.State == ContainerState.Starting)
-            {
-                journal.Leave(id);
-                throw StillRunning(now);
-            }
+        ExitRecord exit = End(record, SignalKill, KillDeadline) ?? throw Stuck(record);
+        Exited(id, ToExit(exit), record.StartedNanoseconds); // with --rm this removes it, too
+    }
 
-            store.Write(() => table.SetState(id, ContainerState.Removing, Boot));
-            reached("remove: intent committed");
-            Erase(now, options.Volumes, die: null);
-        }
-
-        journal.Leave(id);
-        events.Ring();
+    private void RemoveEnded(ContainerRecord record, bool volumes)
+    {
+        store.Write(() => table.SetState(record.Id, ContainerState.Removing, Boot));
+        reached("remove: intent committed");
+        Erase(record, volumes, die: null);
     }
 
     /// <summary>The record after whoever is at work on the container has finished, or, if it was killed, after what it left was put right.</summary>

@@ -54,6 +54,37 @@ public sealed class ConcurrencyTests : IDisposable
     }
 
     [Fact]
+    public void Removal_by_force_wins_against_who_starts_the_container_again()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            using TestInstance.Session remover = instance.Open();
+            string id = remover.Containers.Run(ContainerServiceTests.Busybox()).Created.Id;
+            int starts = 0;
+            var starter = new Thread(() =>
+            {
+                using TestInstance.Session session = instance.Open();
+                while (starts < 3)
+                {
+                    try
+                    {
+                        session.Containers.Start(id);
+                        starts++;
+                    }
+                    catch (EngineException runs) when (runs.Code == ErrorCode.NotModified) { Thread.Yield(); }
+                    catch (EngineException) { return; } // it is gone, or going
+                }
+            });
+            starter.Start();
+
+            remover.Containers.Remove(id, new RemoveOptions(Force: true, Volumes: true));
+            starter.Join();
+        }
+
+        Assert.Empty(instance.Leftovers());
+    }
+
+    [Fact]
     public void Removal_of_one_container_succeeds_once()
     {
         using TestInstance.Session maker = instance.Open();

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Inro.Engine.Events;
 using Inro.Engine.Images;
-using Inro.Engine.Metadata;
 using Inro.Images;
 using Inro.Spec;
 using Inro.Spec.Image;
