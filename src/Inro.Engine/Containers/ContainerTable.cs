@@ -259,17 +259,6 @@ internal sealed class ContainerTable(MetadataStore store)
         return found;
     }
 
-    /// <summary>Ids of containers made from an image.</summary>
-    public List<(string Id, ContainerState State)> ListOfImage(string imageId)
-    {
-        using Statement select = store.Prepare("SELECT id, state FROM containers WHERE image_id = ?");
-        select.Bind(1, imageId);
-        List<(string, ContainerState)> found = [];
-        while (select.Step()) { found.Add((select.Text(0), (ContainerState)select.Number(1))); }
-
-        return found;
-    }
-
     private ContainerRecord? One(string sql, string key)
     {
         using Statement select = store.Prepare(sql);

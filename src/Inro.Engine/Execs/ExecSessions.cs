@@ -11,14 +11,14 @@ namespace Inro.Engine.Execs;
 /// <summary>Exec sessions of an instance: a directory each, so that a server that is killed between two requests loses none.</summary>
 /// <remarks>
 /// <c>execs/CONTAINER/EXEC/</c> holds <c>session.json</c> (what was asked), <c>started</c> (made by the one request that starts it; then its pid)
-/// and <c>exit</c> (written by the shim). They go with the container, or some minutes after their end.
+/// and <c>exit</c> (written by the shim). They go with the container, or when an exec is made some minutes after their end.
 /// </remarks>
 public sealed class ExecSessions(InstancePaths paths)
 {
     /// <summary>More that have not ended are refused for one container; of those that have, the last so many are known.</summary>
     public const int MaxSessions = 1000;
 
-    /// <summary>How long the end of an exec can be asked for, at most; docker's time.</summary>
+    /// <summary>How long the end of an exec is kept at least, unless a thousand ended after it: docker's time. It goes when the next exec is made.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
 
     private const string SessionName = "session.json";

@@ -59,7 +59,7 @@ internal sealed class StoreIndex(string path)
         {
             using DirFd root = DirFd.Open(path);
             using FileLock alone = FileLock.Acquire(root, LockName, shared: false, LockDeadline);
-            byte[] index = change(root, Bytes()).Write();
+            IReadOnlyList<ReadOnlyMemory<byte>> index = change(root, Bytes()).Write();
             if (root.TryStatus(LayoutName, out _) != Linux.Errno.None)
             {
                 AtomicFile.Write(root, LayoutName, JsonSerializer.SerializeToUtf8Bytes(new ImageLayout { ImageLayoutVersion = ImageLayout.Version }, OciJson.Default.ImageLayout));

@@ -1,6 +1,6 @@
 namespace Inro.Engine.Logs;
 
-/// <summary>Where and how one container's log is stored. The disk it takes never exceeds files × size by more than one batch.</summary>
+/// <summary>Where and how one container's log is stored. The disk it takes never exceeds files × size by more than one batch and the result of a compression that is on its way.</summary>
 public sealed record LogSettings
 {
     /// <summary>Size at which a file is rotated where the user names none: 10 MB.</summary>
@@ -12,7 +12,7 @@ public sealed record LogSettings
     /// <summary>What may wait for a slow log in the mode <c>non-blocking</c> where the user names no size: docker's megabyte.</summary>
     public const int DefaultMaxBufferBytes = 1 << 20;
 
-    /// <summary>The encoding.</summary>
+    /// <summary>Where lines go, and in what form.</summary>
     public LogDriver Driver { get; init; } = LogDriver.Local;
 
     /// <summary>The current file; see <see cref="LogNames"/> for the older ones.</summary>

@@ -4,8 +4,8 @@ namespace Inro.Engine.Logs;
 
 /// <summary>Splits a container's output into lines for its log. One thread.</summary>
 /// <remarks>
-/// Rotated files: what a follower reads is never changed, only renamed. A full disk loses records (counted), never blocks the container
-/// and never leaves half a record. Nothing is allocated after the first bytes.
+/// Where lines go, and what happens when that is full or slow, is the output's: <see cref="FileOutput"/>, <see cref="JournalOutput"/>,
+/// <see cref="QueuedOutput"/>.
 /// </remarks>
 public sealed class LogWriter : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class LogWriter : IDisposable
         output = Queue ?? stored;
     }
 
-    /// <summary>Bytes of records that could not be written: the disk was full.</summary>
+    /// <summary>Bytes of records that could not be stored.</summary>
     public long BytesLost => output.BytesLost;
 
     /// <summary>Bytes of records written by this writer; grows with every batch.</summary>

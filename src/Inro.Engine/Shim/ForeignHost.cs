@@ -6,7 +6,6 @@ using Inro.Linux.Descriptors;
 using Inro.Linux.Files;
 using Inro.Linux.Mounts;
 using Inro.Linux.Processes;
-using Inro.Linux.Sockets;
 using Inro.Linux.Terminals;
 using Inro.Runtime.Resources;
 using Inro.Runtime.Steps;
@@ -24,8 +23,6 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
 {
     private const int MaxLogBytes = 64 * 1024;
     private const int MaxPidBytes = 32;
-    private const int ProcessNotFound = 127;
-    private const int ProcessNotExecutable = 126;
 
     /// <summary>A runtime that takes longer hangs; hooks have this time, too.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -64,10 +61,7 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
             Call(["create", "--bundle", config.Bundle, "--pid-file", pidFile, .. ConsoleFlags(console), config.Id], stdio);
             return true;
         });
-        SafeFileHandle? master = console?.Take(ConsolePatience) ?? (console is null ? null : throw Failed("it sent no terminal"));
-        if (master is not null && size is { } wanted) { Terminal.SetWindowSize(master, wanted); }
-
-        HostedProcess made = Open(pidFile, master);
+        HostedProcess made = Open(pidFile, Master(console, size));
         if (!isHeld) { LetGo(); }
 
         return made;
@@ -87,10 +81,7 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
             File.WriteAllBytes(name + ".json", process);
             using ForeignConsole? console = stdio is null ? new ForeignConsole(name + ".sock") : null;
             Call(["exec", "--process", name + ".json", "--pid-file", name + ".pid", "--detach", .. ConsoleFlags(console), config.Id], stdio);
-            SafeFileHandle? master = console?.Take(ConsolePatience) ?? (console is null ? null : throw Failed("it sent no terminal"));
-            if (master is not null && size is { } wanted) { Terminal.SetWindowSize(master, wanted); }
-
-            return Open(name + ".pid", master);
+            return Open(name + ".pid", Master(console, size));
         }
         finally
         {
@@ -145,6 +136,16 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
     }
 
     private static string[] ConsoleFlags(ForeignConsole? console) => console is null ? [] : ["--console-socket", console.Path];
+
+    private SafeFileHandle? Master(ForeignConsole? console, WindowSize? size)
+    {
+        if (console is null) { return null; }
+
+        SafeFileHandle master = console.Take(ConsolePatience) ?? throw Failed("it sent no terminal");
+        if (size is { } wanted) { Terminal.SetWindowSize(master, wanted); }
+
+        return master;
+    }
 
     private HostedProcess Open(string pidFile, SafeFileHandle? console)
     {
@@ -205,49 +206,12 @@ internal sealed class ForeignHost(ShimConfig config) : IContainerHost
 
     private ShimException Failed(string why)
     {
-        int status = why.Contains("executable file not found", StringComparison.Ordinal) || why.Contains("no such file or directory", StringComparison.Ordinal) ? ProcessNotFound
-            : why.Contains("permission denied", StringComparison.Ordinal) ? ProcessNotExecutable
+        int status = why.Contains("executable file not found", StringComparison.Ordinal) || why.Contains("no such file or directory", StringComparison.Ordinal) ? ExitStatuses.CommandNotFound
+            : why.Contains("permission denied", StringComparison.Ordinal) ? ExitStatuses.CommandNotExecutable
             : ExitStatuses.RunFailed;
         return new ShimException(status, $"{config.Runtime}: {why}", "try without --runtime; the runtime's own command line may say more");
     }
 
     private IReadOnlyList<CgroupLocation> Locations() =>
         CgroupPlan.Make(CgroupLayout.Read(), config.CgroupsPath, config.CgroupsPath ?? "/" + config.Id, resources: null).Locations;
-}
-
-/// <summary>Where a runtime sends the terminal that it has made.</summary>
-internal sealed class ForeignConsole : IDisposable
-{
-    private readonly DirFd directory;
-    private readonly SeqPacketSocket listener;
-    private readonly string path;
-
-    public ForeignConsole(string path)
-    {
-        this.path = path;
-        Descriptor.Unlink(path);
-        listener = SeqPacketSocket.ListenStream(path);
-        directory = DirFd.Open(System.IO.Path.GetDirectoryName(path)!); // absolute
-        Path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{directory.Number}/{System.IO.Path.GetFileName(path)}"); // a socket's address holds 107 bytes
-    }
-
-    /// <summary>The socket, by a short name that leads there while this lives.</summary>
-    public string Path { get; }
-
-    /// <summary>The terminal's master; null: none came.</summary>
-    public SafeFileHandle? Take(TimeSpan patience)
-    {
-        using SeqPacketSocket? connection = listener.Accept(patience);
-        List<SafeFileHandle> received = [];
-        connection?.Receive(new byte[4096], patience, received);
-        return received.Count > 0 ? received[0] : null;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        listener.Dispose();
-        directory.Dispose();
-        Descriptor.Unlink(path);
-    }
 }

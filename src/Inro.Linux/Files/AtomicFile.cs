@@ -14,7 +14,15 @@ public static class AtomicFile
     /// <param name="content">The new content.</param>
     /// <param name="mode">Permission bits; the umask takes bits away.</param>
     /// <param name="durable">False leaves out both flushes, for state that does not outlive a boot: still atomic for readers and kills.</param>
-    public static void Write(DirFd directory, string name, ReadOnlySpan<byte> content, uint mode = 0x180, bool durable = true)
+    public static void Write(DirFd directory, string name, ReadOnlySpan<byte> content, uint mode = 0x180, bool durable = true) =>
+        Write(directory, name, content, [], mode, durable);
+
+    /// <summary>The same, of content that lies in several places.</summary>
+    /// <inheritdoc cref="Write(DirFd, string, ReadOnlySpan{byte}, uint, bool)"/>
+    public static void Write(DirFd directory, string name, IReadOnlyList<ReadOnlyMemory<byte>> content, uint mode = 0x180, bool durable = true) =>
+        Write(directory, name, [], content, mode, durable);
+
+    private static void Write(DirFd directory, string name, ReadOnlySpan<byte> begin, IReadOnlyList<ReadOnlyMemory<byte>> rest, uint mode, bool durable)
     {
         // the process and the thread make it unique: two writers never share a temporary file
         string temporary = $".{name}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}{TemporarySuffix}";
@@ -22,7 +30,9 @@ public static class AtomicFile
         {
             using (SafeFileHandle file = directory.OpenInside(temporary, OpenFlags.Write | OpenFlags.Create | OpenFlags.Truncate | OpenFlags.NoFollow, mode))
             {
-                FileDescriptor.WriteAll(file, content, name);
+                FileDescriptor.WriteAll(file, begin, name);
+                foreach (ReadOnlyMemory<byte> part in rest) { FileDescriptor.WriteAll(file, part.Span, name); }
+
                 if (durable) { FileDescriptor.Flush(file, name); }
             }
 

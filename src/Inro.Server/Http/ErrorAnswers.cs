@@ -39,7 +39,7 @@ internal static class ErrorAnswers
     {
         EngineException { CommandStatus: ExitStatuses.CommandNotExecutable } engine => With(engine.Problem, "permission denied"),
         EngineException { CommandStatus: ExitStatuses.CommandNotFound } engine when !engine.Problem.Contains("executable file not found", StringComparison.Ordinal) => With(engine.Problem, "no such file or directory"),
-        EngineException { Remedy: { } remedy, Code: ErrorCode.NotImplemented or ErrorCode.PreconditionFailed or ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.DataLoss } engine =>
+        EngineException { Remedy: { } remedy, Code: ErrorCode.NotImplemented or ErrorCode.PreconditionFailed or ErrorCode.Unavailable or ErrorCode.DeadlineExceeded or ErrorCode.DataLoss or ErrorCode.ResourceExhausted } engine =>
             $"{engine.Problem} (try: {remedy})",
         ShimException { Remedy: { } remedy } shim => $"{shim.Message} (try: {remedy})",
         _ => failure.Message,

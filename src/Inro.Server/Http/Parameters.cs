@@ -18,9 +18,6 @@ internal sealed class Parameters(IQueryCollection query, IReadOnlyDictionary<str
     /// <summary>True for everything but nothing, <c>0</c>, <c>no</c>, <c>false</c> and <c>none</c> in any case.</summary>
     public bool Flag(string name) => IsTrue(Value(name));
 
-    /// <summary>The same, with what holds where nothing was given.</summary>
-    public bool Flag(string name, bool otherwise) => Has(name) ? Flag(name) : otherwise;
-
     /// <summary>A whole number; null: not given.</summary>
     /// <exception cref="EngineException">InvalidArgument: it is none.</exception>
     public int? Number(string name) => Text(name) is not { } text ? null
@@ -71,8 +68,6 @@ internal sealed class Parameters(IQueryCollection query, IReadOnlyDictionary<str
 
         return conditions.Count <= MaxConditions ? conditions : throw new JsonException($"more than {MaxConditions} conditions");
     }
-
-    private bool Has(string name) => query.ContainsKey(name) || form.ContainsKey(name);
 
     private string? Value(string name)
     {

@@ -8,7 +8,7 @@ internal sealed partial class ContainerFlags
     private void AddAccounts(FlagTable table) => table
         .Text("group-entry", '\0', "Line for /etc/group where the image has none for the group ($GROUPNAME, $GID, $USERLIST)", v => config = config with { GroupEntry = OneLine(v) })
         .List("hostuser", '\0', "User of the host, by name or number, who gets a line in the container's /etc/passwd", hostUsers.Add)
-        .Text("hosts-file", '\0', "What /etc/hosts begins with: a file of the host, 'image' or 'none'", v => config = config with { HostsBase = v is "image" or "none" ? v : ProgramPath(v) }, offers: Completion.File)
+        .Text("hosts-file", '\0', "What /etc/hosts begins with: a file of the host, 'image' or 'none'", v => config = config with { HostsBase = v is "image" or "none" ? v : HostFile(v) }, offers: Completion.File)
         .Switch("no-hostname", '\0', "Leave the image's /etc/hostname as it is", v => config = config with { LeavesHostname = v })
         .Switch("no-hosts", '\0', "Leave the image's /etc/hosts as it is", v => config = config with { LeavesHosts = v })
         .Switch("passwd", '\0', "Give a user whom the image's /etc/passwd does not know a line there (always with --userns keep-id, unless this is false)", v => config = config with { NamesUser = v })

@@ -40,7 +40,7 @@ internal sealed partial class ContainerFlags
         .Text("conmon-pidfile", '\0', "Write the pid of the process that stays beside the container to a file, while it runs", v => config = config with { ShimPidFile = PidPath(v) }, offers: Completion.File)
         .Switch("http-proxy", '\0', "Give the container this command's variables of proxies (http_proxy, https_proxy, ftp_proxy, no_proxy)", v => takesProxies = v)
         .Text("image-volume", '\0', "What becomes of the image's volumes (anonymous|bind|tmpfs|ignore)", v => config = config with { ImageVolumes = FlagValue.OneOf(v, "anonymous", "bind", "tmpfs", "ignore") is "tmpfs" or "ignore" ? v : null }, offers: Completion.Of("anonymous", "tmpfs", "ignore"))
-        .Text("init-path", '\0', "Program of the host that --init puts before the command", v => config = config with { InitProgram = ProgramPath(v) }, offers: Completion.File)
+        .Text("init-path", '\0', "Program of the host that --init puts before the command", v => config = config with { InitProgram = HostFile(v) }, offers: Completion.File)
         .List("env-merge", '\0', "Set a variable from those of the image: PATH=${PATH}:/opt/bin", v => environmentMerges.Add(v.IndexOf('=', StringComparison.Ordinal) > 0 ? v : throw new FormatException($"invalid environment variable: {v}")))
         .Text("personality", '\0', "Execution domain of the processes: LINUX or LINUX32 (what uname says)", v => config = config with { Personality = FlagValue.OneOf(v.ToUpperInvariant(), "LINUX", "LINUX32") }, offers: Completion.Of("LINUX", "LINUX32"))
         .Text("pidfile", '\0', "Write the pid of the container's process to a file, while it runs", v => config = config with { PidFile = PidPath(v) }, offers: Completion.File)
@@ -102,7 +102,7 @@ internal sealed partial class ContainerFlags
 
     private static string PidPath(string path) => path.Length > 0 && !path.EndsWith('/') ? HostPath.Absolute(path) : throw new FormatException("name a file");
 
-    private static string ProgramPath(string path) => File.Exists(path) ? HostPath.Absolute(path) : throw new FormatException($"{path}: there is no such program on the host");
+    private static string HostFile(string path) => File.Exists(path) ? HostPath.Absolute(path) : throw new FormatException($"{path}: there is no such file on the host");
 
     private static MountRequest Zone(string name)
     {

@@ -71,14 +71,16 @@ internal sealed class ContainerSelection(Predicate<ContainerState>? states)
     /// <summary>The chosen containers' ids before what else was typed.</summary>
     public IReadOnlyList<string> Before(IReadOnlyList<string> operands, Session session) => [.. Chosen(session), .. operands];
 
+    /// <summary>Id of the container that was made last.</summary>
+    /// <exception cref="EngineException">NotFound: there is none.</exception>
+    public static string Latest(Session session) =>
+        session.Containers.List(new ContainerFilter { Last = 1 }) is [var newest] ? newest.Id : throw new EngineException(ErrorCode.NotFound, "there is no container", "inro create makes one");
+
     private IEnumerable<string> Chosen(Session session)
     {
         if (files.Count > 0) { return files.Select(Read).Where(static id => id.Length > 0); }
 
-        if (latest)
-        {
-            return session.Containers.List(new ContainerFilter { Last = 1 }) is [var newest] ? [newest.Id] : throw new EngineException(ErrorCode.NotFound, "there is no container", "inro create makes one");
-        }
+        if (latest) { return [Latest(session)]; }
 
         return session.Containers.List(new ContainerFilter { All = true, Conditions = filter.Conditions }).Where(c => states?.Invoke(c.State) != false).Select(static c => c.Id);
     }

@@ -29,7 +29,7 @@ internal sealed class TopVerb : Verb
         int options = latest ? 0 : 1;
         if (operands.Count < options) { throw new UsageException($"\"inro {Path}\" requires at least 1 argument.", ExitStatus.Failure); }
 
-        string named = latest ? Latest(session) : operands[0];
+        string named = latest ? ContainerSelection.Latest(session) : operands[0];
         IReadOnlyList<int> pids = session.Containers.ProcessesOf(session.Containers.Find(named).Id);
         string[] asked = [.. operands.Skip(options)];
         string[] descriptors = [.. asked.SelectMany(static a => a.Split(',', StringSplitOptions.RemoveEmptyEntries))];
@@ -42,9 +42,6 @@ internal sealed class TopVerb : Verb
 
         return ExitStatus.Success;
     }
-
-    private static string Latest(Session session) =>
-        session.Containers.List(new Engine.Containers.ContainerFilter { Last = 1 }) is [var newest] ? newest.Id : throw new EngineException(ErrorCode.NotFound, "there is no container");
 
     private static void Show(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
     {

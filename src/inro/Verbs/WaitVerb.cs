@@ -41,7 +41,7 @@ internal sealed class WaitVerb : Verb
             throw new UsageException(latest ? "--latest and containers cannot be used together" : $"\"inro {Path}\" requires at least 1 argument.", ExitStatus.Failure);
         }
 
-        if (latest) { operands = [Latest(session)]; }
+        if (latest) { operands = [ContainerSelection.Latest(session)]; }
 
         if (takesFirst) { return First(operands, session); }
 
@@ -58,9 +58,6 @@ internal sealed class WaitVerb : Verb
 
         return status;
     }
-
-    private static string Latest(Session session) =>
-        session.Containers.List(new ContainerFilter { Last = 1 }) is [var newest] ? newest.Id : throw new EngineException(ErrorCode.NotFound, "there is no container");
 
     private int First(IReadOnlyList<string> operands, Session session)
     {

@@ -71,7 +71,7 @@ public sealed class StoreIndexTests : IDisposable
     [Fact]
     public void An_empty_one_has_no_line()
     {
-        byte[] empty = IndexLines.Of([]).Write();
+        byte[] empty = [.. IndexLines.Of([]).Write().SelectMany(static part => part.ToArray())];
 
         Assert.Empty(OciDocument.ReadIndex(empty).Manifests);
         Assert.NotNull(IndexLines.Read(empty));
