@@ -1,6 +1,5 @@
 using Inro.Cli.Arguments;
 using Inro.Cli.Output;
-using Inro.Engine;
 using Inro.Engine.Statistics;
 
 namespace Inro.Cli.Verbs;
